@@ -1,0 +1,193 @@
+"""An app on disk: one folder with its database and its models."""
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from core.errors import DiskFullError, NotWritableError, UserError
+from core.i18n import _
+from core.paths import apps_folder
+from core.storage.about import get_about, update_about
+from core.storage.artifacts import delete_leftovers
+from core.storage.database import Database, now, open_database, transaction
+from core.storage.datasets import add_dataset
+from core.storage.imports import undo_unfinished_imports
+from core.storage.jobs import end_lost_jobs
+
+MAIN_DATASET = "texts"
+MAX_NAME_LENGTH = 80
+
+
+class AppNameError(UserError):
+    """An app cannot have this name."""
+
+
+class AppExistsError(UserError):
+    """The folder already holds something."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _("There is already something at “{path}”.").format(path=path),
+            next_step=_("Choose another name or an empty folder."),
+        )
+        self.path = path
+
+
+class AppMissingError(UserError):
+    """There is no app of that name or in that folder."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("There is no app “{name}”.").format(name=name),
+            next_step=_("Create it first, or give the folder that it is kept in."),
+        )
+
+
+class AppInUseError(UserError):
+    """Another window or command has the app open."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” is already open in another window or command.").format(name=name),
+            next_step=_("Close it there, then try again."),
+        )
+
+
+@dataclass(frozen=True)
+class AppFolder:
+    """Where an app is kept; a plain value that may cross to the worker process."""
+
+    path: Path
+
+    @property
+    def models(self) -> Path:
+        """The folder of the trained models."""
+        return self.path / "models"
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """Open the app's database for a block."""
+        if not self._file.is_file():  # SQLite would make an empty one
+            raise AppMissingError(str(self.path))
+        db = open_database(self._file)
+        try:
+            yield db
+        finally:
+            db.close()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep everybody else out, and clear away what an interrupted program left.
+
+        Raises:
+            AppInUseError: somebody else has it.
+            NotWritableError: the folder may not be written to.
+        """
+        lock = FileLock(self.path / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise AppInUseError(self.path.name) from error
+        except OSError as error:
+            raise NotWritableError(str(self.path)) from error
+        try:
+            self.recover()
+            yield
+        finally:
+            lock.release()
+
+    def recover(self) -> None:
+        """Clear away what an operation left that was killed: as if it had never started."""
+        delete_leftovers(self.models)
+        with self.database() as db:
+            undo_unfinished_imports(db)
+            with transaction(db):
+                end_lost_jobs(db, _("It ended before it was done. Nothing was changed."))
+
+    @property
+    def _file(self) -> Path:
+        return self.path / "app.db"
+
+
+def create_app_folder(name: str, folder: Path | None = None) -> AppFolder:
+    """Make an app: in its own new folder among the apps, or in the empty folder given.
+
+    Raises:
+        AppNameError: the name is empty or too long.
+        AppExistsError: the folder is not empty.
+        NotWritableError: nothing may be written there.
+        DiskFullError: there is no room.
+    """
+    name = checked_app_name(name)
+    path = (folder or apps_folder() / folder_name(name)).expanduser().absolute()
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise AppExistsError(path)
+    try:
+        (path / "models").mkdir(parents=True)
+    except OSError as error:
+        raise (
+            DiskFullError() if error.errno == errno.ENOSPC else NotWritableError(str(path.parent))
+        ) from error
+    db = open_database(path / "app.db")
+    try:
+        with transaction(db):
+            update_about(db, name=name, created=now())
+            add_dataset(db, MAIN_DATASET)
+    finally:
+        db.close()
+    return AppFolder(path)
+
+
+def checked_app_name(name: str) -> str:
+    """Return the name as it is kept.
+
+    Raises:
+        AppNameError: it is empty or too long.
+    """
+    kept = " ".join(name.split())
+    if not kept or len(kept) > MAX_NAME_LENGTH:
+        raise AppNameError(
+            _("An app's name has 1 to {most} characters.").format(most=MAX_NAME_LENGTH),
+            next_step=_("Choose a shorter name.") if kept else _("Type a name."),
+        )
+    return kept
+
+
+def find_app_folder(name: str, recent: tuple[Path, ...] = ()) -> AppFolder:
+    """Return the app of this name, or in this folder.
+
+    Args:
+        name: an app's name, or the path of its folder.
+        recent: folders outside the usual place to look through as well.
+
+    Raises:
+        AppMissingError: there is none.
+    """
+    given = Path(name).expanduser().absolute()
+    if name and (given / "app.db").is_file():
+        return AppFolder(given)
+    others = sorted(apps_folder().iterdir()) if apps_folder().is_dir() else []
+    for path in (apps_folder() / folder_name(name), *recent, *others):
+        with suppress(UserError):  # one that cannot be read is not the one asked for
+            if app_name(path) == name:
+                return AppFolder(path)
+    raise AppMissingError(name)
+
+
+def app_name(path: Path) -> str:
+    """Return the name of the app in a folder, read without opening it for work."""
+    with AppFolder(path).database() as db:
+        return get_about(db, "name", path.name)
+
+
+def folder_name(name: str) -> str:
+    """Return a folder name that every file system takes, in any script."""
+    cleaned = re.sub(r"[^\w.-]+", "-", name, flags=re.UNICODE).strip("-.")
+    reserved = re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", cleaned)
+    return f"{cleaned}-app" if reserved else os.fsdecode(os.fsencode(cleaned)[:120]) or "app"

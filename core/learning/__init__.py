@@ -1,0 +1,1 @@
+"""How it learns: texts and arrays in, arrays out; knows no app and no database."""

@@ -1,0 +1,58 @@
+"""Add texts that were typed or pasted."""
+
+from dataclasses import dataclass
+
+from core.app_folder import MAIN_DATASET, AppFolder
+from core.changes import Changes
+from core.errors import UserError
+from core.i18n import _
+from core.jobs import Job
+from core.storage.concepts import add_concepts
+from core.storage.database import transaction
+from core.storage.datasets import add_dataset
+from core.storage.inputs import NewInput, add_inputs
+
+
+class NoTextError(UserError):
+    """There is no text where one is needed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is no text here."), next_step=_("Type or paste at least one text.")
+        )
+
+
+@dataclass(frozen=True)
+class AddTextsRequest:
+    """Texts that share concepts; a concept that is new is made."""
+
+    texts: tuple[str, ...]
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    dataset: str = MAIN_DATASET
+
+
+@dataclass(frozen=True)
+class AddTextsResult:
+    """The keys of the new inputs, in order."""
+
+    input_ids: tuple[int, ...]
+    changes: Changes = Changes.INPUTS | Changes.CONCEPTS | Changes.ANNOTATIONS | Changes.DATASETS
+
+
+def add_texts(app: AppFolder, request: AddTextsRequest, _job: Job) -> AddTextsResult:
+    """Add texts with their concepts to a dataset.
+
+    Raises:
+        NoTextError: no text has a letter in it.
+        ConceptNameError: one of the concepts is no name.
+    """
+    texts = [text.strip() for text in request.texts if text.strip()]
+    if not texts:
+        raise NoTextError
+    with app.database() as db, transaction(db):
+        said = dict.fromkeys(request.negative, False) | dict.fromkeys(request.positive, True)
+        ids = add_concepts(db, said)
+        concepts = tuple({ids[name]: positive for name, positive in said.items()}.items())
+        new = [NewInput(text=text, source=_("typed in"), concepts=concepts) for text in texts]
+        return AddTextsResult(tuple(add_inputs(db, new, add_dataset(db, request.dataset))))

@@ -1,0 +1,217 @@
+"""Train a model on a frozen dataset version."""
+
+import shutil
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+
+from core.app_folder import MAIN_DATASET, AppFolder
+from core.changes import Changes
+from core.errors import UserError
+from core.i18n import _
+from core.jobs import Job, JobCancelled
+from core.learning.settings import EmbeddingClassifierSettings
+from core.operations.fitting import Model, fit_model, probabilities_of, scores_of
+from core.operations.freeze_dataset import chosen_version
+from core.operations.training_data import (
+    LabelledTexts,
+    NoLabelsError,
+    concepts_of,
+    labelled_texts,
+    scorable_texts,
+    to_check,
+    to_learn,
+)
+from core.records import (
+    EMBEDDING_CLASSIFIER,
+    Evaluation,
+    FrozenInput,
+    JobStatus,
+    Method,
+    ModelStatus,
+    ModelVersion,
+)
+from core.storage.artifacts import written_aside
+from core.storage.concepts import get_concept
+from core.storage.database import Database, transaction
+from core.storage.datasets import load_version
+from core.storage.jobs import add_job, update_job
+from core.storage.models import add_evaluation, add_model_version, checked_model_name
+
+MODEL_TYPES = (EMBEDDING_CLASSIFIER,)
+
+
+class ModelTypeError(UserError):
+    """There is no such model type here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("A model of the type “{name}” cannot be trained yet.").format(name=name),
+            next_step=_("Choose one of: {names}.").format(names=", ".join(MODEL_TYPES)),
+        )
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """What to train: a value that exists is one that can be started.
+
+    Attributes:
+        model: the model's name; a name that is known gets a new version.
+        version: of the dataset; 0 freezes it as it is now.
+        concepts: what to predict; empty means every concept of the version.
+    """
+
+    model: str
+    type: str = EMBEDDING_CLASSIFIER
+    dataset: str = MAIN_DATASET
+    version: int = 0
+    concepts: tuple[str, ...] = ()
+    settings: EmbeddingClassifierSettings = field(default_factory=EmbeddingClassifierSettings)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained, before anything starts."""
+        if self.type not in MODEL_TYPES:
+            raise ModelTypeError(self.type)
+        checked_model_name(self.model)
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """The new version and the scores found while it was trained."""
+
+    model_version: ModelVersion
+    evaluation: Evaluation
+    changes: Changes = Changes.MODELS | Changes.DATASETS | Changes.JOBS
+
+
+def train(app: AppFolder, request: TrainRequest, job: Job) -> TrainResult:
+    """Train a model version; a stopped or failed training leaves the app as it was.
+
+    Texts kept for "test" (or else "validation") are not learned from; the scores are those of
+    the stored model on them. Without such texts the scores come from cross-validation.
+
+    Raises:
+        UserError: a concept, dataset or version is missing, or there is too little to learn from.
+    """
+    with app.database() as db:
+        title = _("Training “{model}”").format(model=request.model)
+        with transaction(db):
+            job_id = add_job(db, kind="train", title=title, code=ModelStatus.MODEL_TRAINING)
+        end = _recorder(db, job_id, job)
+        try:
+            result = _train(app, db, request, job)
+        except JobCancelled:
+            end(JobStatus.STOPPED, ModelStatus.MODEL_UNTRAINED, _("Stopped. Nothing was changed."))
+            raise
+        except UserError as error:
+            end(JobStatus.FAILED, getattr(error, "status", FAILED), f"{error} {error.next_step}")
+            raise
+        except Exception as error:
+            end(JobStatus.FAILED, FAILED, repr(error))
+            raise
+        end(JobStatus.DONE, ModelStatus.MODEL_TRAINED, _("Model is trained and ready"))
+        return result
+
+
+FAILED = ModelStatus.MODEL_TRAINING_FAILED
+
+
+def _recorder(db: Database, job_id: int, job: Job) -> Callable[[JobStatus, int, str], None]:
+    def end(status: JobStatus, code: int, message: str) -> None:
+        with transaction(db):
+            log = "\n".join(job.log)
+            update_job(db, job_id, status=status, code=code, message=message, log=log)
+
+    return end
+
+
+def _train(app: AppFolder, db: Database, request: TrainRequest, job: Job) -> TrainResult:
+    began = time.monotonic()
+    job.report(_("Freezing the dataset"))
+    version = chosen_version(db, request.dataset, request.version)
+    inputs = load_version(db, version.id)
+    concepts = _concepts(db, request, inputs)
+    labelled = labelled_texts(to_learn(inputs), concepts)
+    if not labelled.targets.any():
+        raise NoLabelsError(version.dataset)
+    words = _("“{dataset}”, version {number}: {n_texts} labelled texts, {n_concepts} concepts")
+    job.note(
+        words.format(
+            dataset=version.dataset,
+            number=version.number,
+            n_texts=len(labelled.texts),
+            n_concepts=len(concepts),
+        )
+    )
+    model = fit_model(db, labelled, concepts, request.settings, job)
+    evaluation = _first_evaluation(db, model, labelled, inputs, job)
+    job.report(_("Saving the model"))
+    summary = {
+        "n_texts": len(labelled.texts),
+        "seconds": round(time.monotonic() - began, 2),
+        "is_exclusive": model.is_exclusive,
+        **model.summary,
+    }
+    trained = ModelVersion(
+        id=0,
+        model=request.model,
+        type=request.type,
+        number=0,
+        created=datetime.now(UTC),
+        dataset_version_id=version.id,
+        settings=asdict(request.settings),
+        concepts=tuple(concepts),
+        summary=summary,
+        folder=uuid.uuid4().hex,
+        log="\n".join(job.log),
+    )
+    return _keep(app, db, trained, model, evaluation)
+
+
+def _keep(
+    app: AppFolder, db: Database, trained: ModelVersion, model: Model, evaluation: Evaluation
+) -> TrainResult:
+    """Keep the model's folder and its rows, or neither."""
+    folder = app.models / trained.folder
+    with written_aside(folder) as aside:
+        model.save(aside)
+    try:
+        with transaction(db):
+            kept = add_model_version(db, trained)
+            owned = replace(
+                evaluation,
+                model_version_id=kept.id,
+                dataset_version_id=kept.dataset_version_id,
+            )
+            return TrainResult(kept, add_evaluation(db, owned))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _concepts(db: Database, request: TrainRequest, inputs: list[FrozenInput]) -> list[str]:
+    """Return the concepts to predict, or all that a text to learn from carries."""
+    known = {concept for i in inputs for concept in (*i.positive, *i.negative)}
+    for name in request.concepts:
+        if name not in known:
+            get_concept(db, name)  # refuses a name that the app does not know
+    return list(request.concepts) or concepts_of(to_learn(inputs))
+
+
+def _first_evaluation(
+    db: Database, model: Model, labelled: LabelledTexts, inputs: list[FrozenInput], job: Job
+) -> Evaluation:
+    """Score the model on the texts kept apart, or else by what cross-validation predicted."""
+    apart = to_check(inputs)
+    checked = scorable_texts(apart, model.concepts)
+    if checked.texts:
+        probabilities = probabilities_of(db, model, model.settings, checked.texts, job)
+        method, n_folds = Method.STORED_MODEL, 0
+        n_left_out = len(apart) - len(checked.texts)
+        report = scores_of(checked, probabilities, model, labelled.texts, n_left_out)
+    else:
+        method, n_folds = Method.CROSS_VALIDATION, model.cross_validated.n_folds
+        report = scores_of(labelled, model.cross_validated.probabilities, model, ())
+    return Evaluation(0, 0, 0, method, n_folds, datetime.now(UTC), report)

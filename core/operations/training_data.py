@@ -1,0 +1,70 @@
+"""What a frozen dataset version gives a model to learn from, and what to check it on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import UserError
+from core.i18n import _
+from core.learning.splits import Targets, normalised, targets_from_annotations
+from core.records import FrozenInput, ModelStatus
+
+
+class NoLabelsError(UserError):
+    """No text of the dataset carries a concept."""
+
+    status = ModelStatus.MODEL_TRAINING_NO_DATA
+
+    def __init__(self, dataset: str) -> None:
+        super().__init__(
+            _("No text of “{dataset}” has a concept yet.").format(dataset=dataset),
+            next_step=_("Say of some texts what they are about, ten of each kind to begin with."),
+        )
+
+
+@dataclass(frozen=True)
+class LabelledTexts:
+    """Texts that teach something, and what: targets (n_texts, n_concepts), 1 present, 0 not."""
+
+    texts: list[str]
+    targets: Targets
+
+
+def labelled_texts(inputs: Sequence[FrozenInput], concepts: Sequence[str]) -> LabelledTexts:
+    """Return the inputs that a person annotated, and what they say about the concepts."""
+    judged = [dict.fromkeys(i.negative, False) | dict.fromkeys(i.positive, True) for i in inputs]
+    used, targets = targets_from_annotations(judged, concepts)
+    return LabelledTexts([inputs[i].text for i in used], targets)
+
+
+def scorable_texts(inputs: Sequence[FrozenInput], concepts: Sequence[str]) -> LabelledTexts:
+    """Return the labelled inputs that a model with these concepts can be right about.
+
+    Left out are texts whose every concept is one that the model never learned.
+    """
+    known = set(concepts)
+    return labelled_texts(
+        [i for i in inputs if not i.positive or known & set(i.positive)], concepts
+    )
+
+
+def to_learn(inputs: Sequence[FrozenInput]) -> list[FrozenInput]:
+    """Return the inputs that are not kept for checking."""
+    return [i for i in inputs if i.split not in ("test", "validation")]
+
+
+def to_check(inputs: Sequence[FrozenInput]) -> list[FrozenInput]:
+    """Return the inputs kept for checking: those for "test", or else those for "validation"."""
+    return [i for i in inputs if i.split == "test"] or [
+        i for i in inputs if i.split == "validation"
+    ]
+
+
+def concepts_of(inputs: Sequence[FrozenInput]) -> list[str]:
+    """Return the concepts that at least one of the inputs carries, in their first order."""
+    return list(dict.fromkeys(name for i in inputs for name in i.positive))
+
+
+def count_seen(texts: Sequence[str], learned: Sequence[str]) -> int:
+    """Return how many of the texts were also learned from, whatever their case and spacing."""
+    known = {normalised(text) for text in learned}
+    return sum(normalised(text) in known for text in texts)

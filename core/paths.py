@@ -1,0 +1,27 @@
+"""Where apps, preferences and prepared readers are kept on this computer."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+def home() -> Path:
+    """Return Textwright's own folder; `TEXTWRIGHT_HOME` moves it."""
+    moved = os.environ.get("TEXTWRIGHT_HOME")
+    return Path(moved).expanduser() if moved else user_data_path("Textwright", appauthor=False)
+
+
+def apps_folder() -> Path:
+    """Return the folder in which new apps are made."""
+    return home() / "apps"
+
+
+def embedders_folder() -> Path:
+    """Return the folder of the embedders that this computer prepared for itself."""
+    return home() / "embedders"
+
+
+def logs_folder() -> Path:
+    """Return the folder of the program's own log."""
+    return home() / "logs"

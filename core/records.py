@@ -1,0 +1,177 @@
+"""The vocabulary of Textwright as frozen values.
+
+app             what "Create app" makes: texts, concepts, datasets and models in one folder
+input           one text as it came in
+concept         a thing a text can be about
+annotation      a person said: this input carries this concept (positive) or not (negative)
+prediction      a model said so, with a probability
+dataset         a named selection of inputs
+dataset version the frozen state of a dataset: its texts, annotations and splits
+split           what an input is kept for: "train", "validation", "test", or "" (not said)
+model           a named line of trainings
+model version   one trained state with its settings and scores
+embedder        turns a text into a vector, the embedding
+head            turns an embedding into logits
+logits          scores before softmax or sigmoid; probability: after them, calibrated
+evaluation      the scores of a model version, and how they were found
+job             a long operation, kept so that it is known after a crash
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+EMBEDDING_CLASSIFIER = "embedding-classifier"
+TEXT_CLASSIFIER = "text-classifier"
+TEXT_TO_TEXT = "text-to-text"
+
+SPLITS = ("train", "validation", "test")
+
+
+class ModelStatus(IntEnum):
+    """The portal's codes for the state of a training."""
+
+    MODEL_TRAINED = 21100
+    MODEL_TRAINING = 21101
+    MODEL_UNTRAINED = 21102
+    MODEL_QUEUED_FOR_TRAINING = 21103
+    MODEL_TRAINING_FAILED = 21106
+    MODEL_TRAINING_NO_DATA = 21110
+    MODEL_TRAINING_NO_POSITIVES = 21111
+    MODEL_TRAINING_INSUFFICIENT_DATA = 21117
+    MODEL_TRAINING_INVALID_PARAMS = 21118
+    MODEL_EVALUATED = 21300
+    MODEL_EVALUATING = 21301
+    MODEL_NOT_EVALUATED = 21302
+    MODEL_EVALUATION_FAILED = 21317
+
+
+class JobStatus(StrEnum):
+    """How a job stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Method(StrEnum):
+    """How an evaluation found its scores."""
+
+    STORED_MODEL = "stored-model"  # the model itself, on texts kept apart from it
+    CROSS_VALIDATION = "cross-validation"  # refitted models of the same recipe
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A concept with how many inputs carry it, and how many were said not to."""
+
+    id: int
+    name: str
+    definition: str
+    colour: int  # the number of its colour and shape; a theme looks it up
+    n_positive: int = 0
+    n_negative: int = 0
+
+
+@dataclass(frozen=True)
+class Input:
+    """One text with what is known about it."""
+
+    id: int
+    text: str
+    source: str
+    split: str
+    external_id: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+    positive: tuple[int, ...] = ()  # ids of its concepts
+    negative: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A named selection of inputs."""
+
+    id: int
+    name: str
+    n_inputs: int
+    n_unlabelled: int
+
+
+@dataclass(frozen=True)
+class DatasetVersion:
+    """A dataset as it was at one moment."""
+
+    id: int
+    dataset: str
+    number: int
+    created: datetime
+    description: str
+    n_inputs: int
+    n_labelled: int
+    n_concepts: int
+
+
+@dataclass(frozen=True)
+class FrozenInput:
+    """One input of a dataset version: its text then, its split, its annotations by concept name."""
+
+    input_id: int
+    text: str
+    split: str
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """One trained state of a model."""
+
+    id: int
+    model: str
+    type: str
+    number: int
+    created: datetime
+    dataset_version_id: int
+    settings: dict[str, Any]
+    concepts: tuple[str, ...]
+    summary: dict[str, Any]  # what the training found: head, texts, seconds
+    folder: str  # below the app's models/
+    log: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The scores of a model version on a dataset version."""
+
+    id: int
+    model_version_id: int
+    dataset_version_id: int
+    method: Method
+    n_folds: int  # 0 for the stored model
+    created: datetime
+    report: dict[str, Any]  # `core.learning.metrics.Report.to_json()`
+
+
+@dataclass(frozen=True)
+class JobRecord:
+    """A job as the app remembers it."""
+
+    id: int
+    kind: str
+    title: str
+    status: JobStatus
+    code: int
+    message: str
+    started: datetime
+    ended: datetime | None
+    log: str
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says about a concept of a text."""
+
+    concept: str
+    probability: float

@@ -1,0 +1,1 @@
+"""How an app is kept: all SQL of the program is here."""

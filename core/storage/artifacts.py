@@ -1,0 +1,55 @@
+"""Model folders: written aside, flushed, then renamed into place."""
+
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import DiskFullError, NotWritableError
+
+_ASIDE = ".writing-"
+
+
+@contextmanager
+def written_aside(folder: Path) -> Iterator[Path]:
+    """Give a new folder to write to; it appears at `folder` when the block ends, or never.
+
+    Raises:
+        DiskFullError: there was no room; nothing is left behind.
+        NotWritableError: the folder's place may not be written to.
+    """
+    aside = folder.parent / f"{_ASIDE}{uuid.uuid4().hex}"
+    try:
+        aside.mkdir(parents=True)
+        yield aside
+        for path in aside.rglob("*"):
+            _flush(path)
+        aside.rename(folder)
+        _flush(folder.parent)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFullError from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise NotWritableError(str(folder.parent)) from error
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def delete_leftovers(parent: Path) -> None:
+    """Remove what an interrupted writing left behind."""
+    for path in parent.glob(f"{_ASIDE}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows flushes folders by itself and refuses to open them
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,133 @@
+"""What a dataset offers a training: how many texts teach something, by concept and by split."""
+
+from dataclasses import dataclass
+
+from core.storage.database import Database
+
+KEPT_APART = ("test", "validation")
+MEASURED_TEXTS = 1_000
+
+
+@dataclass(frozen=True)
+class LabelCounts:
+    """The labels of a dataset, as it is now or as it was frozen.
+
+    Attributes:
+        n_inputs: its texts.
+        n_labelled: texts that a person said anything of, positive or negative.
+        n_one: labelled texts with exactly one concept.
+        n_learned: labelled texts that are kept neither for "test" nor for "validation".
+        n_checked: labelled texts that the scores are found on: those for "test", or else those
+            for "validation"; 0 means that the model is checked by cross-validation.
+        concepts: by name, in the order they were made, the texts to learn each from.
+        mean_length: characters of a text, of the first thousand; 0 where there are none.
+    """
+
+    n_inputs: int
+    n_labelled: int
+    n_one: int
+    n_learned: int
+    n_checked: int
+    concepts: dict[str, int]
+    mean_length: float
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where the same three lists are read from: an open dataset, or a frozen version."""
+
+    inputs: str  # input_id, text_id, split, n_concepts: NULL where nobody said anything
+    positives: str  # concept_id, split, one row per text that carries it
+    concepts: str  # concept_id, name
+
+
+_NOW = _Source(
+    inputs="""
+        SELECT i.id AS input_id, i.text_id, i.split, CASE
+            WHEN i.n_concepts THEN i.n_concepts
+            WHEN i.id IN (SELECT input_id FROM annotations WHERE NOT is_positive) THEN 0
+        END AS n_concepts
+        FROM dataset_inputs m JOIN inputs i ON i.id = m.input_id WHERE m.dataset_id = :key
+    """,
+    positives="""
+        SELECT a.concept_id, i.split FROM annotations a
+        JOIN dataset_inputs m ON m.input_id = a.input_id AND m.dataset_id = :key
+        JOIN inputs i ON i.id = a.input_id WHERE a.is_positive
+    """,
+    concepts="SELECT id AS concept_id, name FROM concepts",
+)
+_FROZEN = _Source(
+    inputs="""
+        SELECT i.input_id, i.text_id, i.split, (
+            SELECT SUM(a.is_positive) FROM version_annotations a
+            WHERE a.version_id = i.version_id AND a.input_id = i.input_id
+        ) AS n_concepts
+        FROM version_inputs i WHERE i.version_id = :key
+    """,
+    positives="""
+        SELECT a.concept_id, i.split FROM version_annotations a
+        JOIN version_inputs i USING (version_id, input_id)
+        WHERE a.version_id = :key AND a.is_positive
+    """,
+    concepts="SELECT concept_id, name FROM version_concepts WHERE version_id = :key",
+)
+
+
+def count_labels(db: Database, dataset_id: int) -> LabelCounts:
+    """Count the labels of a dataset as it is now."""
+    return _count(db, _NOW, dataset_id)
+
+
+def count_version_labels(db: Database, version_id: int) -> LabelCounts:
+    """Count the labels of a frozen dataset version."""
+    return _count(db, _FROZEN, version_id)
+
+
+def _count(db: Database, source: _Source, key: int) -> LabelCounts:
+    """Count by split and by number of concepts; -1 of them means that nobody said anything."""
+    n_texts: dict[tuple[str, int], int] = {
+        (split, n_concepts): n
+        for split, n_concepts, n in db.execute(
+            f"""
+            SELECT split, COALESCE(MIN(n_concepts, 2), -1), COUNT(*) FROM ({source.inputs})
+            GROUP BY 1, 2
+            """,
+            {"key": key},
+        )
+    }
+    labelled = {split: 0 for split, _n in n_texts}
+    for (split, n_concepts), n in n_texts.items():
+        labelled[split] += n if n_concepts >= 0 else 0
+    return LabelCounts(
+        n_inputs=sum(n_texts.values()),
+        n_labelled=sum(labelled.values()),
+        n_one=sum(n for (_split, n_concepts), n in n_texts.items() if n_concepts == 1),
+        n_learned=sum(n for split, n in labelled.items() if split not in KEPT_APART),
+        n_checked=next((labelled[s] for s in KEPT_APART if labelled.get(s)), 0),
+        concepts=_texts_by_concept(db, source, key),
+        mean_length=_mean_length(db, source, key),
+    )
+
+
+def _texts_by_concept(db: Database, source: _Source, key: int) -> dict[str, int]:
+    rows = db.execute(
+        f"""
+        SELECT c.name, COALESCE(n, 0) FROM ({source.concepts}) c LEFT JOIN (
+            SELECT concept_id, COUNT(*) AS n FROM ({source.positives})
+            WHERE split NOT IN ('test', 'validation') GROUP BY 1
+        ) counted ON counted.concept_id = c.concept_id ORDER BY c.concept_id
+        """,
+        {"key": key},
+    )
+    return dict(rows.fetchall())
+
+
+def _mean_length(db: Database, source: _Source, key: int) -> float:
+    (length,) = db.execute(
+        f"""
+        SELECT AVG(LENGTH(t.text)) FROM (SELECT text_id FROM ({source.inputs}) LIMIT :most) i
+        JOIN texts t ON t.id = i.text_id
+        """,
+        {"key": key, "most": MEASURED_TEXTS},
+    ).fetchone()
+    return float(length or 0)

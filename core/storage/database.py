@@ -1,0 +1,131 @@
+"""Opening an app's database, its numbered migrations, and transactions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from core.errors import DiskFullError, NotWritableError, UserError
+from core.i18n import _
+
+__all__ = [
+    "AppDamagedError",
+    "AppTooNewError",
+    "Database",
+    "insert",
+    "now",
+    "open_database",
+    "transaction",
+]
+
+BUSY_TIMEOUT_S = 10.0
+CACHE_KIB = 65_536
+
+
+class AppTooNewError(UserError):
+    """A later Textwright wrote the app."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _("“{app}” was made by a newer Textwright.").format(app=path.parent.name),
+            next_step=_("Open it with that version, or update Textwright on this computer."),
+        )
+
+
+class AppDamagedError(UserError):
+    """The app's file is no database, or not a whole one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _("The file “{file}” of this app cannot be read.").format(file=path.name),
+            next_step=_("Put back a copy of the app's folder from a backup."),
+        )
+
+
+def open_database(path: Path) -> Database:
+    """Open an app's database for the calling thread, migrated to this version.
+
+    Raises:
+        AppTooNewError: a later Textwright wrote it.
+        AppDamagedError: the file is no database.
+        NotWritableError: it can be read only.
+        DiskFullError: there is no room to open it.
+    """
+    with _translated(path):
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")  # the window reads while a job writes
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # indexes of random hashes
+            _migrate(connection, path)
+            connection.execute("PRAGMA foreign_keys = ON")  # after migrating, which may rebuild
+        except BaseException:
+            connection.close()
+            raise
+        return Database(connection, execute_plugins=False)
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Apply the migrations this database has not seen, each one whole or not at all."""
+    scripts = sorted(
+        (s for s in files(__package__).joinpath("migrations").iterdir() if s.name.endswith(".sql")),
+        key=lambda script: script.name,
+    )
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(scripts):
+        raise AppTooNewError(path)
+    for number, script in enumerate(scripts[version:], start=version + 1):
+        sql = script.read_text(encoding="utf-8")
+        connection.executescript(f"BEGIN IMMEDIATE; {sql} PRAGMA user_version = {number}; COMMIT;")
+
+
+def insert(db: Database, table: str, **row: object) -> int:
+    """Add a row; return its key."""
+    return int(db.table(table).insert(row).last_pk or 0)
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Make the block's writes happen together or not at all.
+
+    Raises:
+        DiskFullError: there was no room; nothing was written.
+        NotWritableError: the app's folder may not be written to.
+    """
+    with _translated(Path(db.execute("PRAGMA database_list").fetchone()[2])):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:  # a full disk has already rolled it back
+                db.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Say SQLite's errors in the analyst's words where they can be put right."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        match error.sqlite_errorcode & 0xFF:
+            case sqlite3.SQLITE_FULL:
+                raise DiskFullError from error
+            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+                raise NotWritableError(str(path.parent)) from error
+            case _:
+                raise
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise AppDamagedError(path) from error
+        raise
+
+
+def now() -> str:
+    """Return the moment as it is stored: ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,44 @@
+"""Embeddings by text and embedder, so that no text is ever embedded twice."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.storage.database import Database, insert
+from core.storage.inputs import chunks, marks, text_hash
+
+
+def find_embeddings(
+    db: Database, identity: str, texts: Sequence[str]
+) -> dict[bytes, NDArray[np.float16]]:
+    """Return the vectors that are kept for these texts, by text hash."""
+    found: dict[bytes, NDArray[np.float16]] = {}
+    for some in chunks([text_hash(text) for text in texts]):
+        rows = db.execute(
+            "SELECT v.text_hash, v.vector FROM embeddings v JOIN embedders e "
+            "ON e.id = v.embedder_id "
+            f"WHERE e.identity = ? AND v.text_hash IN ({marks(some)})",
+            [identity, *some],
+        )
+        found.update((digest, np.frombuffer(vector, np.float16)) for digest, vector in rows)
+    return found
+
+
+def add_embeddings(
+    db: Database, identity: str, texts: Sequence[str], vectors: NDArray[np.float32]
+) -> None:
+    """Keep vectors, (n_texts, dim) of unit length, as float16."""
+    embedder_id = _embedder_id(db, identity)
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO embeddings (embedder_id, text_hash, vector) VALUES (?, ?, ?)",
+        (
+            (embedder_id, text_hash(text), vector.tobytes())
+            for text, vector in zip(texts, vectors.astype(np.float16), strict=True)
+        ),
+    )
+
+
+def _embedder_id(db: Database, identity: str) -> int:
+    row = db.execute("SELECT id FROM embedders WHERE identity = ?", [identity]).fetchone()
+    return int(row[0]) if row else insert(db, "embedders", identity=identity)

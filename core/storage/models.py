@@ -1,0 +1,179 @@
+"""Models, their versions, and the evaluations of those."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from core.errors import UserError
+from core.i18n import _
+from core.records import Evaluation, Method, ModelVersion
+from core.storage.database import Database, insert, now
+
+MAX_NAME_LENGTH = 80
+
+
+class ModelMissingError(UserError):
+    """The app has no trained model of that name."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            _("This app has no trained model “{name}”.").format(name=name),
+            next_step=_("Choose one of: {names}.").format(names=", ".join(known))
+            if known
+            else _("Train a model first."),
+        )
+
+
+class ModelNameError(UserError):
+    """The name belongs to a model of another type, or is empty."""
+
+
+def checked_model_name(name: str) -> str:
+    """Return the name as it is kept.
+
+    Raises:
+        ModelNameError: it is empty or too long.
+    """
+    kept = " ".join(name.split())
+    if not kept or len(kept) > MAX_NAME_LENGTH:
+        raise ModelNameError(
+            _("A model's name has 1 to {most} characters.").format(most=MAX_NAME_LENGTH),
+            next_step=_("Choose a shorter name.") if kept else _("Type a name."),
+        )
+    return kept
+
+
+def add_model_version(db: Database, version: ModelVersion) -> ModelVersion:
+    """Keep a trained version as the next of its model; return it with its key and number.
+
+    Raises:
+        ModelNameError: a model of another type has the name.
+    """
+    model_id = _add_model(db, checked_model_name(version.model), version.type)
+    (number,) = db.execute(
+        "SELECT COALESCE(MAX(number), 0) + 1 FROM model_versions WHERE model_id = ?", [model_id]
+    ).fetchone()
+    version_id = insert(
+        db,
+        "model_versions",
+        model_id=model_id,
+        number=number,
+        created=now(),
+        dataset_version_id=version.dataset_version_id,
+        settings=_json(version.settings),
+        concepts=_json(version.concepts),
+        summary=_json(version.summary),
+        folder=version.folder,
+        log=version.log,
+    )
+    return get_model_version(db, version_id)
+
+
+def _add_model(db: Database, name: str, kind: str) -> int:
+    row = db.execute("SELECT id, type FROM models WHERE name = ?", [name]).fetchone()
+    if row is None:
+        return insert(db, "models", name=name, type=kind)
+    if row[1] != kind:
+        raise ModelNameError(
+            _("“{name}” is a model of another type.").format(name=name),
+            next_step=_("Choose another name for the new model."),
+        )
+    return int(row[0])
+
+
+_VERSIONS = """
+    SELECT v.id, m.name, m.type, v.number, v.created, v.dataset_version_id, v.settings, v.concepts,
+           v.summary, v.folder, v.log
+    FROM model_versions v JOIN models m ON m.id = v.model_id
+"""
+
+
+def list_model_versions(db: Database) -> list[ModelVersion]:
+    """Return all trained versions, newest first."""
+    return [_model_version(row) for row in db.execute(f"{_VERSIONS} ORDER BY v.id DESC")]
+
+
+def get_model_version(db: Database, version_id: int) -> ModelVersion:
+    """Return one version by its key."""
+    return _model_version(db.execute(f"{_VERSIONS} WHERE v.id = ?", [version_id]).fetchone())
+
+
+def find_model_version(db: Database, name: str, number: int = 0) -> ModelVersion:
+    """Return the version of this number of the model of this name; 0 means the newest.
+
+    Raises:
+        ModelMissingError: there is none.
+    """
+    versions = list_model_versions(db)
+    for version in versions:
+        if version.model == name and number in (0, version.number):
+            return version
+    raise ModelMissingError(name, sorted({version.model for version in versions}))
+
+
+def delete_model_version(db: Database, version_id: int) -> None:
+    """Forget a version and its evaluations; a model without versions goes with its last one."""
+    db.table("model_versions").delete(version_id)
+    db.execute("DELETE FROM models WHERE id NOT IN (SELECT model_id FROM model_versions)")
+
+
+def add_evaluation(db: Database, evaluation: Evaluation) -> Evaluation:
+    """Keep the scores of a model version; return them with key and time."""
+    key = insert(
+        db,
+        "evaluations",
+        model_version_id=evaluation.model_version_id,
+        dataset_version_id=evaluation.dataset_version_id,
+        method=evaluation.method,
+        n_folds=evaluation.n_folds,
+        created=now(),
+        report=_json(evaluation.report),
+    )
+    return next(e for e in list_evaluations(db, evaluation.model_version_id) if e.id == key)
+
+
+def list_evaluations(db: Database, model_version_id: int) -> list[Evaluation]:
+    """Return the evaluations of a model version, newest first."""
+    rows = db.execute(
+        """
+        SELECT id, model_version_id, dataset_version_id, method, n_folds, created, report
+        FROM evaluations WHERE model_version_id = ? ORDER BY id DESC
+        """,
+        [model_version_id],
+    )
+    return [_evaluation(row) for row in rows]
+
+
+def _evaluation(row: tuple[Any, ...]) -> Evaluation:
+    key, model_version_id, dataset_version_id, method, n_folds, created, report = row
+    return Evaluation(
+        id=key,
+        model_version_id=model_version_id,
+        dataset_version_id=dataset_version_id,
+        method=Method(method),
+        n_folds=n_folds,
+        created=datetime.fromisoformat(created),
+        report=json.loads(report),
+    )
+
+
+def _model_version(row: tuple[Any, ...]) -> ModelVersion:
+    key, model, kind, number, created, dataset_version_id, *kept, folder, log = row
+    settings, concepts, summary = map(json.loads, kept)
+    return ModelVersion(
+        id=key,
+        model=model,
+        type=kind,
+        number=number,
+        created=datetime.fromisoformat(created),
+        dataset_version_id=dataset_version_id,
+        settings=settings,
+        concepts=tuple(concepts),
+        summary=summary,
+        folder=folder,
+        log=log,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

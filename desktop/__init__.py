@@ -1,0 +1,1 @@
+"""The face of Textwright: asks the engine; stores nothing, learns nothing."""

@@ -1,0 +1,105 @@
+"""What a screen is given: the open app, the two runners, and the news of what changed."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from core.app_folder import AppFolder, app_name
+from core.changes import Changes
+from core.i18n import _
+from core.jobs import Job
+from core.operations.train import TrainRequest, train
+from core.preferences import remember_app
+from core.storage.about import get_about, update_about
+from core.storage.database import transaction
+from desktop.runner import JobRunner, Task
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training that was started here: what was asked for, and how it goes."""
+
+    request: TrainRequest
+    task: Task
+
+
+class Session(QObject):
+    """One open app. `changed` carries what an operation touched; who shows it looks again.
+
+    Attributes:
+        app: the folder, for operations. db: a connection for reading and for quick verbs.
+        jobs: runs what writes, one after the other. answers: runs what only reads.
+        model_type: what Model type chose. training: the training that runs or ran last.
+    """
+
+    changed = Signal(object)  # Changes
+    plan_changed = Signal()  # model type or training
+
+    def __init__(
+        self, app: AppFolder, jobs: JobRunner, answers: JobRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.app = app
+        self.name = app_name(app.path)
+        self.jobs = jobs
+        self.answers = answers
+        self.model_type = ""
+        self.training: Training | None = None
+        self._held = ExitStack()
+        self._held.enter_context(app.locked())
+        self.db = self._held.enter_context(app.database())
+        self.model_type = get_about(self.db, "model_type")
+        jobs.lost.connect(self._recover)
+        remember_app(Path(app.path))
+
+    def start(self, operation: Callable[..., Any], *arguments: object, title: str) -> Task:
+        """Run `operation(app, *arguments, job)` in the background; its changes become news."""
+        task = self.jobs.start(operation, self.app, *arguments, title=title)
+        task.succeeded.connect(self._spread)
+        return task
+
+    def ask(self, operation: Callable[..., Any], *arguments: object) -> Task:
+        """Run an operation that only reads; it never waits behind a training."""
+        return self.answers.start(operation, self.app, *arguments)
+
+    def do(self, operation: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
+        """Run a quick verb at once, in this process; return its result."""
+        result = operation(self.app, *arguments, Job())
+        self._spread(result)
+        return result
+
+    def choose_model_type(self, name: str) -> None:
+        """Keep what kind of model the next training makes."""
+        self.model_type = name
+        with transaction(self.db):
+            update_about(self.db, model_type=name)
+        self.plan_changed.emit()
+
+    def train(self, request: TrainRequest) -> Task:
+        """Start a training, and keep it at hand for every screen that shows it."""
+        title = _("Training “{model}”").format(model=request.model)
+        task = self.start(train, request, title=title)
+        self.training = Training(request, task)
+        task.updated.connect(self.plan_changed)
+        task.ended.connect(self.plan_changed)
+        self.plan_changed.emit()
+        return task
+
+    def close(self) -> None:
+        """Let go of the app; what still runs for it is stopped."""
+        for task in [*self.jobs.waiting, self.jobs.current]:
+            if task:
+                task.stop()
+        self.jobs.lost.disconnect(self._recover)
+        self._held.close()
+
+    def _spread(self, result: object) -> None:
+        self.changed.emit(getattr(result, "changes", Changes.NOTHING))
+
+    def _recover(self) -> None:
+        self.app.recover()
+        self.changed.emit(~Changes.NOTHING)
