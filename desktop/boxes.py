@@ -1,0 +1,135 @@
+"""The only file that opens modal boxes; tests replace its functions.
+
+Boxes are for choosing a file, confirming a loss, naming a thing, and for what went wrong where
+no screen can say it.
+"""
+
+import traceback
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+
+from core.errors import UserError
+from core.i18n import _
+from desktop.runner import BugError
+from desktop.theme.tokens import S1, S3
+from desktop.widgets.buttons import Button, button
+from desktop.widgets.choices import line_edit
+from desktop.widgets.layout import Item, column, row
+from desktop.widgets.text import text, wrapped
+
+WIDTH = 480
+
+
+class Box(QDialog):
+    """A dialog: its title is the question, its buttons stand right, Esc is the safe way."""
+
+    def __init__(self, parent: QWidget | None, title: str, *items: Item) -> None:
+        """Ask the question over the items; buttons are added by `set_buttons`."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setFixedWidth(WIDTH)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(S3, S3, S3, S3)
+        self._layout.setSpacing(S3)
+        width = WIDTH - 2 * S3
+        self._layout.addWidget(column(wrapped(title, "heading", width=width), *items, gap=S1))
+
+    def set_buttons(self, safe: str, act: Button) -> None:
+        """Add the safe way, which has the focus, and the act."""
+        cancel = button(safe)
+        cancel.clicked.connect(self.reject)
+        act.clicked.connect(self.accept)
+        self._layout.addWidget(row(None, cancel, act))
+        cancel.setFocus()
+
+    def set_close(self, label: str, *others: Button) -> None:
+        """Add the one way out, with what else can be done to its left."""
+        close = button(label, "primary")
+        close.clicked.connect(self.reject)
+        self._layout.addWidget(row(None, *others, close))
+        close.setDefault(True)
+        close.setFocus()
+
+
+def show_error(parent: QWidget | None, error: Exception) -> None:
+    """Say what went wrong and what to do now; what is no `UserError` is a mistake of ours."""
+    if not isinstance(error, UserError):
+        trace = "".join(traceback.format_exception(error))
+        show_fault(parent, error.report if isinstance(error, BugError) else trace)
+        return
+    box = Box(parent, str(error), wrapped(error.next_step, width=WIDTH - 2 * S3))
+    box.set_close(_("Close"))
+    box.exec()
+
+
+def show_fault(parent: QWidget | None, report: str) -> None:
+    """Say that something is broken on our side; the report holds no texts of the analyst."""
+    meaning = _("Your texts, labels and models are kept. You can go on; a report helps us.")
+    title = _("Something is broken on our side")
+    box = Box(parent, title, wrapped(meaning, width=WIDTH - 2 * S3))
+    copy = button(_("Copy report"))
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
+    box.set_close(_("Continue"), copy)
+    box.exec()
+
+
+def ask(parent: QWidget | None, question: str, meaning: str, act: str) -> bool:
+    """Confirm a loss; return whether the analyst chose the act.
+
+    Args:
+        parent: the window it belongs to.
+        question: the title, for instance "Delete 214 texts?".
+        meaning: what will be lost and what will not.
+        act: the button that does it, for instance "Delete 214 texts".
+    """
+    box = Box(parent, question, wrapped(meaning, width=WIDTH - 2 * S3))
+    box.set_buttons(_("Cancel"), button(act, "danger"))
+    return box.exec() == QDialog.DialogCode.Accepted
+
+
+def ask_text(
+    parent: QWidget | None, title: str, label: str, value: str = "", *, act: str = ""
+) -> str | None:
+    """Ask for a name; return it without outer spaces, or None if the analyst thought better of it.
+
+    Args:
+        parent: the window it belongs to.
+        title: the question, for instance "Rename concept".
+        label: what the field holds.
+        value: what stands in it at first.
+        act: the button that does it; the title without it.
+    """
+    field = line_edit(value)
+    field.setAccessibleName(label)
+    field.selectAll()
+    box = Box(parent, title, text(label, "small", "ink_2"), field)
+    confirm = button(act or title, "primary")
+    confirm.setDefault(True)
+    field.textChanged.connect(lambda now: confirm.setEnabled(bool(now.strip())))
+    confirm.setEnabled(bool(value.strip()))
+    box.set_buttons(_("Cancel"), confirm)
+    field.setFocus()
+    accepted = box.exec() == QDialog.DialogCode.Accepted
+    return field.text().strip() if accepted else None
+
+
+def choose_file(parent: QWidget | None, title: str, kinds: str = "") -> Path | None:
+    """Return the file that the analyst chose, or None; kinds as in "Texts (*.csv *.tsv)"."""
+    name, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    return Path(name) if name else None
+
+
+def choose_folder(parent: QWidget | None, title: str) -> Path | None:
+    """Return the folder that the analyst chose, or None."""
+    name = QFileDialog.getExistingDirectory(parent, title)
+    return Path(name) if name else None
+
+
+def choose_save_file(
+    parent: QWidget | None, title: str, suggestion: str, kinds: str = ""
+) -> Path | None:
+    """Return where to write a file, or None; Qt asks before one is replaced."""
+    name, _kind = QFileDialog.getSaveFileName(parent, title, suggestion, kinds)
+    return Path(name) if name else None

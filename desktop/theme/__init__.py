@@ -1,0 +1,1 @@
+"""How the program looks: tokens by role, turned into Qt's palette, style sheet and icons."""

@@ -1,0 +1,1 @@
+"""The parts that two screens or more are made of."""

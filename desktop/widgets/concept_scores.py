@@ -1,0 +1,205 @@
+"""How well each concept is recognised; sorted by any column, weakest first to begin with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
+from typing_extensions import override
+
+from core.i18n import N_, _
+from desktop.theme.tokens import ROW
+from desktop.widgets.bars import NEUTRAL, paint_bar
+from desktop.widgets.concept_chip import paint_mark
+from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
+from desktop.widgets.painted import put, put_text
+from desktop.widgets.table import Index, RowDelegate, TextTable
+from desktop.widgets.wording import decimal, number, percent_aloud
+
+WEAK = 0.85  # a lower F1 is drawn in warn
+WIDE = 640  # from this width on, all columns are shown
+SCORE_ROLE = Qt.ItemDataRole.UserRole + 10
+NAME, TEXTS, PRECISION, RECALL, ROC_AUC, F1 = range(6)
+WIDTHS = {TEXTS: 68, PRECISION: 88, RECALL: 70, ROC_AUC: 92, F1: 116}
+ONLY_WIDE = (TEXTS, ROC_AUC)
+
+
+@dataclass(frozen=True)
+class ConceptScore:
+    """A concept's scores in [0, 1]; `roc_auc` is None where it cannot be known."""
+
+    name: str
+    number: int
+    precision: float
+    recall: float
+    f1: float
+    roc_auc: float | None = None
+    n_texts: int = 0
+    never_predicted: bool = False
+
+
+HEADS = (
+    (N_("Concept"), ""),
+    (N_("Texts"), N_("How many texts of this concept were checked")),
+    (N_("Precision"), N_("How many of the texts that the model gave this concept are right")),
+    (N_("Recall"), N_("How many of the texts of this concept the model has found")),
+    (N_("ROC AUC"), N_("How well the concept's texts come before all others; 50 is chance")),
+    (N_("F1"), N_("Precision and recall in one number")),
+)
+SORT_KEYS: tuple[Callable[[ConceptScore], Any], ...] = (
+    lambda score: score.name.casefold(),
+    lambda score: score.n_texts,
+    lambda score: score.precision,
+    lambda score: score.recall,
+    lambda score: score.roc_auc or 0.0,
+    lambda score: score.f1,
+)
+
+
+class ConceptScoreModel(QAbstractTableModel):
+    """The scores in the order in which they are shown."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Be empty."""
+        super().__init__(parent)
+        self.scores: list[ConceptScore] = []
+        self.sorted_by, self.is_descending = F1, False
+
+    def set_scores(self, scores: Sequence[ConceptScore]) -> None:
+        """Hold other scores, in the same order of columns."""
+        self.beginResetModel()
+        key = SORT_KEYS[self.sorted_by]
+        self.scores = sorted(scores, key=key, reverse=self.is_descending)
+        self.endResetModel()
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
+        self.set_scores(self.scores)
+
+    @override
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.scores)
+
+    @override
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(HEADS)
+
+    @override
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        name, hint = HEADS[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                arrow = (" ↓" if self.is_descending else " ↑") if section == self.sorted_by else ""
+                return _(name) + arrow
+            case Qt.ItemDataRole.ToolTipRole:
+                return _(hint) if hint else None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return (LEFT if section == NAME else RIGHT) | V_CENTRE
+        return None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        score = self.scores[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return _cell(score, index.column())
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return (LEFT if index.column() == NAME else RIGHT) | V_CENTRE
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return _aloud(score, index.column())
+            case Qt.ItemDataRole.ToolTipRole if index.column() == NAME:
+                return score.name
+        return score if role == SCORE_ROLE else None
+
+
+def _cell(score: ConceptScore, column: int) -> str:
+    if column == NAME:
+        return score.name
+    if column == TEXTS:
+        return number(score.n_texts)
+    value = SORT_KEYS[column](score) if column != ROC_AUC else score.roc_auc
+    return "" if value is None else decimal(value * 100)
+
+
+def _aloud(score: ConceptScore, column: int) -> str:
+    if column == NAME:
+        return f"{score.name}, {_('Never the answer')}" if score.never_predicted else score.name
+    if column == F1:
+        return f"F1 {percent_aloud(score.f1)}"
+    return f"{_(HEADS[column][0])} {_cell(score, column)}"
+
+
+class _ScoreDelegate(RowDelegate):
+    """Draws the mark before the name and the bar before F1."""
+
+    @override
+    def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
+        score = index.data(SCORE_ROLE)
+        if index.column() == NAME:
+            _paint_name(painter, area, score)
+        elif index.column() == F1:
+            _paint_f1(painter, area, score)
+        else:
+            super().paint_cell(painter, area, index)
+
+
+def _paint_name(painter: QPainter, area: QRectF, score: ConceptScore) -> None:
+    paint_mark(painter, area.x() - 8, area.center().y(), score.number, 9)
+    words = area.adjusted(12, 0, 0, 0)
+    if score.never_predicted:
+        below = QRectF(words.x(), words.center().y(), words.width(), ROW / 2 - 3)
+        put_text(painter, below, _("Never the answer"), "caption", "warn")
+        words = QRectF(words.x(), words.y() + 3, words.width(), ROW / 2 - 3)
+    middle = Qt.TextElideMode.ElideMiddle
+    put_text(painter, words, score.name, "small", "ink", middle)
+
+
+def _paint_f1(painter: QPainter, area: QRectF, score: ConceptScore) -> None:
+    is_weak = score.f1 < WEAK
+    track = QRectF(area.x(), area.center().y() - 2.5, 64, 5)
+    paint_bar(painter, track, score.f1, *(("warn", 1.0) if is_weak else ("accent", NEUTRAL)))
+    put(painter, area, decimal(score.f1 * 100), "small_strong", "ink", RIGHT)
+
+
+class ConceptScores(TextTable):
+    """The table of concepts; narrow ones leave out the count of texts and ROC AUC."""
+
+    concept_chosen = Signal(str)  # by Enter or a double click
+
+    def __init__(self) -> None:
+        """Be empty."""
+        super().__init__(_("Scores by concept"))
+        self.scores = ConceptScoreModel(self)
+        self.setModel(self.scores)
+        self.setItemDelegate(_ScoreDelegate(self))
+        self.set_columns(WIDTHS)
+        self.horizontalHeader().setSectionsClickable(True)
+        self.horizontalHeader().sectionClicked.connect(self._sort)
+        self.row_opened.connect(self._tell)
+
+    def set_scores(self, scores: Sequence[ConceptScore]) -> None:
+        """Show other scores, sorted as they were."""
+        self.scores.set_scores(scores)
+
+    def _sort(self, column: int) -> None:
+        model, orders = self.scores, Qt.SortOrder
+        again = column == model.sorted_by and not model.is_descending
+        model.sort(column, orders.DescendingOrder if again else orders.AscendingOrder)
+
+    def _tell(self, row: int) -> None:
+        self.concept_chosen.emit(self.scores.scores[row].name)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for column in ONLY_WIDE:
+            self.setColumnHidden(column, self.width() < WIDE)
+        super().resizeEvent(event)

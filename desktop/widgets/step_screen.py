@@ -1,0 +1,62 @@
+"""What every screen of the window is: its work, its footer, and when it looks again."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.changes import Changes
+from desktop.session import Session
+from desktop.widgets.footer import FooterBar
+from desktop.widgets.layout import Hairline
+
+
+class StepScreen(QWidget):
+    """A screen: it declares what it shows, and looks again when that changed or it comes up.
+
+    Attributes:
+        SHOWS: the parts of an app that it shows.
+        asked_for: emitted with the name of the screen to open next ("concepts", "train" …).
+    """
+
+    SHOWS = Changes.NOTHING
+    asked_for = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        """Keep the session; `lay_out` puts the parts in."""
+        super().__init__()
+        self.session = session
+        self._is_stale = True
+        session.changed.connect(self._hear)
+
+    def lay_out(self, work: QWidget, footer: FooterBar) -> None:
+        """Put the work above its footer."""
+        self.footer = footer
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(work, 1)
+        layout.addWidget(Hairline())
+        layout.addWidget(footer)
+
+    def look_again(self) -> None:
+        """Show the app as it is now; screens override this."""
+
+    def first_focus(self) -> QWidget | None:
+        """Return what takes the keyboard when the screen opens; None leaves it where it is."""
+        return None
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self.look_again()
+
+    def _hear(self, changes: Changes) -> None:
+        if not changes & self.SHOWS:
+            return
+        if self.isVisible():
+            self.look_again()
+        else:
+            self._is_stale = True

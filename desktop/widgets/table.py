@@ -1,0 +1,166 @@
+"""Tables: one hairline per row, chips for concepts, a tint and an edge for what is selected."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from desktop.theme.tokens import ROW, colour, font
+from desktop.widgets.concept_chip import paint_chip
+from desktop.widgets.layout import RIGHT, V_CENTRE
+from desktop.widgets.painted import RING, put, put_text
+
+Index = QModelIndex | QPersistentModelIndex
+
+CHIPS_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Sequence of (name, number): the concepts of a cell, drawn as one chip and "+2"."""
+TONE_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Colour role of the cell's words; ink in the first column and ink_2 elsewhere without it."""
+TYPE_ROLE = Qt.ItemDataRole.UserRole + 3
+"""Role of `TYPE` of the cell's words; body in the first column and small elsewhere without it."""
+
+EDGE = 3
+MORE_WIDTH = 30
+OPEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws the ground of a row and, in it, words in their own direction or chips.
+
+    A table with a cell of its own kind overrides `paint_cell`.
+    """
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(option.rect)
+        self._paint_ground(painter, area, option, index)
+        left = 12 if index.column() == 0 else 8
+        self.paint_cell(painter, area.adjusted(left, 0, -8, -1), index)
+        painter.restore()
+
+    def _paint_ground(
+        self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        flags, state = QStyle.StateFlag, option.state
+        if state & flags.State_Selected:
+            painter.fillRect(area, colour("accent_soft"))
+            if index.column() == 0:
+                painter.fillRect(QRectF(area.x(), area.y(), EDGE, area.height()), colour("accent"))
+        elif state & flags.State_MouseOver:
+            painter.fillRect(area, colour("hover"))
+        line = QRectF(area.x(), area.bottom() - 1, area.width(), 1)
+        painter.fillRect(line, colour("hairline"))
+        if _has_focus(option, index):
+            for y in (area.y(), area.bottom() - RING):
+                painter.fillRect(QRectF(area.x(), y, area.width(), RING), colour("accent_text"))
+
+    def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
+        """Draw the content of a cell into the area inside its padding."""
+        if chips := index.data(CHIPS_ROLE):
+            paint_chips(painter, area, chips)
+            return
+        is_first = index.column() == 0
+        tone = index.data(TONE_ROLE) or ("ink" if is_first else "ink_2")
+        role = index.data(TYPE_ROLE) or ("body" if is_first else "small")
+        value = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        if _is_right(index):
+            put(painter, area, value, role, tone, RIGHT)
+        else:
+            put_text(painter, area, value, role, tone)
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, ROW)
+
+
+def _has_focus(option: QStyleOptionViewItem, index: Index) -> bool:
+    view = option.widget
+    if not (isinstance(view, QAbstractItemView) and view.hasFocus()):
+        return False
+    return view.currentIndex().row() == index.row()
+
+
+def _is_right(index: Index) -> bool:
+    alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
+    return alignment is not None and bool(Qt.AlignmentFlag(alignment) & RIGHT)
+
+
+def paint_chips(painter: QPainter, area: QRectF, chips: Sequence[tuple[str, int]]) -> None:
+    """Draw the first concept as a chip, and how many more there are."""
+    more = len(chips) - 1
+    room = area.width() - (MORE_WIDTH if more else 0)
+    name, number = chips[0]
+    width = paint_chip(painter, area.x(), area.center().y(), name, number, most=room)
+    if more:
+        rest = QRectF(area.x() + width + 8, area.y(), MORE_WIDTH, area.height())
+        put(painter, rest, f"+{more}", "caption_strong", "ink_2")
+
+
+class TextTable(QTableView):
+    """A table of rows that can be opened; selecting everything at once is left to its screen."""
+
+    row_opened = Signal(int)  # by Enter or a double click
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """Be empty; `name` is what the rows are, for screen readers."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setItemDelegate(RowDelegate(self))
+        self.setFont(font("body"))
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setCornerButtonEnabled(False)
+        self.doubleClicked.connect(lambda index: self.row_opened.emit(index.row()))
+        self._set_up_heads()
+
+    def _set_up_heads(self) -> None:
+        rows, heads = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # a million rows are not measured
+        rows.setDefaultSectionSize(ROW)
+        heads.setFont(font("caption_strong"))
+        heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | V_CENTRE)
+        heads.setHighlightSections(False)
+        heads.setSectionsClickable(False)
+        heads.setMinimumSectionSize(40)
+
+    def set_columns(self, widths: Mapping[int, int]) -> None:
+        """Fix the width of these columns in pixels; the others share the room that is left."""
+        heads, modes = self.horizontalHeader(), QHeaderView.ResizeMode
+        for section in range(heads.count()):
+            heads.setSectionResizeMode(section, modes.Fixed if section in widths else modes.Stretch)
+        for section, width in widths.items():
+            heads.resizeSection(section, width)
+
+    def selected_rows(self) -> list[int]:
+        """Return the places of the selected rows, in order."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    @override
+    def selectAll(self) -> None:
+        """Do nothing: over a million rows Qt stands still for seconds."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in OPEN_KEYS and self.currentIndex().isValid():
+            self.row_opened.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,52 @@
+"""An app and a session for the tests of the window; operations run in this process."""
+
+import pytest
+
+from core.app_folder import create_app_folder
+from core.jobs import Job
+from core.operations.add_texts import AddTextsRequest, add_texts
+from desktop.session import Session
+from desktop.theme.apply import apply_theme
+from tests.desktop.inline_runner import InlineRunner
+
+TEXTS = {
+    "delivery": "parcel number {} has not arrived, where is it?",
+    "payment": "I was charged twice for order {}, give me my money back.",
+    "praise": "Thank you, visit {} was the nicest this year.",
+}
+
+
+@pytest.fixture(autouse=True)
+def _theme(qapp):
+    """Show every window in the light theme, with our own fonts."""
+    apply_theme(qapp, "light")
+
+
+@pytest.fixture
+def app(tmp_path):
+    """Return an app without texts."""
+    return create_app_folder("Letters", tmp_path / "letters")
+
+
+@pytest.fixture
+def session(app, qapp):
+    """Return the app, open."""
+    yield from opened(app)
+
+
+@pytest.fixture
+def labelled_session(app, qapp):
+    """Return the app, open, with 60 texts in three concepts."""
+    for concept, sentence in TEXTS.items():
+        texts = tuple(sentence.format(i) for i in range(1, 21))
+        add_texts(app, AddTextsRequest(texts, (concept,)), Job())
+    yield from opened(app)
+
+
+def opened(app):
+    """Yield a session of the app, and close it."""
+    session = Session(app, InlineRunner(), InlineRunner())
+    yield session
+    session.close()
+    session.jobs.close()
+    session.answers.close()
