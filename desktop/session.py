@@ -49,6 +49,7 @@ class Session(QObject):
         self.answers = answers
         self.model_type = ""
         self.training: Training | None = None
+        self._tasks: set[Task] = set()
         self._held = ExitStack()
         self._held.enter_context(app.locked())
         self.db = self._held.enter_context(app.database())
@@ -60,11 +61,11 @@ class Session(QObject):
         """Run `operation(app, *arguments, job)` in the background; its changes become news."""
         task = self.jobs.start(operation, self.app, *arguments, title=title)
         task.succeeded.connect(self._spread)
-        return task
+        return self._own(task)
 
     def ask(self, operation: Callable[..., Any], *arguments: object) -> Task:
         """Run an operation that only reads; it never waits behind a training."""
-        return self.answers.start(operation, self.app, *arguments)
+        return self._own(self.answers.start(operation, self.app, *arguments))
 
     def do(self, operation: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
         """Run a quick verb at once, in this process; return its result."""
@@ -90,12 +91,17 @@ class Session(QObject):
         return task
 
     def close(self) -> None:
-        """Let go of the app; what still runs for it is stopped."""
-        for task in [*self.jobs.waiting, self.jobs.current]:
-            if task:
-                task.stop()
+        """Let go of the app; what still runs for it is stopped, and nobody hears of it."""
+        for task in list(self._tasks):
+            task.blockSignals(True)  # noqa: FBT003  # Qt's own signature
+            task.stop()
         self.jobs.lost.disconnect(self._recover)
         self._held.close()
+
+    def _own(self, task: Task) -> Task:
+        self._tasks.add(task)
+        task.ended.connect(lambda: self._tasks.discard(task))
+        return task
 
     def _spread(self, result: object) -> None:
         self.changed.emit(getattr(result, "changes", Changes.NOTHING))

@@ -10,7 +10,7 @@ from core.app_folder import AppFolder
 from core.jobs import Job
 from core.learning.settings import DEFAULT_MAX_CONCEPTS
 from core.learning.splits import Floats
-from core.operations.fitting import load_model, settings_of
+from core.operations.fitting import load_model
 from core.records import ModelVersion, Prediction
 from core.storage.models import get_model_version
 
@@ -39,7 +39,7 @@ class Answerer:
         from core.learning import embedders  # torch
 
         self._model = load_model(app, version.folder)
-        self._settings = settings_of(version)
+        self._settings = self._model.settings
         self.embedder = embedders.load(self._settings.base_embed_model)
         self.concepts: tuple[str, ...] = tuple(self._model.concepts)
         self.is_exclusive: bool = self._model.is_exclusive

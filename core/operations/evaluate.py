@@ -8,13 +8,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
-from core.operations.fitting import (
-    cross_validated,
-    load_model,
-    probabilities_of,
-    scores_of,
-    settings_of,
-)
+from core.operations.fitting import load_model, probabilities_of, refit_model, scores_of
 from core.operations.freeze_dataset import chosen_version
 from core.operations.training_data import labelled_texts, scorable_texts, to_learn
 from core.records import Evaluation, FrozenInput, Method, ModelStatus, ModelVersion
@@ -94,7 +88,7 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
             frozen_id = chosen_version(db, request.dataset, 0).id
         inputs = load_version(db, frozen_id)
         if request.n_folds:
-            found = _refitted(db, version, inputs, request.n_folds, job)
+            found = _refitted(app, db, version, inputs, request.n_folds, job)
         else:
             found = _stored(app, db, version, inputs, job)
         job.report(_("Saving the scores"))
@@ -111,7 +105,7 @@ def _stored(
     if not checked.targets.any():
         raise NothingToScoreError(version.model)
     model = load_model(app, version.folder)
-    probabilities = probabilities_of(db, model, settings_of(version), checked.texts, job)
+    probabilities = probabilities_of(db, model, checked.texts, job)
     learned = labelled_texts(
         to_learn(load_version(db, version.dataset_version_id)), version.concepts
     )
@@ -121,11 +115,17 @@ def _stored(
 
 
 def _refitted(
-    db: Database, version: ModelVersion, inputs: list[FrozenInput], n_folds: int, job: Job
+    app: AppFolder,
+    db: Database,
+    version: ModelVersion,
+    inputs: list[FrozenInput],
+    n_folds: int,
+    job: Job,
 ) -> Evaluation:
     """Score models of the same recipe, each fitted to all texts but those it is checked on."""
     labelled = scorable_texts(inputs, version.concepts)
     if not labelled.targets.any():
         raise NothingToScoreError(version.model)
-    report = cross_validated(db, labelled, version, n_folds, job)
+    model = load_model(app, version.folder)
+    report = scores_of(labelled, refit_model(db, labelled, model, n_folds, job), model, ())
     return Evaluation(0, 0, 0, Method.CROSS_VALIDATION, n_folds, datetime.now(UTC), report)

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.app_folder import AppFolder
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings, settings_from_values
+from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats
 from core.operations.read_embeddings import read_embeddings
 from core.operations.training_data import LabelledTexts, count_seen
-from core.records import ModelVersion
 from core.resources import read_text
 from core.storage.database import Database
 
-Model = Any  # core.learning.embedding_classifier.EmbeddingClassifier, which loads torch
+if TYPE_CHECKING:
+    from core.learning.embedding_classifier import EmbeddingClassifier
 
 
 def general_sentences(settings: EmbeddingClassifierSettings) -> list[str]:
@@ -30,54 +30,77 @@ def fit_model(
     concepts: Sequence[str],
     settings: EmbeddingClassifierSettings,
     job: Job,
-) -> Model:
+) -> "EmbeddingClassifier":
     """Fit a quick classifier to labelled texts; embeddings are read once and kept."""
-    from core.learning import embedders, embedding_classifier  # torch
+    from core.learning import embedding_classifier  # torch
 
-    embedder = embedders.load(settings.base_embed_model)
-    sentences = general_sentences(settings)
-    everything = read_embeddings(db, embedder, labelled.texts + sentences, job)
-    n_texts = len(labelled.texts)
+    own, negatives = _read(db, labelled.texts, settings, job)
     return embedding_classifier.fit(
         labelled.texts,
-        everything[:n_texts],
+        own,
         labelled.targets,
         concepts=concepts,
         settings=settings,
         job=job,
-        negatives=(sentences, everything[n_texts:]),
+        negatives=negatives,
     )
 
 
+def refit_model(
+    db: Database, labelled: LabelledTexts, model: "EmbeddingClassifier", n_folds: int, job: Job
+) -> Floats:
+    """Predict texts by models of the same recipe that have not seen them."""
+    from core.learning import embedding_classifier  # torch
+
+    own, negatives = _read(db, labelled.texts, model.settings, job)
+    return embedding_classifier.cross_validate(
+        labelled.texts,
+        own,
+        labelled.targets,
+        model=model,
+        n_folds=n_folds,
+        job=job,
+        negatives=negatives,
+    ).probabilities
+
+
+def _read(
+    db: Database, texts: list[str], settings: EmbeddingClassifierSettings, job: Job
+) -> tuple[Floats, tuple[list[str], Floats]]:
+    """Return the embeddings of the texts, and the general sentences with theirs."""
+    from core.learning import embedders  # torch
+
+    sentences = general_sentences(settings)
+    embedder = embedders.load(settings.base_embed_model)
+    read = read_embeddings(db, embedder, texts + sentences, job)
+    return read[: len(texts)], (sentences, read[len(texts) :])
+
+
 @lru_cache(maxsize=2)
-def load_model(app: AppFolder, folder: str) -> Model:
+def load_model(app: AppFolder, folder: str) -> "EmbeddingClassifier":
     """Return a trained model; the last ones used stay warm."""
     from core.learning import embedding_classifier  # torch
 
     return embedding_classifier.load(app.models / folder)
 
 
-def settings_of(version: ModelVersion) -> EmbeddingClassifierSettings:
-    """Return the settings that a version was trained with."""
-    return settings_from_values(EmbeddingClassifierSettings, version.settings)
-
-
 def probabilities_of(
-    db: Database, model: Model, settings: EmbeddingClassifierSettings, texts: list[str], job: Job
+    db: Database, model: "EmbeddingClassifier", texts: list[str], job: Job
 ) -> Floats:
     """Return what a model says of texts, (n_texts, n_concepts)."""
     from core.learning import embedders  # torch
 
     embeddings = None
     if model.needs_embeddings:
-        embeddings = read_embeddings(db, embedders.load(settings.base_embed_model), texts, job)
+        embedder = embedders.load(model.settings.base_embed_model)
+        embeddings = read_embeddings(db, embedder, texts, job)
     return model.probabilities(texts, embeddings, job)
 
 
 def scores_of(
     checked: LabelledTexts,
     probabilities: Floats,
-    model: Model,
+    model: "EmbeddingClassifier",
     learned: Sequence[str],
     n_left_out: int = 0,
 ) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
@@ -13,7 +14,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job, JobCancelled
 from core.learning.settings import EmbeddingClassifierSettings
-from core.operations.fitting import Model, fit_model, probabilities_of, scores_of
+from core.operations.fitting import fit_model, probabilities_of, scores_of
 from core.operations.freeze_dataset import chosen_version
 from core.operations.training_data import (
     LabelledTexts,
@@ -39,6 +40,9 @@ from core.storage.database import Database, transaction
 from core.storage.datasets import load_version
 from core.storage.jobs import add_job, update_job
 from core.storage.models import add_evaluation, add_model_version, checked_model_name
+
+if TYPE_CHECKING:
+    from core.learning.embedding_classifier import EmbeddingClassifier
 
 MODEL_TYPES = (EMBEDDING_CLASSIFIER,)
 
@@ -152,7 +156,7 @@ def _train(app: AppFolder, db: Database, request: TrainRequest, job: Job) -> Tra
         "n_texts": len(labelled.texts),
         "seconds": round(time.monotonic() - began, 2),
         "is_exclusive": model.is_exclusive,
-        **model.summary,
+        "head": model.recipe.title,
     }
     trained = ModelVersion(
         id=0,
@@ -171,12 +175,18 @@ def _train(app: AppFolder, db: Database, request: TrainRequest, job: Job) -> Tra
 
 
 def _keep(
-    app: AppFolder, db: Database, trained: ModelVersion, model: Model, evaluation: Evaluation
+    app: AppFolder,
+    db: Database,
+    trained: ModelVersion,
+    model: "EmbeddingClassifier",
+    evaluation: Evaluation,
 ) -> TrainResult:
     """Keep the model's folder and its rows, or neither."""
+    from core.learning import embedding_classifier  # torch
+
     folder = app.models / trained.folder
     with written_aside(folder) as aside:
-        model.save(aside)
+        embedding_classifier.save(model, aside)
     try:
         with transaction(db):
             kept = add_model_version(db, trained)
@@ -201,17 +211,23 @@ def _concepts(db: Database, request: TrainRequest, inputs: list[FrozenInput]) ->
 
 
 def _first_evaluation(
-    db: Database, model: Model, labelled: LabelledTexts, inputs: list[FrozenInput], job: Job
+    db: Database,
+    model: "EmbeddingClassifier",
+    labelled: LabelledTexts,
+    inputs: list[FrozenInput],
+    job: Job,
 ) -> Evaluation:
     """Score the model on the texts kept apart, or else by what cross-validation predicted."""
     apart = to_check(inputs)
     checked = scorable_texts(apart, model.concepts)
     if checked.texts:
-        probabilities = probabilities_of(db, model, model.settings, checked.texts, job)
+        probabilities = probabilities_of(db, model, checked.texts, job)
         method, n_folds = Method.STORED_MODEL, 0
         n_left_out = len(apart) - len(checked.texts)
         report = scores_of(checked, probabilities, model, labelled.texts, n_left_out)
     else:
-        method, n_folds = Method.CROSS_VALIDATION, model.cross_validated.n_folds
-        report = scores_of(labelled, model.cross_validated.probabilities, model, ())
+        found = model.cross_validated
+        assert found is not None  # of a model that was just fitted
+        method, n_folds = Method.CROSS_VALIDATION, found.n_folds
+        report = scores_of(labelled, found.probabilities, model, ())
     return Evaluation(0, 0, 0, method, n_folds, datetime.now(UTC), report)

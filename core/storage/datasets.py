@@ -35,11 +35,12 @@ def list_datasets(db: Database) -> list[Dataset]:
     """Return all datasets, oldest first."""
     rows = db.execute(
         """
-        SELECT d.id, d.name, COUNT(i.id), COALESCE(SUM(i.n_concepts = 0), 0)
-        FROM datasets d
-        LEFT JOIN dataset_inputs m ON m.dataset_id = d.id
-        LEFT JOIN inputs i ON i.id = m.input_id
-        GROUP BY d.id ORDER BY d.id
+        SELECT d.id, d.name,
+               (SELECT COUNT(*) FROM dataset_inputs WHERE dataset_id = d.id),
+               (SELECT COUNT(*) FROM inputs i
+                JOIN dataset_inputs m ON m.dataset_id = d.id AND m.input_id = i.id
+                WHERE i.n_concepts = 0)
+        FROM datasets d ORDER BY d.id
         """
     )
     return [Dataset(*row) for row in rows]
@@ -64,6 +65,30 @@ def add_dataset(db: Database, name: str) -> int:
     return int(row[0]) if row else insert(db, "datasets", name=name)
 
 
+_FREEZE = (
+    """
+    INSERT INTO version_inputs SELECT :version, i.id, i.text_id, i.split
+    FROM inputs i JOIN dataset_inputs m ON m.input_id = i.id AND m.dataset_id = :dataset
+    """,
+    """
+    INSERT INTO version_annotations SELECT :version, a.input_id, a.concept_id, a.is_positive
+    FROM annotations a JOIN dataset_inputs m ON m.input_id = a.input_id AND m.dataset_id = :dataset
+    """,
+    """
+    INSERT INTO version_concepts SELECT :version, id, name FROM concepts
+    WHERE id IN (SELECT concept_id FROM version_annotations WHERE version_id = :version)
+    """,
+    """
+    UPDATE dataset_versions SET
+        n_inputs = (SELECT COUNT(*) FROM version_inputs WHERE version_id = :version),
+        n_labelled = (SELECT COUNT(DISTINCT input_id) FROM version_annotations
+                      WHERE version_id = :version),
+        n_concepts = (SELECT COUNT(*) FROM version_concepts WHERE version_id = :version)
+    WHERE id = :version
+    """,
+)
+
+
 def add_version(db: Database, dataset: Dataset, description: str = "") -> DatasetVersion:
     """Freeze a dataset's texts, annotations and splits as its next version."""
     (number,) = db.execute(
@@ -81,40 +106,8 @@ def add_version(db: Database, dataset: Dataset, description: str = "") -> Datase
         n_labelled=0,
         n_concepts=0,
     )
-    both = {"version": version_id, "dataset": dataset.id}
-    db.execute(
-        """
-        INSERT INTO version_inputs SELECT :version, i.id, i.text_id, i.split
-        FROM inputs i JOIN dataset_inputs m ON m.input_id = i.id AND m.dataset_id = :dataset
-        """,
-        both,
-    )
-    db.execute(
-        """
-        INSERT INTO version_annotations SELECT :version, a.input_id, a.concept_id, a.is_positive
-        FROM annotations a
-        JOIN dataset_inputs m ON m.input_id = a.input_id AND m.dataset_id = :dataset
-        """,
-        both,
-    )
-    db.execute(
-        """
-        INSERT INTO version_concepts SELECT :version, id, name FROM concepts
-        WHERE id IN (SELECT concept_id FROM version_annotations WHERE version_id = :version)
-        """,
-        both,
-    )
-    db.execute(
-        """
-        UPDATE dataset_versions SET
-            n_inputs = (SELECT COUNT(*) FROM version_inputs WHERE version_id = :version),
-            n_labelled = (SELECT COUNT(DISTINCT input_id) FROM version_annotations
-                          WHERE version_id = :version),
-            n_concepts = (SELECT COUNT(*) FROM version_concepts WHERE version_id = :version)
-        WHERE id = :version
-        """,
-        both,
-    )
+    for statement in _FREEZE:
+        db.execute(statement, {"version": version_id, "dataset": dataset.id})
     return get_version(db, version_id)
 
 

@@ -42,8 +42,6 @@ STATES = {
 TOOLS = (
     ("evaluate", "chart-no-axes-column", N_("Evaluate")),
     ("predict", "file-check-2", N_("Predict files")),
-    ("search", "search", N_("Search")),
-    ("workflows", "workflow", N_("Workflows")),
 )
 
 
@@ -175,7 +173,7 @@ class Rail(QWidget):
     """Where the analyst is and how every step stands; any step can be opened at any time."""
 
     step_chosen = Signal(int)  # from 0
-    tool_chosen = Signal(str)  # evaluate, predict, search, workflows
+    tool_chosen = Signal(str)  # evaluate, predict
 
     def __init__(self, steps: Sequence[Step]) -> None:
         """Show the steps, the first one open."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -28,7 +28,9 @@ from desktop.widgets.wording import concepts, number, texts
 
 WIDE_WINDOW, STACKED_WINDOW = 1600, 1180  # pixels
 DETAIL_WIDTH, SHOWN_TEXTS, SHOWN_SLIPS, SHOWN_LETTERS = 336, 6, 5, 150
-FIGURES_HEIGHT, FIGURE_GAP, TABLE_HEAD, FEWEST_ROWS, MATRIX_ALL = 98, 12, 36, 8, 510
+LEAD_MEASURE, HEAD_HEIGHT, MOST_ROOM = 960, 32, 1000
+FIGURES_HEIGHT, FIGURE_GAP, TABLE_HEAD, FEWEST_ROWS = 98, 12, 36, 7
+MATRIX_LABELS, MATRIX_EDGES, SMALL_CELL, LARGE_CELL, ALL_EDGE = 208, 54, 36, 44, 456
 
 SCORES = (
     ("macro_avg_f1_score", N_("Macro F1"), N_("Precision and recall in one, every concept alike")),
@@ -75,7 +77,8 @@ class ScoresPanel(QWidget):
         self.headline, self.lead = text("", "figure"), wrapped("", "body", "ink_2", html=True)
         self.warnings, self.figures = _Holder(QVBoxLayout()), _Holder(QHBoxLayout(), FIGURE_GAP)
         self.figures.setFixedHeight(FIGURES_HEIGHT)
-        self.table, self.matrix = ConceptScores(), ConfusionMatrix()
+        self.lead.set_measure(LEAD_MEASURE)
+        self.table, self.matrix = ConceptScores(), _FittedMatrix()
         self.table_note, self.matrix_note = text("", "small", "ink_3"), text("", "small", "ink_3")
         self.all_mixed_up = button("", "link")
         self.cell_words = Elided("", "caption", "ink_2", middle=True)
@@ -91,11 +94,13 @@ class ScoresPanel(QWidget):
         head = row(
             text(_("What gets mixed up"), "heading"), self.matrix_note, None, self.all_mixed_up
         )
-        return column(head, 4, (self.matrix, 1), self.cell_words, gap=0)
+        head.setFixedHeight(HEAD_HEIGHT)
+        return column(head, (self.matrix, MOST_ROOM), self.cell_words, None, gap=0)
 
     def _lay_out(self) -> None:
-        head = row(text(_("By concept"), "heading"), self.table_note, None, margins=(0, 2, 0, 2))
-        by_concept = column(head, 4, (self.table, 1), None, gap=0)
+        head = row(text(_("By concept"), "heading"), self.table_note, None)
+        head.setFixedHeight(HEAD_HEIGHT)
+        by_concept = column(head, (self.table, MOST_ROOM), None, gap=0)
         self.parts = stack_below(row((by_concept, 9), (self.mixed_up, 10), gap=40), STACKED_WINDOW)
         main = column(
             self.headline,
@@ -140,7 +145,8 @@ class ScoresPanel(QWidget):
         rows = ROW * len(scores) + TABLE_HEAD
         self.table.setMinimumHeight(min(rows, ROW * FEWEST_ROWS + TABLE_HEAD))
         self.table.setMaximumHeight(rows)
-        self._choose_row(0)
+        if scores:  # the weakest
+            self._show_detail(self.table.scores.scores[0].name)
 
     def _show_mixed_up(self) -> None:
         counts = self._report["confusion_matrix"]
@@ -162,15 +168,12 @@ class ScoresPanel(QWidget):
         self.all_mixed_up.setText(shown)
         is_cut = n_concepts > MOST and not shows_all
         self.matrix_note.setText(_("the {n} most alike").format(n=MOST) if is_cut else "")
-        n_rows = min(n_concepts, MOST) + 1
-        self.matrix.setMinimumHeight(MATRIX_ALL if shows_all and n_concepts > MOST else n_rows * 44)
+        self.matrix.fit()
         self.cell_words.setText(_("Choose a field to read it in words."))
 
     def _choose_row(self, place: int) -> None:
         scores = self.table.scores.scores
-        if place < len(scores):
-            self.table.selectRow(place)
-            self._show_detail(scores[place].name)
+        self._show_detail(scores[place].name)
 
     def _choose_cell(self, person: int, model: int) -> None:
         self.cell_words.setText(self.matrix.words(person, model))
@@ -211,6 +214,23 @@ def _figure(report: Mapping[str, Any], key: str, name: str, hint: str) -> QWidge
 
 def _cut(value: str, most: int) -> str:
     return value if len(value) <= most else f"{value[: most // 2]}…{value[-most // 2 :]}"
+
+
+class _FittedMatrix(ConfusionMatrix):
+    """As high as its cells can be at this width, so that the words stand right below."""
+
+    def fit(self) -> None:
+        """Take the height that the shown concepts need."""
+        n_shown = len(self.shown)
+        room = (self.width() - MATRIX_LABELS) / max(n_shown, 1)
+        cell = min(LARGE_CELL, max(room, 0)) if n_shown <= MOST else ALL_EDGE / n_shown
+        self.setMinimumHeight(MATRIX_EDGES + round(n_shown * min(cell, SMALL_CELL)))
+        self.setMaximumHeight(MATRIX_EDGES + round(n_shown * cell))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 class _Holder(QWidget):
@@ -298,9 +318,12 @@ def _found_words(record: Mapping[str, Any]) -> list[Item]:
     found = _("Found {n} of {texts}.").format(
         n=number(record["tp"]), texts=texts(record["n_positive"])
     )
-    wrong = ngettext(
-        "Given wrongly to {n} other text.", "Given wrongly to {n} other texts.", record["fp"]
-    ).format(n=number(record["fp"]))
+    wrong = _("Given to no other text.")
+    if record["fp"]:
+        words = ngettext(
+            "Given wrongly to {n} other text.", "Given wrongly to {n} other texts.", record["fp"]
+        )
+        wrong = words.format(n=number(record["fp"]))
     return [wrapped(f"{found} {wrong}"), 20]
 
 

@@ -1,9 +1,14 @@
 """An app to work on, for the tests of the engine."""
 
+import zlib
+
+import numpy as np
 import pytest
 
 from core.app_folder import create_app_folder
 from core.jobs import Job
+from core.learning import embedders
+from core.operations.add_texts import AddTextsRequest, add_texts
 
 
 @pytest.fixture
@@ -34,3 +39,59 @@ class ImpatientJob(Job):
 @pytest.fixture
 def impatient():
     return ImpatientJob
+
+
+class FakeEmbedder:
+    """Embeds by the letters of a text: no weights, but texts with the same words are close."""
+
+    name, identity, dim = "accurate", "fake-1", 64
+
+    def encode(self, texts, job):
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        for i, text in enumerate(job.track(texts, "Reading texts")):
+            for word in text.lower().split():
+                vectors[i, zlib.crc32(word.encode()) % self.dim] += 1
+            vectors[i, 0] += 1e-3
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def fake_embedder(monkeypatch):
+    """Let nothing load the real weights."""
+    embedder = FakeEmbedder()
+    monkeypatch.setattr(embedders, "load", lambda _name: embedder)
+    return embedder
+
+
+SPAM = (
+    "win a free prize now",
+    "claim your cash reward",
+    "free entry win cash",
+    "you won a prize",
+    "urgent claim your free voucher",
+    "cash prize waiting claim now",
+    "win tickets free entry",
+    "reward for you claim today",
+    "free ringtone text now",
+    "you have won a reward",
+)
+HAM = (
+    "see you at eight tonight",
+    "running late save me a seat",
+    "call mum when you can",
+    "lunch at noon tomorrow",
+    "on my way home now",
+    "the meeting is at ten",
+    "can you bring milk home",
+    "happy birthday dear friend",
+    "where are you tonight",
+    "thanks for dinner yesterday",
+)
+
+
+@pytest.fixture
+def labelled_app(app):
+    """An app with ten texts of spam and ten of ham."""
+    for texts, concept in ((SPAM, "spam"), (HAM, "ham")):
+        add_texts(app, AddTextsRequest(texts, (concept,)), Job())
+    return app

@@ -85,7 +85,9 @@ def test_a_folder_of_text_files_makes_concepts_of_its_folders(app, db, tmp_path)
 
 
 @pytest.mark.parametrize("patience", [0, 1, 2, 3])
-def test_a_stopped_import_leaves_the_app_as_it_was(app, db, write, monkeypatch, impatient, patience):
+def test_a_stopped_import_leaves_the_app_as_it_was(
+    app, db, write, monkeypatch, impatient, patience
+):
     monkeypatch.setattr(module, "BATCH", 2)
     path = write("text,label\n" + "".join(f"text number {i},c{i}\n" for i in range(6)))
     with pytest.raises(JobCancelled):
@@ -128,7 +130,7 @@ def _fails_after(real, n):
 
 
 def test_a_file_without_any_text_is_refused_and_leaves_nothing(app, db, write):
-    with pytest.raises(NothingToImportError, match="mails.csv"):
+    with pytest.raises(NothingToImportError, match=r"mails\.csv"):
         bring_in(app, write("text,label\n,spam\n,ham\n"))
     assert list_datasets(db)[0].n_inputs == 0
     with pytest.raises(EmptyFileError):

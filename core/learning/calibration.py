@@ -1,0 +1,97 @@
+"""From logits to probabilities that can be believed: 80 % should be right four times in five."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from core.learning.splits import Floats
+
+CAUTION = 5.0  # texts that speak for leaving logits as they are, so that a handful changes little
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How logits become probabilities: softmax or sigmoid of `slope * logits + offset`.
+
+    Attributes:
+        offset: 0 where the concepts are exclusive.
+    """
+
+    is_exclusive: bool
+    slope: float = 1.0
+    offset: float = 0.0
+
+    def probabilities(self, logits: Floats) -> Floats:
+        """Return (n_texts, n_concepts); rows sum to 1 where the concepts are exclusive."""
+        scaled = np.float32(self.slope) * logits + np.float32(self.offset)
+        if not self.is_exclusive:
+            return (0.5 * (1 + np.tanh(0.5 * scaled))).astype(np.float32)
+        exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True), dtype=np.float64)
+        return (exponents / exponents.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def fit_calibration(logits: Floats, targets: Floats, *, is_exclusive: bool) -> Calibration:
+    """Find the slope and offset under which out-of-fold logits explain the targets best.
+
+    Args:
+        logits: (n_texts, n_concepts) of texts that the model had not seen.
+        targets: (n_texts, n_concepts); of exclusive concepts, shares that sum to 1, or all 0
+            for a text to pass over.
+        is_exclusive: temperature scaling, or else Platt scaling with one slope and offset for
+            all concepts, as rare concepts have too few texts for their own.
+
+    References:
+        Guo et al. 2017, On Calibration of Modern Neural Networks, arXiv:1706.04599, section 4.2.
+        Platt 1999, Probabilistic Outputs for Support Vector Machines, section 2.
+    """
+    known = targets.any(axis=1) if is_exclusive else np.ones(len(targets), dtype=bool)
+    z, y = logits[known].astype(np.float64), targets[known].astype(np.float64)
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        log_slope, offset = parameters[0], 0.0 if is_exclusive else parameters[1]
+        scaled = np.exp(log_slope) * z + offset
+        if is_exclusive:
+            peaks = scaled.max(axis=1)
+            sums = np.log(np.exp(scaled - peaks[:, None]).sum(axis=1)) + peaks
+            surprise = sums.sum() - (scaled * y).sum()
+        else:
+            surprise = (np.logaddexp(0, scaled) - y * scaled).sum()
+        return float(surprise + CAUTION * (log_slope**2 + offset**2))
+
+    start = np.zeros(1 if is_exclusive else 2)
+    best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-3}).x
+    slope = float(np.exp(best[0]))
+    return Calibration(is_exclusive, slope, 0.0 if is_exclusive else float(best[1]))
+
+
+def expected_calibration_error(
+    probabilities: Floats, concepts: NDArray[np.integer], *, bins: int = 15
+) -> float:
+    """Measure how far stated confidence is from observed accuracy.
+
+    Args:
+        probabilities: (n_texts, n_concepts), each row summing to 1 (after softmax, not logits).
+        concepts: (n_texts,) index of the true concept, in [0, n_concepts).
+        bins: equal-width confidence bins over (0, 1].
+
+    Returns:
+        Mean gap |accuracy - confidence| weighted by bin size, in [0, 1]; 0 is perfect.
+
+    Raises:
+        ValueError: the two arrays do not describe the same number of texts.
+
+    References:
+        Guo et al. 2017, On Calibration of Modern Neural Networks, arXiv:1706.04599, section 2.
+    """
+    if len(probabilities) != len(concepts):
+        raise ValueError(f"{len(probabilities)} predictions for {len(concepts)} texts")
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == concepts
+    bin_of = np.ceil(confidence * bins).astype(int)
+    gaps = [
+        abs(correct[bin_of == b].mean() - confidence[bin_of == b].mean()) * np.mean(bin_of == b)
+        for b in np.unique(bin_of)
+    ]
+    return float(sum(gaps))

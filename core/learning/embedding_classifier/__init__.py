@@ -1,0 +1,26 @@
+"""The quick classifier: a linear head on embeddings and n-grams, chosen by cross-validation."""
+
+from core.learning.embedding_classifier.classifier import CrossValidated, EmbeddingClassifier
+from core.learning.embedding_classifier.saving import ModelDamagedError, load, save
+from core.learning.embedding_classifier.training import (
+    NoNegativesError,
+    NoPositivesError,
+    TooFewTextsError,
+    cross_validate,
+    decide_exclusive,
+    fit,
+)
+
+__all__ = [
+    "CrossValidated",
+    "EmbeddingClassifier",
+    "ModelDamagedError",
+    "NoNegativesError",
+    "NoPositivesError",
+    "TooFewTextsError",
+    "cross_validate",
+    "decide_exclusive",
+    "fit",
+    "load",
+    "save",
+]

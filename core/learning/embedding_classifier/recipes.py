@@ -1,0 +1,190 @@
+"""Which features a head learns from, and how freely: chosen by cross-validation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from core.i18n import N_, _
+from core.jobs import Job
+from core.learning.embedding_classifier.solver import (
+    Design,
+    Features,
+    Gram,
+    Products,
+    Task,
+    fit_head,
+    logits,
+)
+from core.learning.splits import Floats, Ints, cross_validate, stratified_folds
+
+LEARNING = N_("Learning")
+N_STEPS = 50  # with more, no score that we measured changed beyond chance
+N_FOLDS_TO_CHOOSE = 3
+FEWEST_TEXTS_TO_CHOOSE = 30  # below, chance would choose
+MOST_TEXTS_TO_CHOOSE = 3_000  # so that their products with each other fit into memory
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a head learns from, and how freely.
+
+    Attributes:
+        embedding_scale: how much embeddings count against n-grams; 0 leaves them out.
+        has_ngrams: whether n-grams are learned from.
+        strength: what a text counts against small weights (scikit-learn's C).
+    """
+
+    embedding_scale: float
+    has_ngrams: bool
+    strength: float
+
+    @property
+    def title(self) -> str:
+        """Return what is learned from, in words."""
+        if not self.has_ngrams:
+            return _("Meaning")
+        return _("Meaning and wording") if self.embedding_scale else _("Wording")
+
+    def blocks(self, embeddings: Floats | None, ngrams: csr_array | None) -> list[Features]:
+        """Return the features to learn from; those that are left out may be None."""
+        kinds: list[Features] = []
+        if self.embedding_scale:
+            kinds.append(np.float32(self.embedding_scale) * embeddings)
+        if self.has_ngrams:
+            kinds.append(ngrams)
+        return kinds
+
+
+CANDIDATES = (
+    Recipe(3.0, has_ngrams=True, strength=10.0),  # first, so the choice where nothing is tried
+    Recipe(1.0, has_ngrams=False, strength=3.0),
+    Recipe(1.0, has_ngrams=False, strength=30.0),
+    Recipe(0.0, has_ngrams=True, strength=10.0),
+    Recipe(1.0, has_ngrams=True, strength=1.0),
+    Recipe(1.0, has_ngrams=True, strength=10.0),
+    Recipe(2.0, has_ngrams=True, strength=1.0),
+    Recipe(2.0, has_ngrams=True, strength=3.0),
+)
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Everything a head learns from, a row per text.
+
+    Attributes:
+        embeddings: (n_texts, dim), centred.
+        ngrams: (n_texts, n_terms).
+        targets: (n_texts, n_concepts), as `solver.Task` has them; rows of zeros, where the
+            concepts are exclusive, are texts to pass over.
+        groups: (n_texts,) equal for equal texts.
+        is_exclusive: whether a text has one concept.
+    """
+
+    embeddings: Floats
+    ngrams: csr_array
+    targets: Floats
+    groups: Ints
+    is_exclusive: bool
+
+    def take(self, rows: Ints) -> "Lessons":
+        """Return the lessons of some texts."""
+        return replace(
+            self,
+            embeddings=self.embeddings[rows],
+            ngrams=self.ngrams[rows],
+            targets=self.targets[rows],
+            groups=self.groups[rows],
+        )
+
+    def folds(self, n_folds: int, seed: int) -> Ints:
+        """Deal the texts to folds, (n_texts,)."""
+        return stratified_folds((self.targets > 0).astype(np.int8), self.groups, n_folds, seed)
+
+    def task(self, rows: Ints, strength: float) -> Task:
+        """Return what there is to learn from some of the texts."""
+        targets = self.targets[rows]
+        teaches = targets.any(axis=1) if self.is_exclusive else np.ones(len(rows), dtype=bool)
+        counts = np.where(teaches, np.float32(strength), np.float32(0))
+        return Task(targets, counts, self.is_exclusive, N_STEPS)
+
+
+def learn_weights(lessons: Lessons, rows: Ints, recipe: Recipe, job: Job) -> Floats:
+    """Fit a head to some of the texts, (n_features + 1, n_concepts), the bias last."""
+    blocks = recipe.blocks(lessons.embeddings[rows], lessons.ngrams[rows])
+    design = Design(blocks)
+    return design.weights(fit_head(design, lessons.task(rows, recipe.strength), ticking(job)))
+
+
+def predict_out_of_fold(lessons: Lessons, recipe: Recipe, folds: Ints, job: Job) -> Floats:
+    """Return the logits that each text gets from a head that has not seen it."""
+
+    def learn(learned: Ints) -> Callable[[Ints], Floats]:
+        weights = learn_weights(lessons, learned, recipe, job)
+        return lambda checked: logits(
+            recipe.blocks(lessons.embeddings[checked], lessons.ngrams[checked]), weights
+        )
+
+    return cross_validate(folds, learn, job)
+
+
+def choose_recipe(lessons: Lessons, seed: int, job: Job) -> Recipe:
+    """Try every candidate on texts it has not seen, and return the best.
+
+    Large sets are judged by a part of their texts; the smallest are too small to judge by.
+    """
+    if len(np.unique(lessons.groups)) < FEWEST_TEXTS_TO_CHOOSE:
+        return CANDIDATES[0]
+    sample = lessons.take(_sampled(lessons, seed))
+    folds = sample.folds(N_FOLDS_TO_CHOOSE, seed)
+    near = sample.embeddings @ sample.embeddings.T
+    alike = (sample.ngrams @ sample.ngrams.T).toarray()
+    scores = []
+    for i, recipe in enumerate(CANDIDATES):
+        job.report(_(LEARNING), i, len(CANDIDATES))
+        products = np.float32(recipe.embedding_scale**2) * near
+        if recipe.has_ngrams:
+            products += alike
+        scores.append(macro_f1(sample, _try_out(sample, products, recipe, folds, job)))
+        job.tried(recipe.title, scores[-1])
+    return CANDIDATES[int(np.argmax(scores))]
+
+
+def _try_out(
+    sample: Lessons, products: Floats, recipe: Recipe, folds: Ints, job: Job
+) -> Floats:
+    """Return out-of-fold logits, from the products of the texts with each other alone."""
+    answer = np.empty_like(sample.targets)
+    for fold in np.unique(folds):
+        learned, checked = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        gram = Gram(products[np.ix_(learned, learned)])
+        head = fit_head(gram, sample.task(learned, recipe.strength), ticking(job))
+        answer[checked] = products[np.ix_(checked, learned)] @ head.shares + head.bias
+    return answer
+
+
+def macro_f1(lessons: Lessons, out_of_fold: Floats) -> float:
+    """Return the mean F1 of the concepts that have texts, in [0, 1]."""
+    actual = lessons.targets > 0
+    if lessons.is_exclusive:
+        predicted = out_of_fold == out_of_fold.max(axis=1, keepdims=True)
+        predicted &= actual.any(axis=1, keepdims=True)
+    else:
+        predicted = out_of_fold > 0
+    hits = (actual & predicted).sum(axis=0)
+    marked = actual.sum(axis=0) + predicted.sum(axis=0)
+    return float(np.mean((2 * hits / np.maximum(marked, 1))[actual.any(axis=0)]))
+
+
+def _sampled(lessons: Lessons, seed: int) -> Ints:
+    n_parts = -(-len(lessons.targets) // MOST_TEXTS_TO_CHOOSE)
+    if n_parts == 1:
+        return np.arange(len(lessons.targets))
+    return np.flatnonzero(lessons.folds(n_parts, seed) == 0)
+
+
+def ticking(job: Job) -> Callable[[], None]:
+    """Return what a solver calls at every step, so that a job can stop between two of them."""
+    stage, done, total = job.progress.stage, job.progress.done, job.progress.total
+    return lambda: job.report(stage, done, total)

@@ -1,0 +1,146 @@
+"""The window: the start screen, or the workspace of the open app; nothing else, ever."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from typing_extensions import override
+
+from core.app_folder import AppExistsError, AppFolder, find_app_folder
+from core.errors import UserError
+from core.i18n import _
+from core.jobs import Job
+from core.operations.create_app import CreateAppRequest, create_app
+from core.operations.create_sample import SampleRequest, create_sample, list_samples
+from core.worker import warm_up
+from desktop import boxes
+from desktop.runner import JobRunner
+from desktop.screens.start.screen import StartScreen
+from desktop.session import Session
+from desktop.workspace import Workspace
+
+SIZE = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Opens and leaves apps."""
+
+    theme_asked = Signal()
+    help_asked = Signal()
+
+    def __init__(self) -> None:
+        """Show the start screen."""
+        super().__init__()
+        self.setWindowTitle("Textwright")
+        self.resize(*SIZE)
+        self.jobs = JobRunner(self)
+        self.answers = JobRunner(self)
+        self.session: Session | None = None
+        self.workspace: Workspace | None = None
+        self.start = StartScreen()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start)
+        self.setCentralWidget(self._stack)
+        self.start.create_asked.connect(self.create_app)
+        self.start.open_asked.connect(self.open_path)
+        self.start.sample_asked.connect(self.open_sample)
+        self.start.theme_asked.connect(self.theme_asked)
+        self.start.help_asked.connect(self.help_asked)
+        geometry = QSettings().value("geometry")
+        if geometry:
+            self.restoreGeometry(geometry)
+
+    def warm_up(self) -> None:
+        """Load what learns in the background, once the window is there."""
+        self.jobs.warm_up(warm_up)
+        self.answers.warm_up(warm_up)
+
+    def create_app(self, name: str, folder: Path | None = None) -> None:
+        """Make an app and open it."""
+        try:
+            self._open(create_app(CreateAppRequest(name, folder), Job()), "dataset")
+        except UserError as error:
+            self.start.show_error(error)
+
+    def open_path(self, path: Path) -> None:
+        """Open the app in a folder."""
+        try:
+            self._open(find_app_folder(str(path)))
+        except UserError as error:
+            boxes.show_error(self, error)
+
+    def open_sample(self, name: str) -> None:
+        """Open a sample's app, made on the first visit."""
+        title = next(_(s.title) for s in list_samples() if s.name == name)
+        task = self.jobs.start(create_sample, SampleRequest(name, title), title=title)
+        task.succeeded.connect(self._open)
+        task.failed.connect(self._open_known_sample)
+
+    def leave(self) -> None:
+        """Close the open app and show the start screen."""
+        if not self._may_stop_work():
+            return
+        self._close_session()
+        self._stack.setCurrentWidget(self.start)
+        self.start.look_again()
+        self.setWindowTitle("Textwright")
+
+    def _open_known_sample(self, error: Exception) -> None:
+        if isinstance(error, AppExistsError):
+            self.open_path(error.path)
+        else:
+            boxes.show_error(self, error)
+
+    def _open(self, app: AppFolder, screen: str = "") -> None:
+        try:
+            session = Session(app, self.jobs, self.answers, self)
+        except UserError as error:
+            boxes.show_error(self, error)
+            return
+        self._close_session()
+        self.session = session
+        self.workspace = Workspace(session)
+        self.workspace.leave_asked.connect(self.leave)
+        self.workspace.theme_asked.connect(self.theme_asked)
+        self.workspace.help_asked.connect(self.help_asked)
+        self._stack.addWidget(self.workspace)
+        self._stack.setCurrentWidget(self.workspace)
+        if screen:
+            self.workspace.open(screen)
+        else:
+            self.workspace.open_first()
+        self.setWindowTitle(f"{session.name} – Textwright")
+
+    def _close_session(self) -> None:
+        if self.session and self.workspace:
+            self._stack.removeWidget(self.workspace)
+            self.workspace.deleteLater()
+            self.session.close()
+            self.session.deleteLater()
+            self.session = self.workspace = None
+
+    def _may_stop_work(self) -> bool:
+        """Ask before work in the background is thrown away."""
+        task = self.jobs.current
+        if not task or not task.title:
+            return True
+        return boxes.ask(
+            self,
+            _("Stop what is running?"),
+            _("“{what}” is not done. If you stop it, the app stays as it was before.").format(
+                what=task.title
+            ),
+            _("Stop and close"),
+        )
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_stop_work():
+            event.ignore()
+            return
+        QSettings().setValue("geometry", self.saveGeometry())
+        self._close_session()
+        self.jobs.close()
+        self.answers.close()
+        event.accept()

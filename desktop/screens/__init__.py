@@ -1,0 +1,1 @@
+"""One folder per screen; `screen.py` is its entry, and no screen knows another."""

@@ -1,0 +1,225 @@
+"""The selected text beside the list: whole, with its concepts and the facts about it."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.i18n import _, ngettext
+from core.records import Concept, Input
+from desktop.screens.dataset.concept_picker import ConceptPicker
+from desktop.screens.dataset.input_table import split_name
+from desktop.screens.dataset.text_field import ReadingText, TextField
+from desktop.theme.tokens import INSPECTOR, S3
+from desktop.widgets.buttons import button, icon_button
+from desktop.widgets.concept_chip import Chip
+from desktop.widgets.layout import Hairline, Item, clip, column, row, surface
+from desktop.widgets.text import Elided, text, wrapped
+from desktop.widgets.wording import number
+
+SHOWN_CHARS = 100_000  # a longer text would hold up the window; its beginning is shown
+CHIP_WIDTH = INSPECTOR - 2 * S3 - 4
+CONCEPTS_HEIGHT = 148
+FACT_NAME = 72
+
+
+class Inspector(QWidget):
+    """Shows one input, or says how many are selected; asks for what shall be changed.
+
+    Its signals carry no ids: they are about what is selected in the list.
+    """
+
+    concept_added = Signal(str)  # its name
+    concept_removed = Signal(str)
+    text_changed = Signal(str)
+    delete_asked = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        """Show that nothing is selected."""
+        super().__init__()
+        self.shown: Input | None = None
+        self._known: Mapping[int, Concept] = {}
+        self._n_selected = 0
+        self._make_parts()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(S3, 12, S3, 20)
+        layout.setSpacing(0)
+        tools = row(self.pencil, self.bin, self.cross, gap=0)
+        layout.addWidget(row((self._title, 1), tools, gap=0))
+        for part, stretch in ((self._texts, 1), (self._below, 0)):
+            layout.addSpacing(8)
+            layout.addWidget(part, stretch)
+        self.show_input(None, {}, 0)
+
+    def _make_parts(self) -> None:
+        self._title = Elided("", "heading")
+        self.pencil = icon_button("pencil", _("Edit text (F2)"))
+        self.bin = icon_button("trash-2", _("Delete (Del)"))
+        self.cross = icon_button("x", _("Close (Esc)"))
+        self.cross.hide()
+        self.reading = ReadingText(_("Selected text"))
+        self.editing = TextField(_("Edit text"))
+        self.save, cancel = button(_("Save text"), "small"), button(_("Cancel"), "small")
+        self.picker = ConceptPicker(self)
+        self.add = button(_("Add"), "link", "plus")
+        self.add.setAccessibleName(_("Add a concept"))
+        self._nothing = wrapped("", "small", "ink_3")
+        self._texts = QStackedWidget()
+        surface(self._texts, "clear")
+        editor = column((self.editing, 1), row(self.save, cancel, None, gap=8), gap=8)
+        for page in (self.reading, editor, column(self._nothing, None)):
+            self._texts.addWidget(page)
+        self._concepts, self._facts = QWidget(), QWidget()
+        self._below = self._lower_part()
+        self.pencil.clicked.connect(self.edit_text)
+        self.bin.clicked.connect(self.delete_asked)
+        self.cross.clicked.connect(self.closed)
+        self.save.clicked.connect(self._save)
+        self.editing.confirmed.connect(self._save)
+        cancel.clicked.connect(self.leave_editing)
+        self.add.clicked.connect(self.add_concept)
+        self.picker.picked.connect(self.concept_added)
+
+    def _lower_part(self) -> QWidget:
+        for holder in (self._concepts, self._facts):
+            layout = QVBoxLayout(holder)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(4)
+        self._area = clip(self._concepts)
+        head = row(text(_("Concepts"), "small_strong"), None, self.add)
+        return column(
+            *(Hairline(), 12, head, 4, self._area, 12),
+            *(Hairline(), 12, self._facts),
+            gap=0,
+        )
+
+    def show_input(
+        self, shown: Input | None, concepts: Mapping[int, Concept], n_selected: int
+    ) -> None:
+        """Show the one selected input, or None and how many are selected."""
+        is_same = shown is not None and self.shown is not None and shown.id == self.shown.id
+        is_editing = is_same and self._texts.currentIndex() == 1
+        self.shown, self._known, self._n_selected = shown, concepts, n_selected
+        self._title.setText(_selected(n_selected) if n_selected > 1 else _("Selected text"))
+        self.pencil.setVisible(shown is not None)
+        self.bin.setVisible(n_selected > 0)
+        self._below.setVisible(n_selected > 0)
+        if not is_editing:
+            self._show_text(shown)
+        self._show_concepts()
+        self._show_facts()
+
+    def edit_text(self) -> None:
+        """Turn the text into a field."""
+        if self.shown and len(self.shown.text) <= SHOWN_CHARS:
+            self.editing.set_text(self.shown.text)
+            self._texts.setCurrentIndex(1)
+            self.editing.setFocus()
+
+    def leave_editing(self) -> None:
+        """Show the text again as it is kept."""
+        self._show_text(self.shown)
+        self.pencil.setFocus()
+
+    def add_concept(self) -> None:
+        """Offer the concepts that the text does not carry yet."""
+        if self._n_selected:
+            taken = [self._known[i].name for i in self._positive() if i in self._known]
+            self.picker.open_below(self.add, list(self._known.values()), taken)
+
+    def set_closable(self, *, closable: bool) -> None:
+        """Have a cross where the inspector stands over the list."""
+        self.cross.setVisible(closable)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._texts.currentIndex() == 1:
+            self.leave_editing()
+        elif event.key() == Qt.Key.Key_Escape and not self.cross.isHidden():
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _positive(self) -> tuple[int, ...]:
+        return self.shown.positive if self.shown else ()
+
+    def _show_text(self, shown: Input | None) -> None:
+        if shown is None:
+            several = _("What you do here is done to all of them.")
+            self._nothing.setText(several if self._n_selected else _("Select a text in the list."))
+            self._texts.setCurrentIndex(2)
+            return
+        whole = shown.text
+        self.reading.set_text(whole[:SHOWN_CHARS] + ("…" if len(whole) > SHOWN_CHARS else ""))
+        self.pencil.setEnabled(len(whole) <= SHOWN_CHARS)
+        self._texts.setCurrentIndex(0)
+
+    def _show_concepts(self) -> None:
+        items: list[QWidget] = [self._chip(c) for c in self._found(self._positive())]
+        if not items and self.shown:
+            items = [text(_("No concept yet"), "small", "warn")]
+        if self.shown and self.shown.negative:
+            items.append(text(_("Not about"), "small", "ink_3"))
+            items += [self._chip(c) for c in self._found(self.shown.negative)]
+        layout = _emptied(self._concepts)
+        for item in items:
+            layout.addWidget(item)
+            item.show()  # or it has no height before the next turn of the event loop
+        layout.addStretch(1)
+        height = layout.sizeHint().height()
+        self._area.setFixedHeight(min(height, CONCEPTS_HEIGHT))
+
+    def _found(self, ids: Sequence[int]) -> list[Concept]:
+        return [self._known[i] for i in ids if i in self._known]
+
+    def _chip(self, concept: Concept) -> QWidget:
+        chip = Chip(concept.name, concept.colour, most=CHIP_WIDTH, removable=True)
+        chip.removed.connect(lambda: self.concept_removed.emit(concept.name))
+        return row(chip, None)
+
+    def _show_facts(self) -> None:
+        layout = _emptied(self._facts)
+        if self.shown is None:
+            return
+        n_chars = len(self.shown.text)
+        length = ngettext("{n} character", "{n} characters", n_chars).format(n=number(n_chars))
+        facts = {
+            _("Split"): split_name(self.shown.split),
+            _("Source"): self.shown.source,
+            _("Length"): length,
+            _("Id"): self.shown.external_id,
+            **dict(list(self.shown.metadata.items())[:4]),
+        }
+        for name, value in facts.items():
+            if value:
+                layout.addWidget(_fact(name, value))
+
+    def _save(self) -> None:
+        if self.shown and self.editing.text().strip() != self.shown.text:
+            self.text_changed.emit(self.editing.text())
+        else:
+            self.leave_editing()
+
+
+def _emptied(holder: QWidget) -> QVBoxLayout:
+    layout = holder.layout()
+    assert isinstance(layout, QVBoxLayout)
+    while item := layout.takeAt(0):
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
+    return layout
+
+
+def _fact(name: str, value: str) -> QWidget:
+    label = Elided(name, "small", "ink_3")
+    label.setFixedWidth(FACT_NAME)
+    items: list[Item] = [label, (Elided(value, "small", "ink_2"), 1)]
+    return row(*items)
+
+
+def _selected(count: int) -> str:
+    return ngettext("{n} text selected", "{n} texts selected", count).format(n=number(count))

@@ -1,0 +1,190 @@
+"""Texts typed or pasted, with concepts chosen or made on the spot."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.errors import UserError
+from core.i18n import _, ngettext
+from core.operations.add_texts import AddTextsRequest, add_texts
+from core.storage.concepts import list_concepts
+from desktop.screens.dataset.concept_picker import ConceptPicker
+from desktop.screens.dataset.page import Page
+from desktop.screens.dataset.text_field import TextField
+from desktop.session import Session
+from desktop.widgets.buttons import button
+from desktop.widgets.choices import Switch
+from desktop.widgets.concept_chip import Chip
+from desktop.widgets.footer import FooterBar
+from desktop.widgets.layout import column, row, step_body
+from desktop.widgets.message_panel import field_error
+from desktop.widgets.text import text, wrapped
+from desktop.widgets.wording import number
+
+CHIP_WIDTH, CHIPS_PER_LINE = 200, 3
+MEASURE, FIELD_HEIGHTS = 760, (120, 420)
+MANY = 2000  # texts, from which adding them is a job
+
+
+class TypeTextPage(Page):
+    """A field for one text, or for many with a line each; Ctrl+Enter adds."""
+
+    left = Signal()
+
+    def __init__(self, session: Session) -> None:
+        """Be empty."""
+        super().__init__()
+        self.session = session
+        self.dataset = ""
+        self.concepts: list[str] = []
+        self.n_added = 0
+        self.back = button(_("Dataset"), "link")
+        self.field = TextField(_("Text to add"), _("Type or paste a text…"))
+        self.lines = Switch(name=_("Each line is a text of its own"))
+        self.keep_open = Switch(name=_("Stay here to add more"))
+        self.plus = button(_("Add concept"), "secondary", "plus")
+        self.plus.setToolTip(_("Choose or make a concept (Ctrl+L)"))
+        self.picker = ConceptPicker(self)
+        self.cancel, self.add = button(_("Back to the list")), button(_("Add text"), "primary")
+        self._chips = QWidget()
+        self._chip_layout = QVBoxLayout(self._chips)
+        self._chip_layout.setContentsMargins(0, 0, 0, 0)
+        self._chip_layout.setSpacing(8)
+        self._error = column(gap=0)
+        self._build()
+        self._connect()
+
+    def begin(self, dataset: str) -> None:
+        """Start with an empty field; texts go to this dataset."""
+        self.dataset, self.concepts, self.n_added = dataset, [], 0
+        self.field.set_text("")
+        self._show_concepts()
+        self._look_again()
+
+    @override
+    def first_focus(self) -> QWidget:
+        return self.field.edit
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the texts that stand in the field."""
+        whole = self.field.text().strip()
+        if not self.lines.isChecked():
+            return (whole,) if whole else ()
+        return tuple(line.strip() for line in whole.splitlines() if line.strip())
+
+    def _build(self) -> None:
+        crumbs = row(
+            *(self.back, text("/", "small", "ink_3"), text(_("Type a text"), "small", "ink_2")),
+            None,
+            gap=6,
+        )
+        lead = _("One text, or many with a line each. The concepts below go to all of them.")
+        switches = row(
+            *(self.lines, text(_("Each line is a text of its own"), "small"), 16),
+            *(self.keep_open, text(_("Stay here to add more"), "small"), None),
+            gap=10,
+        )
+        self.field.setMinimumHeight(FIELD_HEIGHTS[0])
+        self.field.setMaximumHeight(FIELD_HEIGHTS[1])
+        body = step_body(
+            *(crumbs, 2, text(_("Add texts by hand"), "title"), 4, wrapped(lead, "body", "ink_2")),
+            *(16, (self.field, 4), 6, self._error, switches, 16),
+            *(text(_("Concepts"), "strong"), 6, self._chips, 8, None),
+            gap=0,
+            most=MEASURE + 64,
+        )
+        self.lay_out(body, FooterBar(self.cancel, self.add))
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self.left)
+        self.cancel.clicked.connect(self.left)
+        self.add.clicked.connect(self._add)
+        self.field.confirmed.connect(self._add)
+        self.field.edited.connect(self._look_again)
+        self.lines.toggled.connect(self._look_again)
+        self.plus.clicked.connect(self._pick)
+        self.picker.picked.connect(self._take)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._pick)
+
+    def _look_again(self) -> None:
+        self._clear_error()
+        n = len(self.texts())
+        label = ngettext("Add {n} text", "Add {n} texts", n).format(n=number(n))
+        self.add.setText(label if n > 1 else _("Add text"))
+        self.add.set_enabled(enabled=n > 0, why_not=_("Type or paste a text first."))
+        if not self.n_added:
+            self.footer.set_note(_("Ctrl+Enter adds."))
+
+    def _pick(self) -> None:
+        self.picker.open_below(self.plus, list_concepts(self.session.db), self.concepts)
+
+    def _take(self, name: str) -> None:
+        if name not in self.concepts:
+            self.concepts.append(name)
+        self._show_concepts()
+        self.plus.setFocus()
+
+    def _drop(self, name: str) -> None:
+        self.concepts.remove(name)
+        self._show_concepts()
+        self.plus.setFocus()
+
+    def _show_concepts(self) -> None:
+        self.plus.setParent(None)
+        while item := self._chip_layout.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        known = list_concepts(self.session.db)
+        colours = {concept.name: concept.colour for concept in known}
+        next_colour = max(colours.values(), default=-1) + 1
+        lines: list[list[QWidget]] = [[]]
+        for name in self.concepts:
+            if name not in colours:
+                colours[name], next_colour = next_colour, next_colour + 1
+            chip = Chip(name, colours[name], most=CHIP_WIDTH, removable=True)
+            chip.removed.connect(lambda name=name: self._drop(name))
+            if len(lines[-1]) == CHIPS_PER_LINE:
+                lines.append([])
+            lines[-1].append(chip)
+        for line in (*lines[:-1], [*lines[-1], self.plus]):
+            self._chip_layout.addWidget(row(*line, None))
+        self.plus.show()
+
+    def _add(self) -> None:
+        texts = self.texts()
+        if not texts:
+            return
+        request = AddTextsRequest(texts, tuple(self.concepts), dataset=self.dataset)
+        if len(texts) > MANY:
+            self.session.start(add_texts, request, title=_("Adding texts"))
+            self._go_on(len(texts))
+            return
+        try:
+            self.session.do(add_texts, request)
+        except UserError as error:
+            self._clear_error()
+            layout = self._error.layout()
+            if layout is not None:
+                layout.addWidget(field_error(f"{error} {error.next_step}"))
+            return
+        self._go_on(len(texts))
+
+    def _go_on(self, n: int) -> None:
+        self.n_added += n
+        if not self.keep_open.isChecked():
+            self.left.emit()
+            return
+        self.field.set_text("")
+        self._show_concepts()
+        added = ngettext("{n} text added.", "{n} texts added.", self.n_added)
+        self.footer.set_note(added.format(n=number(self.n_added)), "good", "circle-check")
+        self.field.setFocus()
+
+    def _clear_error(self) -> None:
+        layout = self._error.layout()
+        while layout is not None and (item := layout.takeAt(0)):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()

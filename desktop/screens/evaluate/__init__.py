@@ -1,0 +1,1 @@
+"""Evaluate: the scores of a model, and how they were found."""

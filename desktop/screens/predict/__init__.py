@@ -1,0 +1,1 @@
+"""Predict files: a model's answer for every text of a file."""

@@ -1,0 +1,1 @@
+"""Settings: how the next model is trained, and what will happen then."""

@@ -1,0 +1,173 @@
+"""One control per kind of setting; each says its value with the same signal."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.i18n import _
+from core.learning.settings import Kind, Setting
+from desktop.screens.settings.concept_chooser import ConceptChooser, Offer
+from desktop.widgets.choices import Segmented, Select, Switch, line_edit
+from desktop.widgets.painted import text_width
+
+CONTROL_WIDTH = 288
+NUMBER_WIDTH = 120
+MOST_PARTS = 3
+PART_PADDING, FRAME = 28, 6  # pixels of a segmented control around its words
+
+
+class Control(QWidget):
+    """Holds the value of a field; `changed` carries what the analyst made of it."""
+
+    changed = Signal(object)
+
+    def __init__(self, content: QWidget) -> None:
+        """Stand around the widget that is used."""
+        super().__init__()
+        self.setFixedWidth(CONTROL_WIDTH)
+        self.setFocusProxy(content)
+        self.content = content
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(content)
+        layout.addStretch(1)
+
+    def set_value(self, value: object) -> None:
+        """Show a value; nothing is told."""
+
+    def set_wrong(self, *, wrong: bool) -> None:
+        """Mark the value as one that cannot stay."""
+
+
+class ChoiceControl(Control):
+    """Some words, one of which is chosen: all visible where they fit, else in a list."""
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str) -> None:
+        """Offer the choices, each a value with its title."""
+        self._values = [value for value, _title in choices]
+        titles = [_(title) for _value, title in choices]
+        width = FRAME + sum(text_width(t, "small_strong") + PART_PADDING for t in titles)
+        if len(choices) <= MOST_PARTS and width <= CONTROL_WIDTH:
+            segmented = Segmented(titles, name=name)
+            super().__init__(segmented)
+            segmented.chosen.connect(self._tell)
+            self._set_place: Callable[[int], None] = segmented.set_value
+        else:
+            select = Select(*titles, width=CONTROL_WIDTH, name=name)
+            super().__init__(select)
+            select.activated.connect(self._tell)
+            self._set_place = select.setCurrentIndex
+
+    def _tell(self, place: int) -> None:
+        self.changed.emit(self._values[place])
+
+    def set_value(self, value: object) -> None:
+        """Show a value; nothing is told."""
+        if value in self._values:
+            with QSignalBlocker(self):
+                self._set_place(self._values.index(str(value)))
+
+
+class SwitchControl(Control):
+    """On or off."""
+
+    def __init__(self, name: str) -> None:
+        """Stand off until a value is set."""
+        self._switch = Switch(name=name)
+        super().__init__(self._switch)
+        self._switch.clicked.connect(self.changed)
+
+    def set_value(self, value: object) -> None:
+        """Show a value; nothing is told."""
+        self._switch.setChecked(value is True)
+
+
+class WordsControl(Control):
+    """A line of words."""
+
+    def __init__(self, name: str, width: int = CONTROL_WIDTH) -> None:
+        """Be empty until a value is set."""
+        self.edit = line_edit(width=width)
+        self.edit.setAccessibleName(name)
+        super().__init__(self.edit)
+        self.edit.textEdited.connect(self._tell)
+
+    def _tell(self, words: str) -> None:
+        self.changed.emit(self.read(words))
+
+    def read(self, words: str) -> object:
+        """Return the value that words mean."""
+        return words
+
+    def set_value(self, value: object) -> None:
+        """Show a value; nothing is told, and what means the same is left as it was typed."""
+        if self.read(self.edit.text()) != value:
+            self.edit.setText(f"{value:g}" if isinstance(value, float) else str(value))
+
+    def set_wrong(self, *, wrong: bool) -> None:
+        """Mark the value as one that cannot stay."""
+        self.edit.set_wrong(wrong=wrong)
+
+
+class NumberControl(WordsControl):
+    """A number; words that are none are told as they are, so that the setting refuses them."""
+
+    def __init__(self, name: str, *, is_whole: bool) -> None:
+        """Be empty until a value is set."""
+        super().__init__(name, NUMBER_WIDTH)
+        self._is_whole = is_whole
+
+    def read(self, words: str) -> object:
+        """Return the number, with a comma or a point, or else the words."""
+        try:
+            return int(words) if self._is_whole else float(words.replace(",", "."))
+        except ValueError:
+            return words
+
+
+class ConceptsControl(Control):
+    """Some of the concepts, or all."""
+
+    def __init__(self, name: str) -> None:
+        """Offer nothing until `offer` is called."""
+        self.chooser = ConceptChooser(name, CONTROL_WIDTH)
+        super().__init__(self.chooser)
+        self.chooser.chosen.connect(self.changed)
+
+    def offer(self, offers: Sequence[Offer]) -> None:
+        """Offer these concepts."""
+        self.chooser.offer(offers)
+
+    def set_value(self, value: object) -> None:
+        """Show the names that are chosen; None means all."""
+        self.chooser.choose(value if isinstance(value, tuple) else None)
+
+
+class ListControl(ConceptsControl):
+    """As `ConceptsControl`, where an empty list stands for all."""
+
+    def __init__(self, name: str) -> None:
+        """Offer nothing until `offer` is called."""
+        super().__init__(name)
+        self.chooser.chosen.disconnect(self.changed)
+        self.chooser.chosen.connect(lambda names: self.changed.emit(names or ()))
+
+    def set_value(self, value: object) -> None:
+        """Show the names that are chosen; an empty list means all."""
+        super().set_value(value or None)
+
+
+def control_of(setting: Setting) -> Control:
+    """Return the control that the declaration of a setting asks for."""
+    declaration = setting.declaration
+    name = _(declaration.title)
+    match declaration.kind:
+        case Kind.CHOICE:
+            return ChoiceControl(declaration.choices, name)
+        case Kind.SWITCH:
+            return SwitchControl(name)
+        case Kind.NUMBER:
+            return NumberControl(name, is_whole=declaration.is_whole)
+        case Kind.LIST:
+            return ListControl(name)

@@ -1,0 +1,57 @@
+"""A row of the form: what the field is on the left, its control on the right."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.i18n import _
+from desktop.screens.settings.controls import CONTROL_WIDTH, Control
+from desktop.widgets.buttons import button
+from desktop.widgets.icon import Icon
+from desktop.widgets.layout import TOP, Hairline, column, row
+from desktop.widgets.text import text, wrapped
+
+HELP_WIDTH = 320
+
+
+class FormRow(QWidget):
+    """A field with its help, what the data say about it, and what is wrong with its value."""
+
+    reset_asked = Signal()
+
+    def __init__(self, title: str, help: str, control: Control) -> None:  # noqa: A002
+        """Hold a control; `set_note` and `set_problem` fill the rest."""
+        super().__init__()
+        self.control = control
+        self.note = wrapped("", "small", "ink_2", width=HELP_WIDTH)
+        self._problem = wrapped("", "small", "bad", width=CONTROL_WIDTH - 20)
+        self._problem_row = row((Icon("circle-alert", "bad", 14), TOP), self._problem, gap=6)
+        self.reset = button(_("Back to default"), "link")
+        self.reset.setAccessibleName(_("{field}: back to default").format(field=title))
+        self.reset.clicked.connect(self.reset_asked)
+        about = wrapped(help, "small", "ink_2", width=HELP_WIDTH)
+        left = column(text(title, "strong"), about, self.note, None, gap=3)
+        right = column(control, self._problem_row, self.reset, None, gap=4)
+        right.setFixedWidth(CONTROL_WIDTH)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(row((left, TOP), None, (right, TOP), gap=0, margins=(0, 15, 0, 15)))
+        layout.addWidget(Hairline())
+        self.set_note("")
+        self.set_problem("")
+        self.reset.hide()
+
+    def set_note(self, note: str) -> None:
+        """Say below the help what the data say."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    def problem(self) -> str:
+        """Return what is wrong with the value."""
+        return self._problem.text()
+
+    def set_problem(self, problem: str) -> None:
+        """Say below the control what is wrong with its value."""
+        self._problem.setText(problem)
+        self._problem_row.setVisible(bool(problem))
+        self.control.set_wrong(wrong=bool(problem))

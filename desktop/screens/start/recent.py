@@ -1,0 +1,86 @@
+"""What the start screen tells of a recent app, read without opening the app for work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QTime
+
+from core.app_folder import AppFolder
+from core.errors import UserError
+from core.i18n import _
+from core.storage.about import get_about
+from core.storage.concepts import list_concepts
+from core.storage.database import Database
+from core.storage.inputs import InputFilter, count_inputs
+from core.storage.models import list_evaluations, list_model_versions
+from desktop.widgets.wording import concepts, locale, percent, texts
+
+
+@dataclass(frozen=True)
+class RecentApp:
+    """An app in words; `problem` says why it cannot be opened, "" if it can."""
+
+    path: Path
+    name: str
+    content: str = ""
+    state: str = ""
+    when: str = ""
+    problem: str = ""
+
+
+def read_recent(path: Path) -> RecentApp:
+    """Return what can be told of the app in a folder; one that cannot be read says why."""
+    try:
+        with AppFolder(path).database() as db:
+            return RecentApp(
+                path, get_about(db, "name", path.name), _content(db), _state(db), _last_used(path)
+            )
+    except UserError as error:
+        return RecentApp(path, path.name, problem=str(error))
+    except OSError as error:
+        return RecentApp(path, path.name, problem=error.strerror or str(error))
+
+
+def moment(when: datetime) -> str:
+    """Return a moment of the past: "Today, 12:04", "Yesterday", "14 November", "3 May 2024"."""
+    date, today = QDate(when.year, when.month, when.day), QDate.currentDate()
+    if date == today:
+        time = locale().toString(QTime(when.hour, when.minute), locale().FormatType.ShortFormat)
+        return _("Today, {time}").format(time=time)
+    if date.daysTo(today) == 1:
+        return _("Yesterday")
+    return locale().toString(date, "d MMMM" if date.year() == today.year() else "d MMMM yyyy")
+
+
+def _content(db: Database) -> str:
+    n_texts = count_inputs(db)
+    if not n_texts:
+        return texts(0)
+    return f"{concepts(len(list_concepts(db)))}, {texts(n_texts)}"
+
+
+def _state(db: Database) -> str:
+    """Say how the best model does, or what the app needs next."""
+    versions = list_model_versions(db)
+    scores = [
+        evaluation.report["top1_accuracy"]
+        for version in versions
+        for evaluation in list_evaluations(db, version.id)[:1]
+        if "top1_accuracy" in evaluation.report
+    ]
+    if scores:
+        return _("{share} right").format(share=percent(max(scores)))
+    if versions:
+        return _("Trained")
+    n_texts = count_inputs(db)
+    if not n_texts:
+        return _("Needs texts")
+    is_bare = n_texts == count_inputs(db, InputFilter(unlabelled=True))
+    return _("Needs labels") if is_bare else _("Ready to train")
+
+
+def _last_used(path: Path) -> str:
+    files = [path / "app.db", path / "app.db-wal"]
+    newest = max(file.stat().st_mtime for file in files if file.exists())
+    return moment(datetime.fromtimestamp(newest))

@@ -1,0 +1,87 @@
+"""A training on its way: time left, stages, candidates, log."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.i18n import N_, _
+from desktop.screens.train.log_fold import LogFold
+from desktop.session import Training
+from desktop.theme.tokens import S2, S6
+from desktop.widgets.layout import column, row, step_body
+from desktop.widgets.live_curve import LiveCurve
+from desktop.widgets.progress_panel import ProgressPanel
+from desktop.widgets.text import heading, text, wrapped
+
+CLOCK_MS = 1000  # the seconds go on while nothing is reported
+WIDEST = 1640
+STAGES = (
+    N_("Freezing the dataset"),
+    N_("Reading texts"),
+    N_("Learning"),
+    N_("Saving the model"),
+)
+
+
+class RunningPage(QWidget):
+    """Shows a training while it runs, from whatever moment on."""
+
+    def __init__(self, training: Training) -> None:
+        """Show how far it is; `refresh` shows how far it is now."""
+        super().__init__()
+        self._task = training.task
+        self.progress = ProgressPanel([_(stage) for stage in STAGES])
+        self.curve = LiveCurve()
+        self.log = LogFold(training.request.model)
+        right = column(
+            text(_("Candidates tried, best score so far"), "heading"),
+            2,
+            wrapped(_("Each is scored on texts that it has not seen."), "small", "ink_2"),
+            12,
+            (self.curve, 1),
+            gap=0,
+        )
+        title = heading(_("Training “{model}”").format(model=training.request.model))
+        work = row(self.progress, (right, 1), gap=S6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        body = column(title, S2, (work, 1), S2, self.log, gap=0)
+        layout.addWidget(step_body((body, 1), most=WIDEST))
+        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock.timeout.connect(self.refresh)
+        for stage, moment in self._task.stages:  # those that began before this page was there
+            self._show_stage(stage, moment - self._task.began)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how far the training is."""
+        task = self._task
+        if task.is_waiting:
+            self.progress.headline.setText(_("Waiting"))
+            self.progress.sentence.setText(_("It begins when what runs now is done."))
+        elif task.progress.stage:
+            self.progress.set_progress(
+                task.progress.stage,
+                task.progress.done,
+                task.progress.total,
+                seconds_left=task.seconds_left,
+                elapsed_s=task.seconds,
+            )
+        if len(task.trials) != len(self.curve.trials):
+            self.curve.set_trials(task.trials)
+        if len(task.log) != len(self.log.lines):
+            self.log.set_lines(task.log)
+
+    def _show_stage(self, stage: str, elapsed_s: float) -> None:
+        self.progress.set_progress(stage, 0, 0, seconds_left=None, elapsed_s=elapsed_s)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()

@@ -1,0 +1,1 @@
+"""Try text: what a model says of a text while it is typed."""

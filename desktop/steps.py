@@ -1,0 +1,99 @@
+"""How the seven steps stand, in one word and one sentence each."""
+
+from dataclasses import dataclass
+
+from core.i18n import _, ngettext
+from core.storage.concepts import list_concepts
+from core.storage.database import Database
+from core.storage.datasets import list_datasets
+from core.storage.models import list_evaluations, list_model_versions
+from desktop.session import Session
+from desktop.widgets.rail import State, Step
+from desktop.widgets.wording import concepts, number, percent, texts, time_left
+
+ENOUGH_TEXTS = 50  # of a concept, to be learned well
+
+STEP_SCREENS = ("app", "dataset", "concepts", "model_type", "settings", "train", "try_text")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the steps are told by the app: read when it changed, not at every progress."""
+
+    n_inputs: int
+    n_concepts: int
+    n_few: int  # concepts with few texts
+    has_model: bool
+    right_share: float | None  # of the newest model
+
+
+def read_facts(db: Database) -> Facts:
+    """Look at the app as it is now."""
+    concepts_ = list_concepts(db)
+    versions = list_model_versions(db)
+    evaluations = list_evaluations(db, versions[0].id) if versions else []
+    return Facts(
+        n_inputs=sum(dataset.n_inputs for dataset in list_datasets(db)),
+        n_concepts=len(concepts_),
+        n_few=sum(concept.n_positive < ENOUGH_TEXTS for concept in concepts_),
+        has_model=bool(versions),
+        right_share=evaluations[0].report.get("top1_accuracy") if evaluations else None,
+    )
+
+
+def steps_of(session: Session, facts: Facts) -> list[Step]:
+    """Return the steps of the open app as the rail shows them."""
+    return [
+        Step(_("App"), session.name, "done"),
+        Step(_("Dataset"), texts(facts.n_inputs), "done" if facts.n_inputs else "later"),
+        Step(_("Concepts"), *_concepts(facts)),
+        Step(_("Model type"), *_model_type(session, facts)),
+        Step(_("Settings"), *_settings(session, facts)),
+        Step(_("Train"), *_train(session, facts)),
+        Step(_("Try text"), *_try_text(facts)),
+    ]
+
+
+def first_screen(facts: Facts) -> str:
+    """Return the step at which an app that is opened has something to do."""
+    if facts.has_model:
+        return "try_text"
+    if not facts.n_inputs:
+        return "dataset"
+    return "settings" if facts.n_concepts else "concepts"
+
+
+def _concepts(facts: Facts) -> tuple[str, State]:
+    if not facts.n_concepts:
+        if facts.n_inputs:
+            return _("Say what texts are about"), "needs"
+        return _("After texts"), "later"
+    if facts.n_few:
+        note = ngettext("{n} needs more texts", "{n} need more texts", facts.n_few)
+        return note.format(n=number(facts.n_few)), "needs"
+    return concepts(facts.n_concepts), "done"
+
+
+def _model_type(session: Session, facts: Facts) -> tuple[str, State]:
+    if session.model_type or facts.has_model:
+        return _("Quick classifier"), "done"
+    return _("Not yet"), "later"
+
+
+def _settings(session: Session, facts: Facts) -> tuple[str, State]:
+    return (_("Chosen"), "done") if session.training or facts.has_model else (_("Not yet"), "later")
+
+
+def _train(session: Session, facts: Facts) -> tuple[str, State]:
+    task = session.training.task if session.training else None
+    if task and not task.is_over:
+        return time_left(task.seconds_left) or _("Running"), "now"
+    if not facts.has_model:
+        return _("Not yet"), "later"
+    if facts.right_share is None:
+        return _("Trained"), "done"
+    return _("{share} right").format(share=percent(facts.right_share)), "done"
+
+
+def _try_text(facts: Facts) -> tuple[str, State]:
+    return (_("Ready"), "done") if facts.has_model else (_("After training"), "later")

@@ -1,0 +1,185 @@
+"""An open app: the rail, the header, the screens of its steps, and the job bar."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QTime, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget
+
+from core.changes import Changes
+from core.errors import UserError
+from core.i18n import _
+from core.operations.rename_app import rename_app
+from desktop import boxes
+from desktop.runner import Task
+from desktop.screens.app.screen import AppScreen
+from desktop.screens.concepts.screen import ConceptsScreen
+from desktop.screens.dataset.screen import DatasetScreen
+from desktop.screens.evaluate.screen import EvaluateScreen
+from desktop.screens.model_type.screen import ModelTypeScreen
+from desktop.screens.predict.screen import PredictScreen
+from desktop.screens.settings.screen import SettingsScreen
+from desktop.screens.train.screen import TrainScreen
+from desktop.screens.try_text.screen import TryTextScreen
+from desktop.session import Session
+from desktop.steps import STEP_SCREENS, first_screen, read_facts, steps_of
+from desktop.widgets.header import HeaderBar
+from desktop.widgets.job_bar import JobBar
+from desktop.widgets.layout import Frame, Hairline, column, row, surface
+from desktop.widgets.rail import Rail
+from desktop.widgets.step_screen import StepScreen
+from desktop.widgets.wording import locale
+
+SCREENS: dict[str, type[StepScreen]] = {
+    "app": AppScreen,
+    "dataset": DatasetScreen,
+    "concepts": ConceptsScreen,
+    "model_type": ModelTypeScreen,
+    "settings": SettingsScreen,
+    "train": TrainScreen,
+    "try_text": TryTextScreen,
+    "evaluate": EvaluateScreen,
+    "predict": PredictScreen,
+}
+TOOLS = ("evaluate", "predict")
+
+
+class Workspace(Frame):
+    """Everything that is shown of one open app."""
+
+    leave_asked = Signal()
+    theme_asked = Signal()
+    help_asked = Signal()
+
+    def __init__(self, session: Session) -> None:
+        """Open at the step where there is something to do."""
+        self.session = session
+        self.facts = read_facts(session.db)
+        self.rail = Rail(steps_of(session, self.facts))
+        self.header = HeaderBar(session.name)
+        self.stack = QStackedWidget()
+        self.job_bar = JobBar()
+        self._screens: dict[str, StepScreen] = {}
+        self._shown_task: Task | None = None
+        main = surface(column(self.header, (self.stack, 1), gap=0), "page")
+        super().__init__(row(self.rail, Hairline(vertical=True), (main, 1), gap=0), self.job_bar)
+        self._connect()
+        self._add_shortcuts()
+        self._look_again(~Changes.NOTHING)
+
+    def open(self, name: str) -> StepScreen:
+        """Show a screen by its name; it is made when it is first needed."""
+        if name not in self._screens:
+            screen = SCREENS[name](self.session)
+            screen.asked_for.connect(self.open)
+            self._screens[name] = screen
+            self.stack.addWidget(screen)
+        screen = self._screens[name]
+        self.stack.setCurrentWidget(screen)
+        is_step = name in STEP_SCREENS
+        self.rail.set_current(STEP_SCREENS.index(name) if is_step else -1)
+        self.rail.set_current_tool("" if is_step else name)
+        self._show_task()
+        focus = screen.first_focus()
+        if focus:
+            focus.setFocus()
+        return screen
+
+    def open_first(self) -> None:
+        """Show the step where there is something to do."""
+        self.open(first_screen(self.facts))
+
+    @property
+    def current(self) -> str:
+        """The name of the open screen."""
+        shown = self.stack.currentWidget()
+        return next((name for name, screen in self._screens.items() if screen is shown), "")
+
+    def _connect(self) -> None:
+        session = self.session
+        self.rail.step_chosen.connect(lambda place: self.open(STEP_SCREENS[place]))
+        self.rail.tool_chosen.connect(self.open)
+        session.changed.connect(self._look_again)
+        session.plan_changed.connect(self._show_steps)
+        session.jobs.changed.connect(self._show_task)
+        self.job_bar.stop_asked.connect(self._stop)
+        self.job_bar.link_chosen.connect(lambda: self.open("dataset"))
+        self.header.rename_asked.connect(self._rename)
+        self.header.open_asked.connect(self.leave_asked)
+        self.header.folder_asked.connect(self._show_folder)
+        self.header.theme_asked.connect(self.theme_asked)
+        self.header.help_asked.connect(self.help_asked)
+
+    def _add_shortcuts(self) -> None:
+        for place, name in enumerate(STEP_SCREENS, start=1):
+            self._shortcut(f"Ctrl+{place}", partial(self.open, name))
+        self._shortcut("Ctrl+Return", self._go_on)
+        self._shortcut("Ctrl+.", self._stop)
+        self._shortcut("F1", self.help_asked.emit)
+
+    def _shortcut(self, keys: str, act: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _go_on(self) -> None:
+        primary = self._screens[self.current].footer.primary
+        if primary and primary.isEnabled():
+            primary.click()
+
+    def _stop(self) -> None:
+        if self.session.jobs.current:
+            self.session.jobs.current.stop()
+
+    def _look_again(self, _changes: Changes) -> None:
+        self.facts = read_facts(self.session.db)
+        self.rail.set_tools_ready(TOOLS if self.facts.has_model else ())
+        self._show_steps()
+        time = locale().toString(QTime.currentTime(), locale().FormatType.ShortFormat)
+        self.header.set_saved(_("All changes saved {time}").format(time=time))
+
+    def _show_steps(self) -> None:
+        self.rail.set_steps(steps_of(self.session, self.facts))
+
+    def _show_task(self) -> None:
+        """Show what runs, except where the open screen shows the same thing larger."""
+        task = self.session.jobs.current
+        training = self.session.training
+        if task is None or not task.title:
+            return
+        if training and task is training.task and self.current == "train":
+            self.job_bar.hide()
+            return
+        if task is not self._shown_task or self.job_bar.isHidden():
+            self._show_new(task)
+        progress = task.progress
+        self.job_bar.set_progress(progress.stage, progress.done, progress.total, task.seconds_left)
+        self.job_bar.set_waiting(len(self.session.jobs.waiting))
+
+    def _show_new(self, task: Task) -> None:
+        self.job_bar.set_job(task.title)
+        if task is not self._shown_task:
+            self._shown_task = task
+            done = _("Done: {what}").format(what=task.title)
+            task.succeeded.connect(lambda _result: self.job_bar.show_done(done))
+            task.stopped.connect(self.job_bar.show_stopped)
+            task.failed.connect(lambda error: self._show_failed(task, error))
+
+    def _show_failed(self, task: Task, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.job_bar.show_failed(f"{error} {error.next_step}")
+        elif self.session.training is None or task is not self.session.training.task:
+            boxes.show_error(self, error)
+
+    def _rename(self) -> None:
+        name = boxes.ask_text(self, _("Rename app"), _("Name"), self.session.name)
+        if name is None:
+            return
+        try:
+            self.session.name = self.session.do(rename_app, name).name
+        except UserError as error:
+            boxes.show_error(self, error)
+        self.header.set_app(self.session.name)
+        self._show_steps()
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.app.path)))

@@ -1,0 +1,116 @@
+"""From an empty window to a trained, evaluated and tried-out classifier, by clicking."""
+
+import csv
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.records import Method
+from core.storage.datasets import list_datasets
+from core.storage.models import list_evaluations, list_model_versions
+from desktop import boxes
+from desktop.runner import WorkerLostError
+
+pytestmark = [pytest.mark.weights, pytest.mark.slow]
+
+
+def test_seven_steps_lead_from_a_file_to_a_model_that_answers(person, shared_data, monkeypatch):
+    window, path = person.window, shared_data("sms_spam") / "train.csv"
+    monkeypatch.setattr(boxes, "choose_file", lambda *_a, **_k: path)
+    person.look("01-start")
+
+    person.click("Create app")
+    person.type(window.start.form.name, "Messages")
+    person.press(Qt.Key.Key_Return)
+    workspace = window.workspace
+    assert workspace.current == "dataset"
+    person.look("02-dataset-empty")
+
+    person.click("Choose a file")
+    person.look("03-import-preview")
+    person.click("Add 4,457 texts")
+    person.wait_for(lambda: list_datasets(window.session.db)[0].n_inputs == 4457)
+    person.wait_for(lambda: window.jobs.current is None)
+    person.look("04-import-result")
+    person.click("Next: Concepts")
+    assert workspace.current == "concepts"
+    person.look("05-concepts")
+    workspace.open("dataset")
+    person.look("06-dataset")
+    workspace.open("concepts")
+    person.click("Next: Model type")
+    person.look("07-model-type")
+    person.click("Next: Settings")
+    person.look("08-settings")
+
+    person.click("Train model")
+    assert workspace.current == "train"
+    task = window.session.training.task
+    person.wait_for(lambda: bool(task.trials) or task.is_over)
+    person.look("09-train-running")
+    person.wait_for(lambda: task.is_over)
+    (version,) = list_model_versions(window.session.db)
+    (evaluation,) = list_evaluations(window.session.db, version.id)
+    assert evaluation.method == Method.CROSS_VALIDATION
+    assert evaluation.report["macro_avg_f1_score"] > 0.9
+    person.look("10-train-done")
+
+    person.click("Next: Try text")
+    screen = workspace.open("try_text")
+    person.type(screen.well.edit, "You have won a free prize, text WIN to claim")
+    person.wait_for(lambda: screen.answer.title.text() == "spam")
+    person.look("11-try-text")
+
+    for name in ("evaluate", "predict", "app"):
+        workspace.open(name)
+        person.look(f"12-{name}")
+    assert [step.state for step in workspace.rail.steps] == ["done"] * 7
+
+
+def test_a_sample_is_trained_within_eight_clicks_of_the_first_start(person):
+    person.click(person.window.start.sample_rows[0].accessibleName())
+    person.wait_for(lambda: person.window.workspace is not None)
+    person.click("Train model")
+    task = person.window.session.training.task
+    person.wait_for(lambda: task.is_over)
+    assert list_model_versions(person.window.session.db)
+    assert person.n_clicks <= 8
+
+
+def test_a_worker_that_is_killed_while_training_takes_nothing_with_it(person):
+    person.click(person.window.start.sample_rows[0].accessibleName())
+    person.wait_for(lambda: person.window.workspace is not None)
+    person.click("Train model")
+    task = person.window.session.training.task
+    failures = []
+    task.failed.connect(failures.append)
+    person.wait_for(lambda: bool(task.stages))
+    person.window.jobs._worker.process.kill()
+    person.wait_for(lambda: task.is_over)
+    assert isinstance(failures[0], WorkerLostError)
+    assert list_model_versions(person.window.session.db) == []
+    assert list_datasets(person.window.session.db)[0].n_inputs > 200
+    person.look("13-worker-lost")
+    person.click("Train again")
+    again = person.window.session.training.task
+    person.wait_for(lambda: again.is_over)
+    assert list_model_versions(person.window.session.db)
+
+
+def test_predictions_of_a_file_stand_beside_its_own_columns(person, tmp_path, monkeypatch):
+    path = tmp_path / "new.csv"
+    path.write_text("who,text\nann,You have won a prize\nbob,See you at eight tonight\n")
+    monkeypatch.setattr(boxes, "choose_file", lambda *_a, **_k: path)
+    person.click(person.window.start.sample_rows[0].accessibleName())
+    person.wait_for(lambda: person.window.workspace is not None)
+    person.click("Train model")
+    task = person.window.session.training.task
+    person.wait_for(lambda: task.is_over)
+    person.window.workspace.open("predict")
+    person.click("Choose a file…")
+    person.click("Predict")
+    out = tmp_path / "new-predicted.csv"
+    person.wait_for(out.exists)
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["who"] for row in csv.DictReader(file)] == ["ann", "bob"]
+    person.look("14-predict-done")
