@@ -28,7 +28,7 @@ from core.preferences import recent_apps
 from core.records import EMBEDDING_CLASSIFIER
 from core.sample_loop import run_sample_loop
 from core.storage.concepts import list_concepts
-from core.storage.models import list_evaluations, list_model_versions
+from core.storage.models import find_own_evaluation, list_model_versions
 
 Arguments = argparse.Namespace
 
@@ -277,7 +277,8 @@ def _run_train(arguments: Arguments, job: Job) -> Answer:
 def _run_models(arguments: Arguments, _job: Job) -> Answer:
     with _app(arguments).database() as db:
         versions = list_model_versions(db)
-        reports = [next((e.report for e in list_evaluations(db, v.id)), {}) for v in versions]
+        own = [find_own_evaluation(db, version.id) for version in versions]
+    reports = [evaluation.report if evaluation else {} for evaluation in own]
     heads = (_("Model"), _("Version"), _("Type"), _("Trained"), _("Right answers"), _("Macro F1"))
     rows = [
         (

@@ -15,7 +15,7 @@ from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, list_samples
 from core.worker import warm_up
 from desktop import boxes
-from desktop.runner import JobRunner
+from desktop.runner import LOADING_MS, JobRunner
 from desktop.screens.start.screen import StartScreen
 from desktop.session import Session
 from desktop.workspace import Workspace
@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Textwright")
         self.resize(*SIZE)
         self.jobs = JobRunner(self)
-        self.answers = JobRunner(self)
+        self.answers = JobRunner(self, LOADING_MS)
         self.session: Session | None = None
         self.workspace: Workspace | None = None
         self.start = StartScreen()
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.workspace = Workspace(session)
         self.workspace.leave_asked.connect(self.leave)
+        self.workspace.renamed.connect(self._show_title)
         self.workspace.theme_asked.connect(self.theme_asked)
         self.workspace.help_asked.connect(self.help_asked)
         self._stack.addWidget(self.workspace)
@@ -110,7 +111,10 @@ class MainWindow(QMainWindow):
             self.workspace.open(screen)
         else:
             self.workspace.open_first()
-        self.setWindowTitle(f"{session.name} – Textwright")
+        self._show_title(session.name)
+
+    def _show_title(self, name: str) -> None:
+        self.setWindowTitle(f"{name} – Textwright")
 
     def _close_session(self) -> None:
         if self.session and self.workspace:

@@ -15,7 +15,8 @@ from core.i18n import _
 from core.jobs import Note, Progress, Trial
 from core.worker import Broken, Cancel, Refused, Request, Stopped, Succeeded, serve
 
-PATIENCE_MS = 3000  # after which a worker that does not notice a cancel is ended
+PATIENCE_MS = 3_000  # after which a worker that does not notice a cancel is ended
+LOADING_MS = 30_000  # the same for answers, of which the first has much to load
 ENOUGH_SHARE = 0.1  # of a stage, before the time left is told
 
 
@@ -126,12 +127,12 @@ class JobRunner(QObject):
     changed = Signal()
     lost = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, patience_ms: int = PATIENCE_MS) -> None:
         super().__init__(parent)
         self.current: Task | None = None
         self.waiting: deque[Task] = deque()
         self._worker: _Worker | None = None
-        self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._patience = QTimer(self, interval=patience_ms, singleShot=True)
         self._patience.timeout.connect(self._lose_patience)
 
     def start(self, operation: Callable[..., Any], *arguments: object, title: str = "") -> Task:

@@ -6,7 +6,7 @@ from core.i18n import _, ngettext
 from core.storage.concepts import list_concepts
 from core.storage.database import Database
 from core.storage.datasets import list_datasets
-from core.storage.models import list_evaluations, list_model_versions
+from core.storage.models import find_own_evaluation, list_model_versions
 from desktop.session import Session
 from desktop.widgets.rail import State, Step
 from desktop.widgets.wording import concepts, number, percent, texts, time_left
@@ -31,13 +31,13 @@ def read_facts(db: Database) -> Facts:
     """Look at the app as it is now."""
     concepts_ = list_concepts(db)
     versions = list_model_versions(db)
-    evaluations = list_evaluations(db, versions[0].id) if versions else []
+    own = find_own_evaluation(db, versions[0].id) if versions else None
     return Facts(
         n_inputs=sum(dataset.n_inputs for dataset in list_datasets(db)),
         n_concepts=len(concepts_),
         n_few=sum(concept.n_positive < ENOUGH_TEXTS for concept in concepts_),
         has_model=bool(versions),
-        right_share=evaluations[0].report.get("top1_accuracy") if evaluations else None,
+        right_share=own.report.get("top1_accuracy") if own else None,
     )
 
 

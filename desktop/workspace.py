@@ -7,6 +7,7 @@ from PySide6.QtCore import QTime, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
+from core.app_folder import app_name
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
@@ -49,6 +50,7 @@ class Workspace(Frame):
     """Everything that is shown of one open app."""
 
     leave_asked = Signal()
+    renamed = Signal(str)
     theme_asked = Signal()
     help_asked = Signal()
 
@@ -130,7 +132,11 @@ class Workspace(Frame):
         if self.session.jobs.current:
             self.session.jobs.current.stop()
 
-    def _look_again(self, _changes: Changes) -> None:
+    def _look_again(self, changes: Changes) -> None:
+        if changes & Changes.APP:
+            self.session.name = app_name(self.session.app.path)
+            self.header.set_app(self.session.name)
+            self.renamed.emit(self.session.name)
         self.facts = read_facts(self.session.db)
         self.rail.set_tools_ready(TOOLS if self.facts.has_model else ())
         self._show_steps()
@@ -175,11 +181,9 @@ class Workspace(Frame):
         if name is None:
             return
         try:
-            self.session.name = self.session.do(rename_app, name).name
+            self.session.do(rename_app, name)
         except UserError as error:
             boxes.show_error(self, error)
-        self.header.set_app(self.session.name)
-        self._show_steps()
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.app.path)))

@@ -6,21 +6,19 @@ and a concept without both kinds of texts no ROC AUC, and is left out of the mea
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from core.learning.splits import Floats, Targets
+from core.learning.ranking import Bools, Doubles, RankScores, rank_scores
+from core.learning.splits import Floats, Ints, Targets, rarest_concept
 
 N_RESAMPLES = 1_000
 RESAMPLES_AT_ONCE = 50
 INTERVAL = (0.025, 0.975)
 NORMAL_95 = 1.959964  # standard deviations on either side that hold 95 % of a normal distribution
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,9 @@ class Report:
         headline = {
             f"{key}{end}": value
             for attribute, key in PORTAL_NAMES.items()
-            for end, value in _ends(getattr(self, attribute))
+            for end, value in zip(
+                ("", "_low", "_high"), astuple(getattr(self, attribute)), strict=True
+            )
         }
         return headline | {
             "accuracy_kind": self.accuracy_kind,
@@ -128,7 +128,7 @@ PORTAL_NAMES = {
 }
 
 
-def report(  # noqa: PLR0913  # two arrays, and how to read them
+def report(  # two arrays, and how to read them
     targets: Targets,
     probabilities: Floats,
     *,
@@ -154,16 +154,112 @@ def report(  # noqa: PLR0913  # two arrays, and how to read them
         raise ValueError(f"{targets.shape} targets, {probabilities.shape} probabilities")
     actual = targets == 1
     predicted = _predicted(probabilities, threshold, exclusive=exclusive)
-    counts = _Counts.of(actual, predicted)
-    ranked = [_rank_scores(actual[:, i], probabilities[:, i]) for i in range(actual.shape[1])]
-    intervals = _resampled(actual, predicted, seed)
+    outcomes = _outcomes(actual, predicted)
+    counts = outcomes @ np.ones((len(targets), 1))
+    drawn = _resampled(outcomes, rarest_concept(targets), seed)
+    headline = {
+        name: Estimate(*map(_known, (values[0], *np.quantile(drawn[name], INTERVAL))))
+        for name, values in _headline(counts, len(targets)).items()
+    }
+    aucs, precisions = rank_scores(actual, probabilities)
     return Report(
-        **{key: Estimate(value, *intervals[key]) for key, value in _macro(counts.total()).items()},
+        **headline,
         accuracy_kind="top1" if exclusive else "exact_match",
-        roc_auc=_mean_rank_score([scores.roc_auc for scores in ranked], len(targets)),
-        average_precision=_mean_rank_score([s.average_precision for s in ranked], len(targets)),
+        roc_auc=_mean_of_ranks(aucs),
+        average_precision=_mean_of_ranks(precisions),
         threshold=threshold,
-        n_undefined=sum(scores.roc_auc.value is None for scores in ranked),
-        concepts=tuple(_concept(*of) for of in zip(names, counts.per_concept(), ranked)),
+        n_undefined=int(np.isnan(aucs.values).sum()),
+        concepts=tuple(
+            _concept(name, column, aucs.values[i], precisions.values[i])
+            for i, (name, column) in enumerate(
+                zip(names, counts[:-1].reshape(3, -1).T.astype(int).tolist(), strict=True)
+            )
+        ),
         confusion=_confusion(actual, predicted),
     )
+
+
+def _predicted(probabilities: Floats, threshold: float, *, exclusive: bool) -> Bools:
+    if not exclusive:
+        return np.asarray(probabilities > threshold)
+    return np.asarray(np.arange(probabilities.shape[1]) == probabilities.argmax(axis=1)[:, None])
+
+
+def _outcomes(actual: Bools, predicted: Bools) -> csr_array:
+    """Return (3 * n_concepts + 1, n_texts): hits, predictions, positives; wholly right last."""
+    is_right = (actual == predicted).all(axis=1, keepdims=True)
+    columns = np.hstack([actual & predicted, predicted, actual, is_right])
+    return csr_array(columns.T.astype(np.float64))
+
+
+def _headline(counts: Doubles, n_texts: int) -> dict[str, Doubles]:
+    """Return accuracy and the means over the concepts, of each column of counts."""
+    hits, predictions, positives = np.split(counts[:-1], 3)
+    return {
+        "accuracy": counts[-1] / n_texts,
+        "precision": _mean_share(hits, predictions, predictions + positives),
+        "recall": _mean_share(hits, positives, positives),
+        "f1": _mean_share(2 * hits, predictions + positives, predictions + positives),
+    }
+
+
+def _mean_share(parts: Doubles, wholes: Doubles, presences: Doubles) -> Doubles:
+    """Return the mean of parts / wholes over the present concepts; 0 / 0 counts as 0."""
+    is_present = presences > 0
+    sums = (parts / np.maximum(wholes, 1)).sum(axis=0, where=is_present)
+    n_present = is_present.sum(axis=0)
+    return np.where(n_present > 0, sums / np.maximum(n_present, 1), np.nan)
+
+
+def _resampled(outcomes: csr_array, strata: Ints, seed: int) -> dict[str, Doubles]:
+    """Return the headline scores of resampled texts, (N_RESAMPLES,) each.
+
+    Texts are drawn anew, with replacement, within those that share their rarest concept.
+    """
+    order = np.argsort(strata, kind="stable")
+    _kinds, begins, counts = np.unique(strata[order], return_index=True, return_counts=True)
+    first, sizes = np.repeat(begins, counts), np.repeat(counts, counts)
+    in_order = csr_array(outcomes[:, order])
+    random = np.random.default_rng(seed)
+    blocks = []
+    for _block in range(N_RESAMPLES // RESAMPLES_AT_ONCE):
+        weights = np.empty((len(strata), RESAMPLES_AT_ONCE))
+        for i in range(RESAMPLES_AT_ONCE):
+            texts = first + (random.random(len(strata)) * sizes).astype(np.int64)
+            weights[:, i] = np.bincount(texts, minlength=len(strata))
+        blocks.append(_headline(in_order @ weights, len(strata)))
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+
+def _concept(name: str, counts: list[int], auc: float, average_precision: float) -> ConceptScores:
+    hits, n_predicted, n_positive = counts
+    return ConceptScores(
+        name=name,
+        n_positive=n_positive,
+        n_predicted=n_predicted,
+        tp=hits,
+        fp=n_predicted - hits,
+        fn=n_positive - hits,
+        precision=hits / n_predicted if n_predicted else None,
+        recall=hits / n_positive if n_positive else None,
+        f1=2 * hits / (n_predicted + n_positive) if n_predicted + n_positive else None,
+        roc_auc=_known(auc),
+        average_precision=_known(average_precision),
+        never_predicted=n_positive > 0 and n_predicted == 0,
+    )
+
+
+def _mean_of_ranks(scores: RankScores) -> Estimate:
+    if np.isnan(scores.mean):
+        return Estimate(None, None, None)
+    reach = NORMAL_95 * scores.standard_error
+    return Estimate(scores.mean, max(scores.mean - reach, 0.0), min(scores.mean + reach, 1.0))
+
+
+def _confusion(actual: Bools, predicted: Bools) -> tuple[tuple[int, ...], ...]:
+    together = csr_array(actual.T.astype(np.int64)) @ csr_array(predicted.astype(np.int64))
+    return tuple(tuple(row) for row in together.toarray().tolist())
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -197,10 +197,12 @@ def _allowed(declaration: Declaration, value: object) -> tuple[str, bool]:
 
 
 def _allowed_number(declaration: Declaration, value: object) -> tuple[str, bool]:
-    hint = _("Give a whole number") if declaration.is_whole else _("Give a number")
-    allowed = _("{hint} from {low:g} to {high:g}.").format(
-        hint=hint, low=declaration.low, high=declaration.high
+    words = (
+        _("Give a whole number from {low} to {high}.")
+        if declaration.is_whole
+        else _("Give a number from {low} to {high}.")
     )
+    allowed = words.format(low=declaration.low, high=declaration.high)
     is_number = isinstance(value, int if declaration.is_whole else int | float)
     if isinstance(value, bool) or not is_number:
         return allowed, False
@@ -217,40 +219,36 @@ class EmbeddingClassifierSettings(Settings):
 
     base_embed_model: str = declare(
         "accurate",
-        N_("Reads texts with"),
+        N_("How to read texts"),
         N_(
-            "Turns every text into numbers before anything is learned. Accurate gives the better "
-            "scores; fast reads hundreds of thousands of texts in the time of a coffee."
+            "Accurate understands meaning better. Fast reads 20,000 texts a second and is a "
+            "little less exact."
         ),
         choices=(("accurate", N_("Accurate")), ("fast", N_("Fast"))),
     )
     concepts_mutually_exclusive: str = declare(
         "automatic",
-        N_("One concept per text"),
-        N_(
-            "When on, the probabilities of a text sum to 1. When off, each concept is judged by "
-            "itself, so a text may have several or none. Automatic turns it on when every "
-            "labelled text has exactly one concept."
-        ),
+        N_("How many concepts per text"),
+        N_("With one, the probabilities sum to 100 %. With several, each concept is judged alone."),
         choices=(
             ("automatic", N_("Automatic")),
-            ("true", N_("On: exactly one")),
-            ("false", N_("Off: several or none")),
+            ("true", N_("One")),
+            ("false", N_("Several or none")),
         ),
     )
     enrich_dataset: str = declare(
         "Automatic",
-        N_("Learn what is none of them"),
+        N_("Add everyday sentences"),
         N_(
-            "Adds general sentences as examples of none of your concepts, so that texts about "
-            "something else get low probabilities."
+            "Shows the model 1,200 sentences of ours that belong to none of your concepts, so "
+            "that it dares to say “none of these”."
         ),
-        choices=(("Automatic", N_("Automatic")), ("Disabled", N_("Disabled"))),
+        choices=(("Automatic", N_("Automatic")), ("Disabled", N_("Off"))),
     )
     max_concepts: int = declare(
         DEFAULT_MAX_CONCEPTS,
-        N_("Concepts shown at most"),
-        N_("How many concepts an answer lists, the most probable first; 0 means 20."),
+        N_("Most concepts in an answer"),
+        N_("The most probable come first; 0 means 20."),
         low=0,
         high=10_000,
         is_advanced=True,

@@ -53,6 +53,14 @@ def groups_of(texts: Sequence[str]) -> Ints:
     return np.array([numbers.setdefault(normalised(t), len(numbers)) for t in texts], np.int64)
 
 
+def rarest_concept(targets: Targets) -> Ints:
+    """Return the rarest of the concepts that each text carries, (n_texts,); n_concepts if none."""
+    n_positives = targets.sum(axis=0, dtype=np.int64)
+    rarity = np.where(targets == 1, n_positives, len(targets) + 1)
+    rarest: Ints = np.where(targets.any(axis=1), rarity.argmin(axis=1), targets.shape[1])
+    return rarest
+
+
 def stratified_folds(targets: Targets, groups: Ints, n_folds: int, seed: int) -> Ints:
     """Deal the texts to folds so that every fold sees every concept as evenly as possible.
 
@@ -68,15 +76,14 @@ def stratified_folds(targets: Targets, groups: Ints, n_folds: int, seed: int) ->
     Returns:
         (n_texts,) the fold of every text, in [0, n_folds).
     """
-    n_positives = targets.sum(axis=0, dtype=np.int64)
-    rarity = np.where(targets == 1, n_positives, len(targets) + 1)
-    rarest = np.where(targets.any(axis=1), rarity.argmin(axis=1), targets.shape[1])
+    rarest = rarest_concept(targets)
     _unique, first, group_of = np.unique(groups, return_index=True, return_inverse=True)
     shuffled = np.random.default_rng(seed).permutation(len(first))
     order = shuffled[np.argsort(rarest[first][shuffled], kind="stable")]
     fold_of_group = np.empty(len(first), dtype=np.int64)
     fold_of_group[order] = np.arange(len(order)) % n_folds
-    return fold_of_group[group_of]
+    folds: Ints = fold_of_group[group_of]
+    return folds
 
 
 def cross_validate(

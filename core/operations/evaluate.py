@@ -14,7 +14,7 @@ from core.operations.training_data import labelled_texts, scorable_texts, to_lea
 from core.records import Evaluation, FrozenInput, Method, ModelStatus, ModelVersion
 from core.storage.database import Database, transaction
 from core.storage.datasets import load_version
-from core.storage.models import add_evaluation, find_model_version, list_evaluations
+from core.storage.models import add_evaluation, find_model_version, find_own_evaluation
 
 MIN_FOLDS, MAX_FOLDS = 2, 20
 
@@ -81,7 +81,7 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
         if not request.dataset and not request.n_folds:
-            return EvaluateResult(list_evaluations(db, version.id)[-1])  # the training's own
+            return EvaluateResult(_own(db, version))
         job.report(_("Freezing the dataset"))
         frozen_id = version.dataset_version_id
         if request.dataset:
@@ -95,6 +95,12 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
         with transaction(db):
             kept = replace(found, model_version_id=version.id, dataset_version_id=frozen_id)
             return EvaluateResult(add_evaluation(db, kept))
+
+
+def _own(db: Database, version: ModelVersion) -> Evaluation:
+    evaluation = find_own_evaluation(db, version.id)
+    assert evaluation is not None  # kept in the same transaction as the version
+    return evaluation
 
 
 def _stored(

@@ -31,9 +31,12 @@ def list_concepts(db: Database) -> list[Concept]:
     rows = db.execute(
         """
         SELECT c.id, c.name, c.definition, c.colour,
-               COALESCE(SUM(a.is_positive), 0), COALESCE(SUM(1 - a.is_positive), 0)
-        FROM concepts c LEFT JOIN annotations a ON a.concept_id = c.id
-        GROUP BY c.id ORDER BY c.id
+               COALESCE(a.n_positive, 0), COALESCE(a.n_negative, 0)
+        FROM concepts c LEFT JOIN (
+            SELECT concept_id, SUM(is_positive) AS n_positive, SUM(1 - is_positive) AS n_negative
+            FROM annotations GROUP BY concept_id
+        ) a ON a.concept_id = c.id
+        ORDER BY c.id
         """
     )
     return [Concept(*row) for row in rows]

@@ -114,23 +114,33 @@ def list_input_ids(db: Database, wanted: InputFilter) -> Sequence[int]:
     million opens as quickly as a list of ten.
     """
     if wanted in (InputFilter(), InputFilter(dataset_id=wanted.dataset_id)):
-        table, key = ("dataset_inputs", "input_id") if wanted.dataset_id else ("inputs", "id")
-        where = "WHERE dataset_id = ?" if wanted.dataset_id else ""
-        first, last, n = db.execute(
-            f"SELECT MIN({key}), MAX({key}), COUNT(*) FROM {table} {where}",
-            [wanted.dataset_id] if wanted.dataset_id else [],
-        ).fetchone()
+        first, last, n = _span(db, wanted.dataset_id)
         if n == 0 or last - first + 1 == n:
-            return range(first or 0, (last or -1) + 1)
+            return range(first, last + 1)
     where, values = _where(wanted)
-    rows = db.execute(f"SELECT i.id FROM inputs i {where} ORDER BY i.id", values)
+    rows = db.execute(f"SELECT i.id FROM {where} ORDER BY i.id", values)
     return [input_id for (input_id,) in rows]
+
+
+def _span(db: Database, dataset_id: int) -> tuple[int, int, int]:
+    """Return the first id, the last, and how many there are; (0, -1, 0) for none."""
+    table, key = ("dataset_inputs", "input_id") if dataset_id else ("inputs", "id")
+    where = "WHERE dataset_id = :dataset" if dataset_id else ""
+    first, last, n = db.execute(  # three selects: each of them is answered by an index alone
+        f"""
+        SELECT (SELECT MIN({key}) FROM {table} {where}),
+               (SELECT MAX({key}) FROM {table} {where}),
+               (SELECT COUNT(*) FROM {table} {where})
+        """,
+        {"dataset": dataset_id},
+    ).fetchone()
+    return (first, last, n) if n else (0, -1, 0)
 
 
 def count_inputs(db: Database, wanted: InputFilter = InputFilter()) -> int:  # frozen
     """Return how many inputs match."""
     where, values = _where(wanted)
-    return int(db.execute(f"SELECT COUNT(*) FROM inputs i {where}", values).fetchone()[0])
+    return int(db.execute(f"SELECT COUNT(*) FROM {where}", values).fetchone()[0])
 
 
 def get_inputs(db: Database, ids: Sequence[int]) -> list[Input]:
@@ -195,26 +205,26 @@ def delete_inputs(db: Database, ids: Sequence[int]) -> None:
 
 
 def _where(wanted: InputFilter) -> tuple[str, list[Any]]:
-    conditions: list[str] = []
+    """Return what comes after FROM, and its values; what narrows is joined: far faster than IN."""
+    tables, conditions = ["inputs i"], ["TRUE"]
     values: list[Any] = []
     if wanted.dataset_id:
-        conditions.append("i.id IN (SELECT input_id FROM dataset_inputs WHERE dataset_id = ?)")
+        tables.append("JOIN dataset_inputs m ON m.dataset_id = ? AND m.input_id = i.id")
         values.append(wanted.dataset_id)
     if wanted.concept_id:
-        conditions.append(
-            "i.id IN (SELECT input_id FROM annotations WHERE concept_id = ? AND is_positive)"
-        )
+        tables.append("JOIN annotations a ON a.concept_id = ? AND a.input_id = i.id")
+        conditions.append("a.is_positive")
         values.append(wanted.concept_id)
+    if wanted.containing:
+        tables.append("JOIN texts t ON t.id = i.text_id AND t.text LIKE ? ESCAPE '\\'")
+        escaped = wanted.containing.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        values.append(f"%{escaped}%")
     if wanted.split:
         conditions.append("i.split = ?")
         values.append("" if wanted.split == "none" else wanted.split)
     if wanted.unlabelled:
         conditions.append("i.n_concepts = 0")
-    if wanted.containing:
-        conditions.append("i.text_id IN (SELECT id FROM texts WHERE text LIKE ? ESCAPE '\\')")
-        escaped = wanted.containing.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        values.append(f"%{escaped}%")
-    return ("WHERE " + " AND ".join(conditions) if conditions else ""), values
+    return f"{' '.join(tables)} WHERE {' AND '.join(conditions)}", values
 
 
 def chunks(items: Sequence[Any], size: int = 500) -> Iterator[list[Any]]:

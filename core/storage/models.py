@@ -144,6 +144,12 @@ def list_evaluations(db: Database, model_version_id: int) -> list[Evaluation]:
     return [_evaluation(row) for row in rows]
 
 
+def find_own_evaluation(db: Database, model_version_id: int) -> Evaluation | None:
+    """Return the scores that the training itself found."""
+    evaluations = list_evaluations(db, model_version_id)
+    return evaluations[-1] if evaluations else None
+
+
 def _evaluation(row: tuple[Any, ...]) -> Evaluation:
     key, model_version_id, dataset_version_id, method, n_folds, created, report = row
     return Evaluation(

@@ -13,7 +13,7 @@ HUNDRED = 100
 
 def headline(report: Mapping[str, Any]) -> str:
     """Return the share of right answers as a sentence: "Right about 94 times in 100"."""
-    n_texts, n_correct = report["n_texts"], report["n_correct"]
+    n_texts, n_correct = report["n_texts"], count_correct(report)
     times = round(HUNDRED * n_correct / max(n_texts, 1))
     if n_correct == n_texts:
         return _("Right every time")
@@ -42,8 +42,25 @@ def lead(evaluation: Evaluation) -> str:
     return f"{found} {_right_words(report)}"
 
 
+def count_correct(report: Mapping[str, Any]) -> int:
+    """Return how many texts were answered exactly right."""
+    right_share: float = report["top1_accuracy"]
+    n_texts: int = report["n_texts"]
+    return round(right_share * n_texts)
+
+
+def confusion_of(report: Mapping[str, Any]) -> list[list[int]]:
+    """Return what was said against what was answered, (n_concepts, n_concepts) texts.
+
+    Empty where a text may have several concepts: there two of them are not mixed up by occurring
+    together.
+    """
+    counts: list[list[int]] = report["confusion"] if report["is_exclusive"] else []
+    return counts
+
+
 def _right_words(report: Mapping[str, Any]) -> str:
-    n_correct = report["n_correct"]
+    n_correct = count_correct(report)
     words = (
         ngettext(
             "The first answer was right {n} time.",
@@ -62,7 +79,7 @@ def _right_words(report: Mapping[str, Any]) -> str:
 
 def most_alike(report: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the two concepts that are mixed up most often, or None where none are."""
-    counts = report["confusion_matrix"] or []
+    counts = confusion_of(report)
     slips = [(counts[i][j] + counts[j][i], i, j) for i in range(len(counts)) for j in range(i)]
     most, i, j = max(slips, default=(0, 0, 0))
     names = [record["name"] for record in report["concepts"]]
@@ -79,9 +96,9 @@ class Slips:
 
 def slips_of(report: Mapping[str, Any], name: str) -> list[Slips]:
     """Return what a concept is mixed up with, either way round, the most often first."""
-    counts = report["confusion_matrix"]
+    counts = confusion_of(report)
     names = [record["name"] for record in report["concepts"]]
-    if not counts or name not in names:
+    if not counts:
         return []
     i = names.index(name)
     both = [Slips(names[j], counts[i][j] + counts[j][i]) for j in range(len(names)) if j != i]

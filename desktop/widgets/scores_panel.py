@@ -21,7 +21,15 @@ from desktop.widgets.confusion_matrix import MOST, ConfusionMatrix
 from desktop.widgets.interval import score_block
 from desktop.widgets.layout import Hairline, Item, column, hide_below, row, stack_below
 from desktop.widgets.message_panel import MessagePanel
-from desktop.widgets.score_words import Slips, headline, lead, most_alike, slips_of, warnings
+from desktop.widgets.score_words import (
+    Slips,
+    confusion_of,
+    headline,
+    lead,
+    most_alike,
+    slips_of,
+    warnings,
+)
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.versions import concept_numbers
 from desktop.widgets.wording import concepts, number, texts
@@ -114,7 +122,7 @@ class ScoresPanel(QWidget):
             (self.parts, 1),
             gap=0,
         )
-        side = row(40, Hairline(vertical=True), 28, self.detail, gap=0)
+        side = row(40, Hairline(vertical=True), 28, self.detail, gap=0, margins=(0, 12, 0, 0))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -149,7 +157,7 @@ class ScoresPanel(QWidget):
             self._show_detail(self.table.scores.scores[0].name)
 
     def _show_mixed_up(self) -> None:
-        counts = self._report["confusion_matrix"]
+        counts = confusion_of(self._report)
         self.mixed_up.setVisible(bool(counts))
         if counts:
             self.matrix.set_matrix([r["name"] for r in self._report["concepts"]], counts)

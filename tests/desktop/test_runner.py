@@ -6,7 +6,6 @@ import pytest
 
 from core.errors import UserError
 from core.jobs import Progress, Trial
-from desktop import runner as module
 from desktop.runner import BugError, JobRunner, WorkerLostError
 from tests.desktop import operations
 
@@ -76,9 +75,8 @@ def test_a_waiting_task_can_be_stopped(qtbot, runner):
     assert waiting.is_over
 
 
-def test_a_task_that_does_not_notice_is_ended(qtbot, runner, monkeypatch):
-    monkeypatch.setattr(module, "PATIENCE_MS", 50)
-    impatient = JobRunner()
+def test_a_task_that_does_not_notice_is_ended(qtbot):
+    impatient = JobRunner(patience_ms=50)
     task = impatient.start(operations.never_report)
     with qtbot.waitSignals([task.stopped, impatient.lost], timeout=20_000):
         with qtbot.waitSignal(task.updated, timeout=20_000):

@@ -44,7 +44,7 @@ def test_texts_that_were_learned_from_are_warned_of(show):
 
 
 def test_several_concepts_are_right_only_all_together(show):
-    panel = show(a_report(is_exclusive=False, confusion_matrix=None))
+    panel = show(a_report(is_exclusive=False))
     assert panel.headline.text() == "All concepts right about 92 times in 100"
     assert "Exactly the right concepts were named 55 times." in panel.lead.text()
     assert panel.mixed_up.isHidden()

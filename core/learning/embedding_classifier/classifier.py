@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -97,6 +98,12 @@ class EmbeddingClassifier:
             return np.zeros(len(embeddings), dtype=np.float32)
         return self.gate.none_shares(centred(embeddings, self.centre))
 
+    def save(self, folder: Path) -> None:
+        """Write the model into an existing, empty folder; `load` reads it."""
+        from core.learning.embedding_classifier.saving import save
+
+        save(self, folder)
+
     def _probabilities(self, texts: Sequence[str], embeddings: Floats | None, job: Job) -> Floats:
         near = None if embeddings is None else centred(embeddings, self.centre)
         terms = None if self.ngrams is None else self.ngrams.weigh(texts, job, _("Predicting"))
@@ -111,4 +118,4 @@ def centred(embeddings: Floats, centre: Floats) -> Floats:
     """Return the embeddings as seen from a centre, unit length again."""
     away = embeddings.astype(np.float32) - centre
     lengths = np.linalg.norm(away, axis=1, keepdims=True)
-    return away / np.maximum(lengths, np.float32(1e-6))
+    return np.asarray(away / np.maximum(lengths, np.float32(1e-6)))

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.jobs import Job
+from core.learning.calibration import sigmoid
 from core.learning.embedding_classifier.recipes import ticking
 from core.learning.embedding_classifier.solver import Design, Task, fit_head, logits
 from core.learning.splits import Floats, Ints, cross_validate
 
-STRENGTH = 10.0
+STRENGTH = 100.0
 N_STEPS = 40
 OWN_SHARE = 0.98  # of the analyst's own texts that must pass nearly unhindered
 OWN_LOGIT = -3.0  # nearly: a share of 5 % for "none of them"
@@ -28,11 +30,11 @@ class Gate:
 
     def none_shares(self, embeddings: Floats) -> Floats:
         """Return how surely each text is none of the analyst's kind, (n_texts,) in [0, 1]."""
-        return _sigmoid(logits([embeddings], self.weights)[:, 0])
+        return sigmoid(logits([embeddings], self.weights)[:, 0])
 
 
 def fit_gate(
-    own: Floats, others: Floats, folds: Ints, job: Job
+    texts: Floats, is_own: NDArray[np.bool_], others: Floats, folds: Ints, job: Job
 ) -> tuple[Gate, Floats]:
     """Learn what is not like the analyst's texts.
 
@@ -40,26 +42,29 @@ def fit_gate(
     that reads like general talk gets a gate that is nearly always open.
 
     Args:
-        own: (n_texts, dim) centred embeddings of texts with a concept.
-        others: (n_others, dim) centred embeddings of texts that have none.
-        folds: (n_texts,) of the own texts.
+        texts: (n_texts, dim) centred embeddings of the labelled texts.
+        is_own: (n_texts,) whether they have a concept.
+        others: (n_others, dim) centred embeddings of general sentences.
+        folds: (n_texts,) of the labelled texts.
+        job: told at every step.
 
     Returns:
-        The gate, and what it said of each own text before having seen it, (n_texts,).
+        The gate, and what it said of each labelled text before having seen it, (n_texts,).
     """
-    everything = np.concatenate([own, others])
-    is_other = np.arange(len(everything)) >= len(own)
+    everything = np.concatenate([texts, others])
+    is_other = np.concatenate([~is_own, np.ones(len(others), dtype=bool)])
     dealt = np.concatenate([folds, np.arange(len(others)) % (folds.max() + 1)])
 
     def learn(learned: Ints) -> Callable[[Ints], Floats]:
         weights = _fit(everything[learned], is_other[learned], job)
         return lambda checked: logits([everything[checked]], weights)
 
-    own_logits = cross_validate(dealt, learn, job)[: len(own), 0]
-    shift = OWN_LOGIT - max(float(np.quantile(own_logits, OWN_SHARE)), OWN_LOGIT)
+    unseen = cross_validate(dealt, learn, job)[: len(texts), 0]
+    highest = float(np.quantile(unseen[is_own], OWN_SHARE))
+    shift = np.float32(OWN_LOGIT - max(highest, OWN_LOGIT))
     weights = _fit(everything, is_other, job)
-    weights[-1] += np.float32(shift)
-    return Gate(weights), _sigmoid(own_logits + np.float32(shift))
+    weights[-1] += shift
+    return Gate(weights), sigmoid(unseen + shift)
 
 
 def close(probabilities: Floats, none_shares: Floats, *, is_exclusive: bool) -> Floats:
@@ -72,7 +77,7 @@ def close(probabilities: Floats, none_shares: Floats, *, is_exclusive: bool) -> 
     return (1 - shares) * probabilities + shares * even
 
 
-def _fit(embeddings: Floats, is_other: np.ndarray, job: Job) -> Floats:
+def _fit(embeddings: Floats, is_other: NDArray[np.bool_], job: Job) -> Floats:
     """Fit a head in which both sides count the same, as much as the smaller one has texts."""
     n_other = int(is_other.sum())
     n_own = len(is_other) - n_other
@@ -86,7 +91,3 @@ def _fit(embeddings: Floats, is_other: np.ndarray, job: Job) -> Floats:
     )
     design = Design([embeddings])
     return design.weights(fit_head(design, task, ticking(job)))
-
-
-def _sigmoid(values: Floats) -> Floats:
-    return (0.5 * (1 + np.tanh(0.5 * values))).astype(np.float32)

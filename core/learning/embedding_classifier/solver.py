@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from scipy.sparse import issparse
 
+from core.learning.calibration import sigmoid
 from core.learning.splits import Floats
 
 MEMORY = 6  # steps that L-BFGS remembers
@@ -82,11 +83,13 @@ class Design:
 
     def times(self, values: Floats) -> Floats:
         """Return the products times (n_texts, n_concepts) values."""
-        return np.sum([block @ (turned @ values) for block, turned in self._blocks], axis=0)
+        answers = [block @ (turned @ values) for block, turned in self._blocks]
+        return np.asarray(np.sum(answers, axis=0))
 
     def weights(self, head: Head) -> Floats:
-        """Return (n_features + 1, n_concepts): the features of the texts by share, then the bias."""
-        return np.concatenate([*(turned @ head.shares for _b, turned in self._blocks), [head.bias]])
+        """Return (n_features + 1, n_concepts): the texts' features by share, the bias beneath."""
+        sums = [turned @ head.shares for _block, turned in self._blocks]
+        return np.concatenate([*sums, [head.bias]])
 
 
 def logits(blocks: Sequence[Features], weights: Floats) -> Floats:
@@ -143,7 +146,7 @@ def _loss(at: Floats, task: Task) -> tuple[float, Floats]:
         residuals = exponents / sums - task.targets
     else:
         losses = (np.logaddexp(0, scores) - task.targets * scores).sum(axis=1)
-        residuals = 0.5 * (1 + np.tanh(0.5 * scores)) - task.targets
+        residuals = sigmoid(scores) - task.targets
     size = 0.5 * float(np.vdot(at[0, :-1], at[1, :-1]))
     return float(np.vdot(task.counts, losses)) + size, residuals * task.counts[:, None]
 

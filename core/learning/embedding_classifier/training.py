@@ -1,9 +1,10 @@
 """From labelled texts to a quick classifier."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.i18n import _
@@ -182,7 +183,7 @@ def decide_exclusive(targets: Targets, settings: EmbeddingClassifierSettings) ->
             return word == "true"
 
 
-def _prepare(  # noqa: PLR0913
+def _prepare(
     own: tuple[Sequence[str], Floats],
     targets: Targets,
     general: Negatives,
@@ -210,27 +211,40 @@ def _prepare(  # noqa: PLR0913
 
 
 def _refuse(texts: Sequence[str], targets: Targets, concepts: Sequence[str]) -> None:
-    for concept, has_positives in zip(concepts, targets.any(axis=0), strict=True):
-        if not has_positives:
+    for concept, column in zip(concepts, targets.T, strict=True):
+        if not column.any():
             raise NoPositivesError(concept)
     if targets.shape[1] > 1 and len(np.unique(groups_of(texts))) < 2:  # noqa: PLR2004
         raise TooFewTextsError
 
 
-def _check(
-    prepared: _Prepared, recipe: Recipe, n_folds: int, seed: int, job: Job
-) -> _Checked:
+def _check(prepared: _Prepared, recipe: Recipe, n_folds: int, seed: int, job: Job) -> _Checked:
     """Predict every text out of fold; learn the calibration and the gate from that."""
     lessons = prepared.lessons
     folds = lessons.folds(n_folds, seed)
     logits = predict_out_of_fold(lessons, recipe, folds, job)
-    calibration = fit_calibration(logits, lessons.targets, is_exclusive=lessons.is_exclusive)
+    known = _could_be_known(lessons.targets > 0, folds)
+    calibration = fit_calibration(
+        logits[known], lessons.targets[known], is_exclusive=lessons.is_exclusive
+    )
     probabilities = calibration.probabilities(logits)
     gate = None
-    if len(prepared.others) and recipe.embedding_scale:
-        gate, none_shares = fit_gate(lessons.embeddings, prepared.others, folds, job)
+    has_others = len(prepared.others) > 0 or not lessons.teaches.all()
+    if has_others and recipe.embedding_scale:
+        gate, none_shares = fit_gate(
+            lessons.embeddings, lessons.teaches, prepared.others, folds, job
+        )
         probabilities = close(probabilities, none_shares, is_exclusive=lessons.is_exclusive)
     own = slice(0, prepared.n_own)
     return _Checked(
         calibration, gate, CrossValidated(probabilities[own], folds[own], int(folds.max()) + 1)
     )
+
+
+def _could_be_known(carries: NDArray[np.bool_], folds: Ints) -> NDArray[np.bool_]:
+    """Return which texts only carry concepts that other folds had examples of, (n_texts,)."""
+    known = np.empty(len(folds), dtype=bool)
+    for fold in np.unique(folds):
+        has_no_example = ~carries[folds != fold].any(axis=0)
+        known[folds == fold] = ~(carries[folds == fold] & has_no_example).any(axis=1)
+    return known

@@ -9,12 +9,12 @@ from typing_extensions import override
 
 from core.i18n import _, ngettext
 from core.records import Concept, Input
-from desktop.screens.dataset.concept_picker import ConceptPicker
 from desktop.screens.dataset.input_table import split_name
 from desktop.screens.dataset.text_field import ReadingText, TextField
 from desktop.theme.tokens import INSPECTOR, S3
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.concept_chip import Chip
+from desktop.widgets.concept_picker import ConceptPicker
 from desktop.widgets.layout import Hairline, Item, clip, column, row, surface
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.wording import number

@@ -9,13 +9,13 @@ from core.errors import UserError
 from core.i18n import _, ngettext
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.storage.concepts import list_concepts
-from desktop.screens.dataset.concept_picker import ConceptPicker
 from desktop.screens.dataset.page import Page
 from desktop.screens.dataset.text_field import TextField
 from desktop.session import Session
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import Switch
 from desktop.widgets.concept_chip import Chip
+from desktop.widgets.concept_picker import ConceptPicker
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import column, row, step_body
 from desktop.widgets.message_panel import field_error

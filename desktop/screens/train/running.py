@@ -20,6 +20,7 @@ STAGES = (
     N_("Freezing the dataset"),
     N_("Reading texts"),
     N_("Learning"),
+    N_("Checking"),
     N_("Saving the model"),
 )
 

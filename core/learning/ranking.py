@@ -1,0 +1,139 @@
+"""Scores of an order: whether texts that carry a concept come before those that do not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.learning.splits import Floats, Ints
+
+Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class RankScores:
+    """A rank score of every concept, their mean, and how far the mean may be off.
+
+    Attributes:
+        values: (n_concepts,) in [0, 1], NaN where undefined.
+        mean: over the defined ones; NaN if there are none.
+        standard_error: of the mean.
+    """
+
+    values: Doubles
+    mean: float
+    standard_error: float
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Texts from the least to the most probable; equal ones share a place.
+
+    Attributes:
+        texts: (n_texts,) their positions, in this order.
+        is_positive: whether they carry the concept, in this order.
+        first: where the texts that share a text's place begin. end: just after their last.
+    """
+
+    texts: Ints
+    is_positive: Bools
+    first: Ints
+    end: Ints
+
+    def positives_before(self, place: Ints) -> Doubles:
+        """Return how many of the texts in front of each place carry the concept."""
+        return _before(self.is_positive.astype(np.float64), place)
+
+
+def rank_scores(actual: Bools, probabilities: Floats) -> tuple[RankScores, RankScores]:
+    """Return ROC AUC and average precision of each concept, as scikit-learn defines them.
+
+    The standard error is that of the infinitesimal jackknife: the root of the summed squares of
+    what each text adds to the mean. For ROC AUC of one concept that is DeLong's.
+
+    Args:
+        actual: (n_texts, n_concepts) whether a text carries a concept.
+        probabilities: (n_texts, n_concepts).
+
+    References:
+        DeLong, DeLong and Clarke-Pearson 1988, Comparing the Areas under Two or More Correlated
+        Receiver Operating Characteristic Curves. Efron 1982, The Jackknife, chapter 6.
+    """
+    aucs = _Collected.empty(actual.shape)
+    precisions = _Collected.empty(actual.shape)
+    for i in range(actual.shape[1]):
+        n_positive = int(actual[:, i].sum())
+        if not n_positive:
+            continue
+        order = _order(actual[:, i], probabilities[:, i])
+        precisions.add(i, order, *_average_precision(order, n_positive))
+        if n_positive < len(actual):
+            aucs.add(i, order, *_roc_auc(order, n_positive))
+    return aucs.scores(), precisions.scores()
+
+
+@dataclass
+class _Collected:
+    """Scores gathered concept by concept, and the sum of what each text adds to them."""
+
+    values: Doubles
+    added: Doubles
+
+    @classmethod
+    def empty(cls, shape: tuple[int, ...]) -> "_Collected":
+        return cls(np.full(shape[1], np.nan), np.zeros(shape[0]))
+
+    def add(self, concept: int, order: _Order, value: float, influence: Doubles) -> None:
+        self.values[concept] = value
+        self.added[order.texts] += influence
+
+    def scores(self) -> RankScores:
+        known = self.values[~np.isnan(self.values)]
+        if not len(known):
+            return RankScores(self.values, np.nan, np.nan)
+        error = float(np.linalg.norm(self.added)) / len(known)
+        return RankScores(self.values, float(known.mean()), error)
+
+
+def _order(actual: Bools, probabilities: Floats) -> _Order:
+    texts = np.argsort(probabilities)
+    ordered = probabilities[texts]
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    sizes = np.diff(np.append(begins, len(ordered)))
+    first = np.repeat(begins, sizes)
+    return _Order(texts, actual[texts], first, first + np.repeat(sizes, sizes))
+
+
+def _roc_auc(order: _Order, n_positive: int) -> tuple[float, Doubles]:
+    """Return the score and its derivative by the weight of each text, in this order."""
+    n_negative = len(order.texts) - n_positive
+    below = order.positives_before(order.first)
+    upto = order.positives_before(order.end)
+    level = upto - below
+    negatives_won = order.first - below + 0.5 * (order.end - order.first - level)
+    positives_won = n_positive - upto + 0.5 * level
+    value = float(negatives_won[order.is_positive].mean() / n_negative)
+    influence = np.where(
+        order.is_positive,
+        (negatives_won / n_negative - value) / n_positive,
+        (positives_won / n_positive - value) / n_negative,
+    )
+    return value, influence
+
+
+def _average_precision(order: _Order, n_positive: int) -> tuple[float, Doubles]:
+    """Return the score and its derivative by the weight of each text, in this order."""
+    hits = n_positive - order.positives_before(order.first)
+    found = (len(order.texts) - order.first).astype(np.float64)
+    precision = hits / found
+    value = float(precision[order.is_positive].mean())
+    gained = _before(order.is_positive / found, order.end)
+    lost = _before(order.is_positive * precision / found, order.end)
+    influence = order.is_positive * (precision - value + gained) - lost
+    return value, influence / n_positive
+
+
+def _before(values: Doubles, place: Ints) -> Doubles:
+    sums: Doubles = np.append(0.0, np.cumsum(values))[place]
+    return sums
