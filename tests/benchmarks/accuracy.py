@@ -178,9 +178,7 @@ def _draw(task, n_per_concept, seed):
         random.permutation(np.flatnonzero(column))[:n_per_concept]
         for column in task.train.targets.T
     ]
-    return Task(
-        task.train.take(np.concatenate(rows)), task.test, task.concepts, task.negatives
-    )
+    return Task(task.train.take(np.concatenate(rows)), task.test, task.concepts, task.negatives)
 
 
 def _read(folder, cache):
