@@ -1,4 +1,4 @@
-"""Macro-F1 of the quick classifier on the test files of public data sets, and of what one would pick.
+"""Macro-F1 of the quick classifier on public test files, and of what one would pick instead.
 
     python tests/benchmarks/accuracy.py [--cache FOLDER] [--no-peers] [SET ...]
 

@@ -24,8 +24,10 @@ class SentenceEmbedder:
         Reimers and Gurevych 2019, Sentence-BERT, arXiv:1908.10084, section 3.
     """
 
-    def __init__(self, name: str, identity: str, folder: Path) -> None:
-        device = best_device()
+    def __init__(
+        self, name: str, identity: str, folder: Path, device: torch.device | None = None
+    ) -> None:
+        device = device or best_device()
         self.name = name
         self.identity = identity
         self._transformer = Transformer(folder, device, best_precision(device))
