@@ -1,24 +1,24 @@
 """An app on disk: one folder with its database and its models."""
 
-import errno
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.errors import DiskFullError, NotWritableError, UserError
+from core.errors import UserError, writing_to
 from core.i18n import _
 from core.paths import apps_folder
 from core.storage.about import get_about, update_about
-from core.storage.artifacts import delete_leftovers
+from core.storage.artifacts import delete_leftovers, written_aside
 from core.storage.database import Database, now, open_database, transaction
 from core.storage.datasets import add_dataset
 from core.storage.imports import undo_unfinished_imports
 from core.storage.jobs import end_lost_jobs
+from core.storage.names import checked
 
 MAIN_DATASET = "texts"
 MAX_NAME_LENGTH = 80
@@ -90,12 +90,11 @@ class AppFolder:
             NotWritableError: the folder may not be written to.
         """
         lock = FileLock(self.path / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise AppInUseError(self.path.name) from error
-        except OSError as error:
-            raise NotWritableError(str(self.path)) from error
+        with writing_to(self.path):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise AppInUseError(self.path.name) from error
         try:
             self.recover()
             yield
@@ -125,23 +124,38 @@ def create_app_folder(name: str, folder: Path | None = None) -> AppFolder:
         DiskFullError: there is no room.
     """
     name = checked_app_name(name)
-    path = (folder or apps_folder() / folder_name(name)).expanduser().absolute()
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise AppExistsError(path)
-    try:
-        (path / "models").mkdir(parents=True)
-    except OSError as error:
-        raise (
-            DiskFullError() if error.errno == errno.ENOSPC else NotWritableError(str(path.parent))
-        ) from error
-    db = open_database(path / "app.db")
-    try:
-        with transaction(db):
+    path = (folder or _free_folder(name)).expanduser().absolute()
+    with writing_to(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+        elif path.exists():
+            raise AppExistsError(path)
+    with written_aside(path) as aside:
+        (aside / "models").mkdir()
+        with closing(open_database(aside / "app.db")) as db, transaction(db):
             update_about(db, name=name, created=now())
             add_dataset(db, MAIN_DATASET)
-    finally:
-        db.close()
     return AppFolder(path)
+
+
+def _free_folder(name: str) -> Path:
+    """Return a new folder among the apps; other names may have led to the same one."""
+    path = apps_folder() / folder_name(name)
+    number = 1
+    while os.path.lexists(path):
+        if _is_called(path, name):
+            raise AppExistsError(path)
+        number += 1
+        path = apps_folder() / f"{folder_name(name)}-{number}"
+    return path
+
+
+def _is_called(path: Path, name: str) -> bool:
+    try:
+        return app_name(path) == name
+    except UserError:  # one that cannot be read is not the one meant
+        return False
 
 
 def checked_app_name(name: str) -> str:
@@ -150,13 +164,8 @@ def checked_app_name(name: str) -> str:
     Raises:
         AppNameError: it is empty or too long.
     """
-    kept = " ".join(name.split())
-    if not kept or len(kept) > MAX_NAME_LENGTH:
-        raise AppNameError(
-            _("An app's name has 1 to {most} characters.").format(most=MAX_NAME_LENGTH),
-            next_step=_("Choose a shorter name.") if kept else _("Type a name."),
-        )
-    return kept
+    what = _("An app's name has 1 to {most} characters.")
+    return checked(name, MAX_NAME_LENGTH, AppNameError, what)
 
 
 def find_app_folder(name: str, recent: tuple[Path, ...] = ()) -> AppFolder:
@@ -169,14 +178,16 @@ def find_app_folder(name: str, recent: tuple[Path, ...] = ()) -> AppFolder:
     Raises:
         AppMissingError: there is none.
     """
-    given = Path(name).expanduser().absolute()
-    if name and (given / "app.db").is_file():
-        return AppFolder(given)
-    others = sorted(apps_folder().iterdir()) if apps_folder().is_dir() else []
+    with suppress(OSError, ValueError, RuntimeError):  # what can be no path can still be a name
+        given = Path(name).expanduser().absolute()
+        if name and (given / "app.db").is_file():
+            return AppFolder(given)
+    others: list[Path] = []
+    with suppress(OSError):  # there are none yet, or none that may be read
+        others = sorted(p for p in apps_folder().iterdir() if not p.name.startswith("."))
     for path in (apps_folder() / folder_name(name), *recent, *others):
-        with suppress(UserError):  # one that cannot be read is not the one asked for
-            if app_name(path) == name:
-                return AppFolder(path)
+        if _is_called(path, name):
+            return AppFolder(path)
     raise AppMissingError(name)
 
 

@@ -1,15 +1,19 @@
 """Textwright on the command line: everything that the window can do, offline."""
 
 import argparse
+import io
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from core import tables
-from core.app_folder import MAIN_DATASET, AppFolder, find_app_folder
+from core.app_folder import MAIN_DATASET, AppFolder, app_name, find_app_folder
 from core.errors import UserError
 from core.files import Mapping, preview, with_columns, with_options
 from core.i18n import _
@@ -24,6 +28,7 @@ from core.operations.import_texts import ImportRequest, import_texts
 from core.operations.predict import PredictRequest, predict
 from core.operations.train import TrainRequest, train
 from core.operations.try_text import TryRequest, try_text
+from core.paths import logs_folder
 from core.preferences import recent_apps
 from core.records import EMBEDDING_CLASSIFIER
 from core.sample_loop import run_sample_loop
@@ -60,29 +65,66 @@ class TerminalJob(Job):
         if self._is_shown:
             sys.stderr.write("\r\033[K")
 
+    def end(self, words: str, status: int) -> int:
+        """Say on stderr how it ended; return the exit status."""
+        self.clear()
+        sys.stderr.write(f"{words}\n")
+        return status
+
+
+class UsageError(UserError):
+    """A command was typed wrongly."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses what was typed wrongly like anything else that can be put right."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and where to read how it is done."""
+        next_step = _("See `{command} --help`.").format(command=self.prog)
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", next_step=next_step)
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return 1, with the next step on stderr, if the user can put it right."""
-    arguments = _parser().parse_args(argv)
     job = TerminalJob()
     try:
+        arguments = _parser().parse_args(argv)
         answer: Answer = arguments.run(arguments, job)
     except UserError as error:
-        job.clear()
-        sys.stderr.write(f"{error}\n{error.next_step}\n")
-        return 1
+        return job.end(f"{error}\n{error.next_step}", 1)
     except (KeyboardInterrupt, JobCancelled):
-        job.clear()
-        sys.stderr.write(_("Stopped. Nothing was changed.") + "\n")
-        return 130
+        return job.end(_("Stopped. Nothing was changed."), 130)
+    except Exception:  # noqa: BLE001  # nobody who types a command can read a traceback
+        return job.end(_broken(traceback.format_exc()), 1)
     job.clear()
-    as_json = json.dumps(answer.value, ensure_ascii=False, indent=2)
-    sys.stdout.write((as_json if arguments.json else answer.text) + "\n")
+    return _say(json.dumps(answer.value, indent=2) if arguments.json else answer.text)
+
+
+def _say(text: str) -> int:
+    """Write an answer, whatever the terminal can show of it, for as long as somebody reads."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
+def _broken(report: str) -> str:
+    """Keep the report of a bug; return what to say."""
+    path = logs_folder() / "report.txt"
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(report, encoding="utf-8", errors="replace")
+    words = _("Something is broken on our side: {what}\nSend us the report in {path}.")
+    return words.format(what=report.strip().rpartition("\n")[2], path=path)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="textwright-cli", description=__doc__)
+    parser = Parser(prog="textwright-cli", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(
@@ -115,8 +157,9 @@ def _add_app_commands(add: Add) -> None:
 
 def _run_create_app(arguments: Arguments, job: Job) -> Answer:
     app = create_app(CreateAppRequest(arguments.name, arguments.folder), job)
-    text = _("“{name}” is created in {path}").format(name=arguments.name, path=app.path)
-    return Answer({"name": arguments.name, "folder": str(app.path)}, text)
+    name = app_name(app.path)
+    text = _("“{name}” is created in {path}").format(name=name, path=app.path)
+    return Answer({"name": name, "folder": str(app.path)}, text)
 
 
 def _run_sample(arguments: Arguments, job: Job) -> Answer:

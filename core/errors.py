@@ -1,5 +1,10 @@
 """Failures that the analyst can put right; anything else that is raised is a bug."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from core.i18n import _
 
 
@@ -46,3 +51,19 @@ class NotWritableError(UserError):
             _("“{place}” cannot be written to.").format(place=place),
             next_step=_("Allow writing there, or choose another folder."),
         )
+
+
+@contextmanager
+def writing_to(place: Path) -> Iterator[None]:
+    """Say in the analyst's words what the computer has against writing somewhere.
+
+    Raises:
+        DiskFullError: there is no room.
+        NotWritableError: it is not allowed there, or the folder is gone.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError from error
+        raise NotWritableError(str(place)) from error

@@ -2,9 +2,11 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from core.errors import UserError, writing_to
 from core.paths import home
 
 MAX_RECENT = 12
@@ -30,20 +32,26 @@ def read_preferences() -> Preferences:
 
 
 def write_preferences(preferences: Preferences) -> None:
-    """Keep the preferences that differ from their defaults."""
+    """Keep the preferences that differ from their defaults.
+
+    Raises:
+        NotWritableError, DiskFullError: they cannot be kept.
+    """
     changed = {k: v for k, v in asdict(preferences).items() if v != getattr(Preferences(), k)}
     path = _file()
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.tmp")
-    aside.write_text(json.dumps(changed, ensure_ascii=False, indent=1), encoding="utf-8")
-    aside.replace(path)
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(json.dumps(changed, indent=1), encoding="utf-8")
+        aside.replace(path)
 
 
 def remember_app(path: Path) -> None:
-    """Put an app's folder at the head of the recent ones."""
+    """Put an app's folder at the head of the recent ones, where preferences can be written."""
     preferences = read_preferences()
     others = [folder for folder in preferences.recent if folder != str(path)]
-    write_preferences(replace(preferences, recent=(str(path), *others)[:MAX_RECENT]))
+    with suppress(UserError):  # the app itself is there
+        write_preferences(replace(preferences, recent=(str(path), *others)[:MAX_RECENT]))
 
 
 def recent_apps() -> tuple[Path, ...]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication
 
+from core.errors import UserError
 from core.logs import open_log
 from core.preferences import read_preferences, write_preferences
 from core.resources import folder
@@ -52,7 +53,10 @@ def make_window(application: QApplication) -> MainWindow:
 
     def toggle() -> None:
         switch.toggle()
-        write_preferences(replace(read_preferences(), theme=switch.choice))
+        try:
+            write_preferences(replace(read_preferences(), theme=switch.choice))
+        except UserError as error:
+            boxes.show_error(window, error)
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         report = "".join(traceback.format_exception(kind, error, trace))

@@ -1,9 +1,10 @@
 """The window: the start screen, or the workspace of the open app; nothing else, ever."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from typing_extensions import override
 
@@ -17,8 +18,10 @@ from core.worker import warm_up
 from desktop import boxes
 from desktop.runner import LOADING_MS, JobRunner
 from desktop.screens.start.screen import StartScreen
-from desktop.session import Session
-from desktop.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desktop.session import Session
+    from desktop.workspace import Workspace
 
 SIZE = (1280, 800)
 
@@ -47,6 +50,7 @@ class MainWindow(QMainWindow):
         self.start.sample_asked.connect(self.open_sample)
         self.start.theme_asked.connect(self.theme_asked)
         self.start.help_asked.connect(self.help_asked)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.help_asked)
         geometry = QSettings().value("geometry")
         if geometry:
             self.restoreGeometry(geometry)
@@ -73,9 +77,12 @@ class MainWindow(QMainWindow):
     def open_sample(self, name: str) -> None:
         """Open a sample's app, made on the first visit."""
         title = next(_(s.title) for s in list_samples() if s.name == name)
-        task = self.jobs.start(create_sample, SampleRequest(name, title), title=title)
-        task.succeeded.connect(self._open)
-        task.failed.connect(self._open_known_sample)
+        try:
+            self._open(create_sample(SampleRequest(name, title), Job()))
+        except AppExistsError as error:
+            self.open_path(error.path)
+        except UserError as error:
+            boxes.show_error(self, error)
 
     def leave(self) -> None:
         """Close the open app and show the start screen."""
@@ -86,15 +93,12 @@ class MainWindow(QMainWindow):
         self.start.look_again()
         self.setWindowTitle("Textwright")
 
-    def _open_known_sample(self, error: Exception) -> None:
-        if isinstance(error, AppExistsError):
-            self.open_path(error.path)
-        else:
-            boxes.show_error(self, error)
-
     def _open(self, app: AppFolder, screen: str = "") -> None:
+        from desktop.saving import SavedSession  # the start screen is there sooner without all
+        from desktop.workspace import Workspace  # the others
+
         try:
-            session = Session(app, self.jobs, self.answers, self)
+            session = SavedSession(app, self.jobs, self.answers, self)
         except UserError as error:
             boxes.show_error(self, error)
             return

@@ -9,7 +9,7 @@ from core.storage.datasets import list_datasets
 from core.storage.models import find_own_evaluation, list_model_versions
 from desktop.session import Session
 from desktop.widgets.rail import State, Step
-from desktop.widgets.wording import concepts, number, percent, texts, time_left
+from desktop.widgets.wording import concepts, number, percent, sentence, texts, time_left
 
 ENOUGH_TEXTS = 50  # of a concept, to be learned well
 
@@ -66,7 +66,7 @@ def first_screen(facts: Facts) -> str:
 def _concepts(facts: Facts) -> tuple[str, State]:
     if not facts.n_concepts:
         if facts.n_inputs:
-            return _("Say what texts are about"), "needs"
+            return _("No concepts yet"), "needs"
         return _("After texts"), "later"
     if facts.n_few:
         note = ngettext("{n} needs more texts", "{n} need more texts", facts.n_few)
@@ -87,7 +87,7 @@ def _settings(session: Session, facts: Facts) -> tuple[str, State]:
 def _train(session: Session, facts: Facts) -> tuple[str, State]:
     task = session.training.task if session.training else None
     if task and not task.is_over:
-        return time_left(task.seconds_left) or _("Running"), "now"
+        return sentence(time_left(task.seconds_left)), "now"
     if not facts.has_model:
         return _("Not yet"), "later"
     if facts.right_share is None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTime, QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from core.app_folder import app_name
 from core.changes import Changes
@@ -13,7 +14,9 @@ from core.errors import UserError
 from core.i18n import _
 from core.operations.rename_app import rename_app
 from desktop import boxes
+from desktop.outcomes import outcome_of
 from desktop.runner import Task
+from desktop.saving import SavedSession
 from desktop.screens.app.screen import AppScreen
 from desktop.screens.concepts.screen import ConceptsScreen
 from desktop.screens.dataset.screen import DatasetScreen
@@ -23,14 +26,12 @@ from desktop.screens.predict.screen import PredictScreen
 from desktop.screens.settings.screen import SettingsScreen
 from desktop.screens.train.screen import TrainScreen
 from desktop.screens.try_text.screen import TryTextScreen
-from desktop.session import Session
 from desktop.steps import STEP_SCREENS, first_screen, read_facts, steps_of
 from desktop.widgets.header import HeaderBar
 from desktop.widgets.job_bar import JobBar
 from desktop.widgets.layout import Frame, Hairline, column, row, surface
 from desktop.widgets.rail import Rail
 from desktop.widgets.step_screen import StepScreen
-from desktop.widgets.wording import locale
 
 SCREENS: dict[str, type[StepScreen]] = {
     "app": AppScreen,
@@ -54,7 +55,7 @@ class Workspace(Frame):
     theme_asked = Signal()
     help_asked = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: SavedSession) -> None:
         """Open at the step where there is something to do."""
         self.session = session
         self.facts = read_facts(session.db)
@@ -64,6 +65,7 @@ class Workspace(Frame):
         self.job_bar = JobBar()
         self._screens: dict[str, StepScreen] = {}
         self._shown_task: Task | None = None
+        self._outcome_screen = ""  # where what was done last can be looked at
         main = surface(column(self.header, (self.stack, 1), gap=0), "page")
         super().__init__(row(self.rail, Hairline(vertical=True), (main, 1), gap=0), self.job_bar)
         self._connect()
@@ -82,6 +84,8 @@ class Workspace(Frame):
         is_step = name in STEP_SCREENS
         self.rail.set_current(STEP_SCREENS.index(name) if is_step else -1)
         self.rail.set_current_tool("" if is_step else name)
+        if name == self._outcome_screen:
+            self.job_bar.hide()
         self._show_task()
         focus = screen.first_focus()
         if focus:
@@ -105,8 +109,13 @@ class Workspace(Frame):
         session.changed.connect(self._look_again)
         session.plan_changed.connect(self._show_steps)
         session.jobs.changed.connect(self._show_task)
+        session.jobs.changed.connect(self._show_saved)
+        session.saved_changed.connect(self._show_saved)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow_focus)
         self.job_bar.stop_asked.connect(self._stop)
-        self.job_bar.link_chosen.connect(lambda: self.open("dataset"))
+        self.job_bar.link_chosen.connect(lambda: self.open(self._outcome_screen))
         self.header.rename_asked.connect(self._rename)
         self.header.open_asked.connect(self.leave_asked)
         self.header.folder_asked.connect(self._show_folder)
@@ -116,9 +125,9 @@ class Workspace(Frame):
     def _add_shortcuts(self) -> None:
         for place, name in enumerate(STEP_SCREENS, start=1):
             self._shortcut(f"Ctrl+{place}", partial(self.open, name))
-        self._shortcut("Ctrl+Return", self._go_on)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            self._shortcut(keys, self._go_on)
         self._shortcut("Ctrl+.", self._stop)
-        self._shortcut("F1", self.help_asked.emit)
 
     def _shortcut(self, keys: str, act: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -129,8 +138,28 @@ class Workspace(Frame):
             primary.click()
 
     def _stop(self) -> None:
-        if self.session.jobs.current:
-            self.session.jobs.current.stop()
+        task = self.session.jobs.current
+        if task and task.title:
+            task.stop()
+
+    def _follow_focus(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Where a button went away under the keyboard, go on from the primary.
+
+        Qt would hand its focus to the next widget in the window: the first row of the rail.
+        """
+        screen = self.stack.currentWidget()
+        if old and screen and screen.isAncestorOf(old) and not (now and screen.isAncestorOf(now)):
+            QTimer.singleShot(0, self, partial(self._catch_focus, old))
+
+    def _catch_focus(self, old: QWidget) -> None:
+        screen, now = self._screens.get(self.current), self.window().focusWidget()
+        is_gone = not isValid(old) or not old.isVisible() or not old.isEnabled()
+        if screen is None or not is_gone or (now and screen.isAncestorOf(now)):
+            return
+        primary = screen.footer.primary
+        can_go_on = primary is not None and primary.isVisible() and primary.isEnabled()
+        if target := primary if can_go_on else screen.first_focus():
+            target.setFocus()
 
     def _look_again(self, changes: Changes) -> None:
         if changes & Changes.APP:
@@ -140,8 +169,10 @@ class Workspace(Frame):
         self.facts = read_facts(self.session.db)
         self.rail.set_tools_ready(TOOLS if self.facts.has_model else ())
         self._show_steps()
-        time = locale().toString(QTime.currentTime(), locale().FormatType.ShortFormat)
-        self.header.set_saved(_("All changes saved {time}").format(time=time))
+        self._show_saved()
+
+    def _show_saved(self) -> None:
+        self.header.set_saved(*self.session.saved())
 
     def _show_steps(self) -> None:
         self.rail.set_steps(steps_of(self.session, self.facts))
@@ -149,28 +180,48 @@ class Workspace(Frame):
     def _show_task(self) -> None:
         """Show what runs, except where the open screen shows the same thing larger."""
         task = self.session.jobs.current
-        training = self.session.training
         if task is None or not task.title:
             return
-        if training and task is training.task and self.current == "train":
+        if task is not self._shown_task:
+            self._follow(task)
+        if self._is_on_train(task):
             self.job_bar.hide()
             return
-        if task is not self._shown_task or self.job_bar.isHidden():
-            self._show_new(task)
+        if self.job_bar.isHidden() or task.title != self.job_bar.what.text():
+            self.job_bar.set_job(task.title)
         progress = task.progress
         self.job_bar.set_progress(progress.stage, progress.done, progress.total, task.seconds_left)
         self.job_bar.set_waiting(len(self.session.jobs.waiting))
 
-    def _show_new(self, task: Task) -> None:
+    def _is_on_train(self, task: Task) -> bool:
+        training = self.session.training
+        return training is not None and task is training.task and self.current == "train"
+
+    def _follow(self, task: Task) -> None:
+        """Show how a task ends, wherever the analyst is by then."""
+        self._shown_task, self._outcome_screen = task, ""
         self.job_bar.set_job(task.title)
-        if task is not self._shown_task:
-            self._shown_task = task
-            done = _("Done: {what}").format(what=task.title)
-            task.succeeded.connect(lambda _result: self.job_bar.show_done(done))
-            task.stopped.connect(self.job_bar.show_stopped)
-            task.failed.connect(lambda error: self._show_failed(task, error))
+        task.succeeded.connect(lambda result: self._show_done(task, result))
+        task.stopped.connect(lambda: self._show_stopped(task))
+        task.failed.connect(lambda error: self._show_failed(task, error))
+
+    def _show_done(self, task: Task, result: object) -> None:
+        """Say what was done, unless the open screen is the one that shows it."""
+        outcome = outcome_of(task.title, result)
+        self._outcome_screen = outcome.screen
+        if outcome.screen and outcome.screen == self.current:
+            self.job_bar.hide()
+        else:
+            self.job_bar.show_done(outcome.words, outcome.link)
+
+    def _show_stopped(self, task: Task) -> None:
+        if not self._is_on_train(task):
+            self.job_bar.show_stopped()
 
     def _show_failed(self, task: Task, error: Exception) -> None:
+        """Say what went wrong, unless the open screen is the one that shows it."""
+        if self._is_on_train(task):
+            return
         if isinstance(error, UserError):
             self.job_bar.show_failed(f"{error} {error.next_step}")
         elif self.session.training is None or task is not self.session.training.task:

@@ -1,7 +1,6 @@
 """How predictions and problems go out: as CSV, written aside and renamed when complete."""
 
 import csv
-import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from core.errors import DiskFullError, NotWritableError
+from core.errors import writing_to
 from core.files.decoding import BROKEN
 from core.files.sources import distinct_names
 from core.files.tables import Mapping, Problem, Row
@@ -112,7 +111,7 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> None:
 def _aside(path: Path, *, encoding: str, delimiter: str) -> Iterator[Rows]:
     """Write to a hidden file beside the target, which takes its place when all went well."""
     aside = path.with_name(f".{path.name}.writing")
-    try:
+    with writing_to(path):
         try:
             with aside.open("w", encoding=encoding, errors="replace", newline="") as file:
                 yield csv.writer(file, delimiter=delimiter, lineterminator="\n")
@@ -121,10 +120,6 @@ def _aside(path: Path, *, encoding: str, delimiter: str) -> Iterator[Rows]:
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError from error
-        raise NotWritableError(str(path)) from error
 
 
 def _delimiter(path: Path, mapping: Mapping) -> str:

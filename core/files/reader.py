@@ -4,6 +4,7 @@ import ast
 import json
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from core.files.errors import ColumnMissingError
@@ -13,6 +14,7 @@ from core.files.tables import Mapping, Problem, Row
 from core.i18n import _
 
 MAX_TEXT_CHARS = 1_000_000  # a fat book; beyond it nothing is learned, and windows stand still
+BATCH_CHARS = 1 << 24  # more are not held at once
 MAX_NAME_CHARS = 200  # a longer "concept" is a text in the wrong column
 MAX_METADATA_CHARS = 100_000  # what may be parsed; longer stays as it stands
 
@@ -70,6 +72,19 @@ class Reader:
             except _RowError as error:
                 yield problem(number, str(error), cells)
 
+    def batches(self, n_rows: int) -> Iterator[list[Row | Problem]]:
+        """Yield the rows in lists of so many, or of fewer where the texts are long."""
+        batch: list[Row | Problem] = []
+        n_chars = 0
+        for row in self:
+            batch.append(row)
+            n_chars += len(row.text) if isinstance(row, Row) else sum(map(len, row.cells))
+            if len(batch) == n_rows or n_chars > BATCH_CHARS:
+                yield batch
+                batch, n_chars = [], 0
+        if batch:
+            yield batch
+
     def _index(self, column: str) -> int:
         if column not in self._place:
             raise ColumnMissingError(column, self.columns)
@@ -93,20 +108,8 @@ class Reader:
         )
 
     def _labels(self, cells: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-        found: dict[str, bool] = {}
-        for name_index, value_index in self._concepts:
-            cell = cells[name_index]
-            if not cell:
-                continue
-            is_positive = value_index is None or _is_positive(cells[value_index])
-            for name in _names(cell, self._mapping.separator):
-                if found.setdefault(name, is_positive) != is_positive:
-                    raise _RowError(
-                        _(
-                            "This row says both yes and no to “{concept}”; take one of them away."
-                        ).format(concept=name)
-                    )
-        return tuple(found.items())
+        said = tuple((cells[i], "" if j is None else cells[j]) for i, j in self._concepts)
+        return _concepts(said, self._mapping.separator)
 
     def _details(self, cells: Sequence[str]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -142,6 +145,8 @@ def _check_characters(cell: str) -> None:
         raise _RowError(
             _("This row holds a NUL character, a sign of damage; take it out of the file.")
         )
+    if cell.isascii():
+        return
     try:
         cell.encode()
     except UnicodeEncodeError as error:
@@ -160,6 +165,24 @@ def _is_positive(value: str) -> bool:
             )
         )
     return plain in YES
+
+
+@lru_cache(maxsize=1_000)  # the same few cells come again and again
+def _concepts(said: tuple[tuple[str, str], ...], separator: str) -> tuple[tuple[str, bool], ...]:
+    """Return what cells of concepts say, each with its cell of 1 or 0 ("" means 1)."""
+    found: dict[str, bool] = {}
+    for cell, value in said:
+        if not cell:
+            continue
+        is_positive = _is_positive(value)
+        for name in _names(cell, separator):
+            if found.setdefault(name, is_positive) != is_positive:
+                raise _RowError(
+                    _(
+                        "This row says both yes and no to “{concept}”; take one of them away."
+                    ).format(concept=name)
+                )
+    return tuple(found.items())
 
 
 def _names(cell: str, separator: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from core.files.decoding import BROKEN, MARK_BROKEN, check_encoding, readable
 from core.files.tables import Mapping, Problem
@@ -36,14 +36,16 @@ class Records:
     def __init__(self, path: Path, mapping: Mapping) -> None:
         self._path = path
         self._mapping = mapping
-        self._n_bytes_read = 0
+        self._raw: BinaryIO | None = None
         self._size_bytes = path.stat().st_size
         check_encoding(mapping.encoding)
 
     @property
     def share_read(self) -> float:
         """Return the share of the file, in [0, 1], that has been read."""
-        return min(1.0, self._n_bytes_read / max(1, self._size_bytes))
+        if self._raw is None:
+            return 0.0
+        return 1.0 if self._raw.closed else self._raw.tell() / max(1, self._size_bytes)
 
     def __iter__(self) -> Iterator[Record | Problem]:
         """Yield every record with its number, blank ones (no cells) too."""
@@ -53,6 +55,7 @@ class Records:
             self._path.open("rb") as raw,
             TextIOWrapper(raw, encoding=mapping.encoding, errors=MARK_BROKEN, newline="") as file,
         ):
+            self._raw = raw
             lines = _Lines(file)
             records = csv.reader(
                 lines,
@@ -71,7 +74,6 @@ class Records:
                     yield problem(number, _reason(error), [first_line.rstrip("\r\n")])
                     continue
                 lines.forget()
-                self._n_bytes_read = raw.tell()
                 yield number, cells
 
 

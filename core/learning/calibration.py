@@ -8,6 +8,8 @@ from scipy.optimize import minimize
 
 from core.learning.splits import Floats
 
+Doubles = NDArray[np.float64]
+
 MOST_TEXTS = 10_000  # enough for two numbers
 CAUTION = 5.0  # texts that speak for leaving logits as they are, so that a handful changes little
 
@@ -54,23 +56,29 @@ def fit_calibration(logits: Floats, targets: Floats, *, is_exclusive: bool) -> C
     """
     known = targets.any(axis=1) if is_exclusive else np.ones(len(targets), dtype=bool)
     known &= np.arange(len(targets)) % -(-len(targets) // MOST_TEXTS) == 0
-    z, y = logits[known].astype(np.float64), targets[known].astype(np.float64)
+    z, y = logits[known], targets[known]
 
-    def loss(parameters: NDArray[np.float64]) -> float:
-        log_slope, offset = parameters[0], 0.0 if is_exclusive else parameters[1]
-        scaled = np.exp(log_slope) * z + offset
-        if is_exclusive:
-            peaks = scaled.max(axis=1)
-            sums = np.log(np.exp(scaled - peaks[:, None]).sum(axis=1)) + peaks
-            surprise = sums.sum() - (scaled * y).sum()
-        else:
-            surprise = (np.logaddexp(0, scaled) - y * scaled).sum()
-        return float(surprise + CAUTION * (log_slope**2 + offset**2))
+    def loss(parameters: Doubles) -> tuple[float, Doubles]:
+        tried = Calibration(is_exclusive, float(np.exp(parameters[0])), float(parameters[1]))
+        wrong = tried.probabilities(z) - y
+        by_slope = tried.slope * float(np.vdot(wrong, z).item())
+        by_offset = 0.0 if is_exclusive else float(wrong.sum(dtype=np.float64))
+        caution = CAUTION * float(parameters @ parameters)
+        gradient = np.array([by_slope, by_offset]) + 2 * CAUTION * parameters
+        return log_loss(tried, z, y) + caution, gradient
 
-    start = np.zeros(1 if is_exclusive else 2)
-    best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-3}).x
-    slope = float(np.exp(best[0]))
-    return Calibration(is_exclusive, slope, 0.0 if is_exclusive else float(best[1]))
+    best = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=[(-4, 4), (-9, 9)]).x
+    return Calibration(is_exclusive, float(np.exp(best[0])), float(best[1]))
+
+
+def log_loss(calibration: Calibration, logits: Floats, targets: Floats) -> float:
+    """Return the summed surprise at the targets, in nats; rows as in `fit_calibration`."""
+    scaled = calibration.slope * logits.astype(np.float64) + calibration.offset
+    if not calibration.is_exclusive:
+        return float((np.logaddexp(0, scaled) - targets * scaled).sum())
+    peaks = scaled.max(axis=1, keepdims=True)
+    sums = np.log(np.exp(scaled - peaks).sum(axis=1, keepdims=True)) + peaks
+    return float(((sums - scaled) * targets).sum())
 
 
 def expected_calibration_error(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
 from core.errors import UserError
+from core.files.reader import MAX_TEXT_CHARS
 from core.i18n import _
 from core.jobs import Job
 from core.storage.concepts import add_concepts
 from core.storage.database import transaction
 from core.storage.datasets import add_dataset
 from core.storage.inputs import NewInput, add_inputs
+from core.storage.names import storable
 
 
 class NoTextError(UserError):
@@ -20,6 +22,33 @@ class NoTextError(UserError):
         super().__init__(
             _("There is no text here."), next_step=_("Type or paste at least one text.")
         )
+
+
+class TextTooLongError(UserError):
+    """A text is longer than what can be learned from."""
+
+    def __init__(self, n_chars: int) -> None:
+        super().__init__(
+            _("This text has {n_chars:,} characters; the longest may have {most:,}.").format(
+                n_chars=n_chars, most=MAX_TEXT_CHARS
+            ),
+            next_step=_("Part it into several texts."),
+        )
+
+
+def checked_text(text: str) -> str:
+    """Return a text as it is kept.
+
+    Raises:
+        NoTextError: there is nothing in it.
+        TextTooLongError: it is longer than a book.
+    """
+    kept = storable(text).strip()
+    if not kept:
+        raise NoTextError
+    if len(kept) > MAX_TEXT_CHARS:
+        raise TextTooLongError(len(kept))
+    return kept
 
 
 @dataclass(frozen=True)
@@ -45,9 +74,10 @@ def add_texts(app: AppFolder, request: AddTextsRequest, _job: Job) -> AddTextsRe
 
     Raises:
         NoTextError: no text has a letter in it.
-        ConceptNameError: one of the concepts is no name.
+        TextTooLongError: one is longer than a book.
+        ConceptNameError, DatasetNameError: one of the names is no name.
     """
-    texts = [text.strip() for text in request.texts if text.strip()]
+    texts = [checked_text(text) for text in request.texts if text.strip()]
     if not texts:
         raise NoTextError
     with app.database() as db, transaction(db):

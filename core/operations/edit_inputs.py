@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.app_folder import AppFolder
 from core.changes import Changes
 from core.jobs import Job
-from core.operations.add_texts import NoTextError
+from core.operations.add_texts import checked_text
 from core.storage.database import transaction
 from core.storage.inputs import delete_inputs, update_text
 
@@ -36,14 +36,12 @@ def edit_inputs(app: AppFolder, request: TextEdit | InputDeletion, _job: Job) ->
     """Change the inputs of an app; frozen dataset versions keep theirs.
 
     Raises:
-        NoTextError: the new text is empty.
+        NoTextError, TextTooLongError: the new text is empty, or longer than a book.
     """
     with app.database() as db, transaction(db):
         match request:
             case TextEdit(input_id, text):
-                if not text.strip():
-                    raise NoTextError
-                update_text(db, input_id, text.strip())
+                update_text(db, input_id, checked_text(text))
             case InputDeletion(input_ids):
                 delete_inputs(db, input_ids)
     return EditInputsResult()

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.files import Mapping, Problem, Reader, Row, read
+from core.files import Mapping, Problem, Row, read
 from core.i18n import _
 from core.jobs import Job
 from core.storage.concepts import add_concepts
@@ -24,6 +23,7 @@ from core.storage.imports import (
     undo_import,
 )
 from core.storage.inputs import NewInput, add_inputs, find_external_ids
+from core.storage.names import storable
 
 BATCH = 5_000  # rows a transaction, so that the window can write in between
 SHOWN_PROBLEMS = 100
@@ -75,16 +75,17 @@ def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResu
         DiskFullError: there is no room; nothing was added.
     """
     reader = read(request.path, request.mapping)
+    source = storable(request.path.name)
     tally = _Tally()
     with app.database() as db:
         with transaction(db):
-            import_id = add_import(db, request.path.name)
+            import_id = add_import(db, source)
             dataset_id = add_dataset(db, request.dataset)
         try:
-            for batch in _batches(reader):
+            for batch in reader.batches(BATCH):
                 job.report(_("Adding texts"), round(reader.share_read * STEPS), STEPS)
                 with transaction(db):
-                    _add(db, batch, tally, (import_id, dataset_id, request.path.name))
+                    _add(db, batch, tally, (import_id, dataset_id, source))
             job.report(_("Adding texts"), STEPS, STEPS)
             problems = [Problem(*row, ()) for row in list_problems(db, import_id, SHOWN_PROBLEMS)]
             n_problems = count_problems(db, import_id)
@@ -98,12 +99,6 @@ def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResu
     return ImportResult(import_id, tally.n_added, n_problems, tally.n_unlabelled, tuple(problems))
 
 
-def _batches(reader: Reader) -> Iterator[list[Row | Problem]]:
-    rows = iter(reader)
-    while batch := list(islice(rows, BATCH)):
-        yield batch
-
-
 def _add(
     db: Database, batch: list[Row | Problem], tally: _Tally, place: tuple[int, int, str]
 ) -> None:
@@ -111,8 +106,10 @@ def _add(
     import_id, dataset_id, source = place
     problems = [row for row in batch if isinstance(row, Problem)]
     rows = list(_without_known_ids(db, (r for r in batch if isinstance(r, Row)), problems))
-    names = {name for row in rows for name, _positive in row.concepts}
+    said = {row.concepts for row in rows}
+    names = {name for concepts in said for name, _positive in concepts}
     tally.concepts |= add_concepts(db, sorted(names - tally.concepts.keys()), import_id)
+    by_id = {c: tuple({tally.concepts[name]: p for name, p in c}.items()) for c in said}
     new = [
         NewInput(
             text=row.text,
@@ -120,7 +117,7 @@ def _add(
             external_id=row.external_id,
             split=row.split,
             metadata=row.metadata,
-            concepts=tuple({tally.concepts[n]: positive for n, positive in row.concepts}.items()),
+            concepts=by_id[row.concepts],
         )
         for row in rows
     ]

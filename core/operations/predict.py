@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from core.app_folder import AppFolder
@@ -89,8 +88,8 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
 
 def _batches(reader: Reader) -> Iterator[tuple[list[Row | Problem], int, int]]:
     """Yield rows with how far the file was read before and after them, in steps."""
-    rows, start = iter(reader), 0
-    while batch := list(islice(rows, BATCH)):
+    start = 0
+    for batch in reader.batches(BATCH):
         end = round(reader.share_read * STEPS)
         yield batch, start, end
         start = end

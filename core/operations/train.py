@@ -35,7 +35,7 @@ from core.records import (
     ModelVersion,
 )
 from core.storage.artifacts import written_aside
-from core.storage.concepts import get_concept
+from core.storage.concepts import ConceptMissingError, get_concept
 from core.storage.database import Database, transaction
 from core.storage.datasets import load_version
 from core.storage.jobs import add_job, update_job
@@ -106,7 +106,7 @@ def train(app: AppFolder, request: TrainRequest, job: Job) -> TrainResult:
         end = _recorder(db, job_id, job)
         try:
             result = _train(app, db, request, job)
-        except JobCancelled:
+        except (JobCancelled, KeyboardInterrupt):
             end(JobStatus.STOPPED, ModelStatus.MODEL_UNTRAINED, _("Stopped. Nothing was changed."))
             raise
         except UserError as error:
@@ -207,7 +207,11 @@ def _concepts(db: Database, request: TrainRequest, inputs: list[FrozenInput]) ->
     for name in request.concepts:
         if name not in known:
             get_concept(db, name)  # refuses a name that the app does not know
-    return list(request.concepts) or concepts_of(to_learn(inputs))
+    concepts = list(dict.fromkeys(request.concepts)) or concepts_of(to_learn(inputs))
+    for name in request.settings.select_concepts:
+        if name not in concepts:
+            raise ConceptMissingError(name, concepts)  # or the model would never answer
+    return concepts
 
 
 def _first_evaluation(

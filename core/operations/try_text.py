@@ -11,7 +11,7 @@ from core.app_folder import AppFolder
 from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
-from core.operations.add_texts import NoTextError
+from core.operations.add_texts import checked_text
 from core.operations.answers import answerer
 from core.operations.training_data import to_learn
 from core.records import ModelVersion, Prediction
@@ -66,17 +66,16 @@ def try_text(app: AppFolder, request: TryRequest, job: Job) -> TryResult:
 
     Raises:
         ModelMissingError: there is no such model.
-        NoTextError: the text is empty.
+        NoTextError, TextTooLongError: the text is empty, or longer than a book.
     """
-    if not request.text.strip():
-        raise NoTextError
+    text = checked_text(request.text)
     began = time.perf_counter()
     job.report(_("Reading the text"))
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
     asked = answerer(app, version.id)
-    embeddings = asked.embed([request.text], job)
-    (answer,) = asked.answer([request.text], embeddings)
+    embeddings = asked.embed([text], job)
+    (answer,) = asked.answer([text], embeddings)
     return TryResult(
         predictions=answer.listed,
         chosen=answer.chosen,

@@ -1,6 +1,5 @@
 """Model folders: written aside, flushed, then renamed into place."""
 
-import errno
 import os
 import shutil
 import uuid
@@ -8,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.errors import DiskFullError, NotWritableError
+from core.errors import writing_to
 
 _ASIDE = ".writing-"
 
@@ -22,21 +21,17 @@ def written_aside(folder: Path) -> Iterator[Path]:
         NotWritableError: the folder's place may not be written to.
     """
     aside = folder.parent / f"{_ASIDE}{uuid.uuid4().hex}"
-    try:
-        aside.mkdir(parents=True)
-        yield aside
-        for path in aside.rglob("*"):
-            _flush(path)
-        aside.rename(folder)
-        _flush(folder.parent)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFullError from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise NotWritableError(str(folder.parent)) from error
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with writing_to(folder.parent):
+        try:
+            folder.parent.mkdir(exist_ok=True)  # not the app's folder, if that is gone
+            aside.mkdir()
+            yield aside
+            for path in aside.rglob("*"):
+                _flush(path)
+            aside.rename(folder)
+            _flush(folder.parent)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def delete_leftovers(parent: Path) -> None:

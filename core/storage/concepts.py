@@ -6,6 +6,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.records import Concept
 from core.storage.database import Database, insert
+from core.storage.names import checked, storable
 
 MAX_NAME_LENGTH = 200
 
@@ -61,13 +62,8 @@ def checked_name(name: str) -> str:
     Raises:
         ConceptNameError: it is empty or too long.
     """
-    kept = " ".join(name.split())
-    if not kept or len(kept) > MAX_NAME_LENGTH:
-        raise ConceptNameError(
-            _("A concept's name has 1 to {most} characters.").format(most=MAX_NAME_LENGTH),
-            next_step=_("Choose a shorter name.") if kept else _("Type a name."),
-        )
-    return kept
+    what = _("A concept's name has 1 to {most} characters.")
+    return checked(name, MAX_NAME_LENGTH, ConceptNameError, what)
 
 
 def add_concepts(
@@ -104,7 +100,7 @@ def update_concept(
             next_step=_("Choose another name."),
         )
     db.table("concepts").update(
-        concept_id, {"name": kept, "definition": definition.strip(), "colour": colour}
+        concept_id, {"name": kept, "definition": storable(definition).strip(), "colour": colour}
     )
 
 

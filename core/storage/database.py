@@ -1,8 +1,9 @@
 """Opening an app's database, its numbered migrations, and transactions."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,8 +14,10 @@ from core.errors import DiskFullError, NotWritableError, UserError
 from core.i18n import _
 
 __all__ = [
+    "AppBusyError",
     "AppDamagedError",
     "AppTooNewError",
+    "AppUnreachableError",
     "Database",
     "insert",
     "now",
@@ -24,6 +27,7 @@ __all__ = [
 
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 65_536
+SMALLEST_ROOM_BYTES = 1 << 20
 
 
 class AppTooNewError(UserError):
@@ -33,6 +37,28 @@ class AppTooNewError(UserError):
         super().__init__(
             _("“{app}” was made by a newer Textwright.").format(app=path.parent.name),
             next_step=_("Open it with that version, or update Textwright on this computer."),
+        )
+
+
+class AppBusyError(UserError):
+    """Another program keeps the app's file to itself."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _("“{app}” is being written to by another window or command.").format(
+                app=path.parent.name
+            ),
+            next_step=_("Wait until it is done, then try again."),
+        )
+
+
+class AppUnreachableError(UserError):
+    """The app's folder went away, or its disk does."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _("The folder “{folder}” cannot be reached any more.").format(folder=path.parent),
+            next_step=_("Connect its disk again or put the folder back, then open the app anew."),
         )
 
 
@@ -54,6 +80,7 @@ def open_database(path: Path) -> Database:
         AppDamagedError: the file is no database.
         NotWritableError: it can be read only.
         DiskFullError: there is no room to open it.
+        AppBusyError, AppUnreachableError: somebody keeps it, or its disk is gone.
     """
     with _translated(path):
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
@@ -95,8 +122,12 @@ def transaction(db: Database) -> Iterator[None]:
     Raises:
         DiskFullError: there was no room; nothing was written.
         NotWritableError: the app's folder may not be written to.
+        AppBusyError, AppUnreachableError: somebody keeps it, or it is gone.
     """
-    with _translated(Path(db.execute("PRAGMA database_list").fetchone()[2])):
+    path = Path(db.execute("PRAGMA database_list").fetchone()[2])
+    if not path.exists():  # SQLite would go on writing to a file that nobody finds
+        raise AppUnreachableError(path)
+    with _translated(path):
         db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -116,6 +147,10 @@ def _translated(path: Path) -> Iterator[None]:
         match error.sqlite_errorcode & 0xFF:
             case sqlite3.SQLITE_FULL:
                 raise DiskFullError from error
+            case sqlite3.SQLITE_IOERR:
+                raise _lost_or_full(path) from error
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                raise AppBusyError(path) from error
             case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
                 raise NotWritableError(str(path.parent)) from error
             case _:
@@ -124,6 +159,14 @@ def _translated(path: Path) -> Iterator[None]:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise AppDamagedError(path) from error
         raise
+
+
+def _lost_or_full(path: Path) -> UserError:
+    """Say why a disk failed: SQLite's helper files find no room, or it is gone."""
+    with suppress(OSError):
+        if shutil.disk_usage(path.parent).free < SMALLEST_ROOM_BYTES:
+            return DiskFullError()
+    return AppUnreachableError(path)
 
 
 def now() -> str:

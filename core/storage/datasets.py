@@ -9,6 +9,9 @@ from core.errors import UserError
 from core.i18n import _
 from core.records import Dataset, DatasetVersion, FrozenInput
 from core.storage.database import Database, insert, now
+from core.storage.names import checked, storable
+
+MAX_NAME_LENGTH = 80
 
 
 class DatasetMissingError(UserError):
@@ -19,6 +22,10 @@ class DatasetMissingError(UserError):
             _("This app has no dataset “{name}”.").format(name=name),
             next_step=_("Choose one of: {names}.").format(names=", ".join(known) or "–"),
         )
+
+
+class DatasetNameError(UserError):
+    """The name is empty or too long."""
 
 
 class VersionMissingError(UserError):
@@ -60,9 +67,15 @@ def get_dataset(db: Database, name: str) -> Dataset:
 
 
 def add_dataset(db: Database, name: str) -> int:
-    """Return the id of the dataset of this name, made if it is new."""
-    row = db.execute("SELECT id FROM datasets WHERE name = ?", [name]).fetchone()
-    return int(row[0]) if row else insert(db, "datasets", name=name)
+    """Return the id of the dataset of this name, made if it is new.
+
+    Raises:
+        DatasetNameError: it is empty or too long.
+    """
+    what = _("A dataset's name has 1 to {most} characters.")
+    kept = checked(name, MAX_NAME_LENGTH, DatasetNameError, what)
+    row = db.execute("SELECT id FROM datasets WHERE name = ?", [kept]).fetchone()
+    return int(row[0]) if row else insert(db, "datasets", name=kept)
 
 
 _FREEZE = (
@@ -101,7 +114,7 @@ def add_version(db: Database, dataset: Dataset, description: str = "") -> Datase
         dataset_id=dataset.id,
         number=number,
         created=now(),
-        description=description,
+        description=storable(description),
         n_inputs=0,
         n_labelled=0,
         n_concepts=0,

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from core.records import Input
@@ -74,9 +75,9 @@ def add_inputs(
             for concept_id, positive in item.concepts
         ),
     )
-    db.conn.executemany(
-        "INSERT INTO dataset_inputs (dataset_id, input_id) VALUES (?, ?)",
-        ((dataset_id, input_id) for input_id in ids),
+    db.execute(
+        "INSERT INTO dataset_inputs (dataset_id, input_id) SELECT ?, id FROM inputs WHERE id > ?",
+        [dataset_id, last],
     )
     return list(ids)
 
@@ -84,13 +85,16 @@ def add_inputs(
 def add_texts(db: Database, texts: Sequence[str]) -> list[int]:
     """Keep texts that are not kept yet; return the id of each, in order."""
     hashes = [text_hash(text) for text in texts]
-    db.conn.executemany(
-        "INSERT INTO texts (hash, text) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
-        zip(hashes, texts, strict=True),
-    )
     ids: dict[bytes, int] = {}
-    for some in chunks(hashes):
+    for some in chunks(sorted(hashes)):
         ids.update(db.execute(f"SELECT hash, id FROM texts WHERE hash IN ({marks(some)})", some))
+    (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM texts").fetchone()
+    new = {h: text for h, text in zip(hashes, texts, strict=True) if h not in ids}
+    ids.update(zip(sorted(new), count(last + 1)))  # an index likes to grow in its own order
+    db.conn.executemany(
+        "INSERT INTO texts (id, hash, text) VALUES (?, ?, ?)",
+        ((ids[digest], digest, new[digest]) for digest in sorted(new)),
+    )
     return [ids[digest] for digest in hashes]
 
 

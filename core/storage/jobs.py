@@ -4,12 +4,15 @@ from datetime import datetime
 
 from core.records import JobRecord, JobStatus
 from core.storage.database import Database, insert, now
+from core.storage.names import storable
 
 
 def add_job(db: Database, *, kind: str, title: str, code: int = 0) -> int:
     """Note that a job has begun; return its key."""
     status = JobStatus.RUNNING
-    return insert(db, "jobs", kind=kind, title=title, status=status, code=code, started=now())
+    return insert(
+        db, "jobs", kind=kind, title=storable(title), status=status, code=code, started=now()
+    )
 
 
 def update_job(

@@ -8,6 +8,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.records import Evaluation, Method, ModelVersion
 from core.storage.database import Database, insert, now
+from core.storage.names import checked
 
 MAX_NAME_LENGTH = 80
 
@@ -34,13 +35,8 @@ def checked_model_name(name: str) -> str:
     Raises:
         ModelNameError: it is empty or too long.
     """
-    kept = " ".join(name.split())
-    if not kept or len(kept) > MAX_NAME_LENGTH:
-        raise ModelNameError(
-            _("A model's name has 1 to {most} characters.").format(most=MAX_NAME_LENGTH),
-            next_step=_("Choose a shorter name.") if kept else _("Type a name."),
-        )
-    return kept
+    what = _("A model's name has 1 to {most} characters.")
+    return checked(name, MAX_NAME_LENGTH, ModelNameError, what)
 
 
 def add_model_version(db: Database, version: ModelVersion) -> ModelVersion:

@@ -1,5 +1,6 @@
 """Controls that choose: select, segmented, switch, radio; and the one-line field."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -26,8 +27,11 @@ from desktop.widgets.painted import (
     polish_again,
     put_text,
     repaints,
+    text_width,
 )
 from desktop.widgets.text import tip
+
+PART_PADDING = 28  # pixels of a part of a segmented control around its word
 
 
 class Select(QComboBox):
@@ -113,6 +117,7 @@ def _part(label: str, name: str) -> QToolButton:
     part.setCheckable(True)
     part.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     part.setFont(font("small_strong"))
+    part.setFixedWidth(math.ceil(text_width(label, "small_strong")) + PART_PADDING)
     return part
 
 

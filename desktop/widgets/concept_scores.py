@@ -165,7 +165,7 @@ def _paint_name(painter: QPainter, area: QRectF, score: ConceptScore) -> None:
 
 def _paint_f1(painter: QPainter, area: QRectF, score: ConceptScore) -> None:
     is_weak = score.f1 < WEAK
-    track = QRectF(area.x(), area.center().y() - 2.5, 64, 5)
+    track = QRectF(area.x(), area.center().y() - 2.5, 56, 5)
     paint_bar(painter, track, score.f1, *(("warn", 1.0) if is_weak else ("accent", NEUTRAL)))
     put(painter, area, decimal(score.f1 * 100), "small_strong", "ink", RIGHT)
 

@@ -17,7 +17,7 @@ from desktop.widgets.painted import NO_PEN, paint_ring, painter_of, put, put_tex
 from desktop.widgets.text import text, wrapped
 
 WIDTH, DROP_HEIGHT, WAY_HEIGHT = 600, 88, 64
-WORDS_X = 40.0
+WORDS_X = 44.0
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,12 @@ class WayRow(QAbstractButton):
             painter.setBrush(colour("hover"))
             painter.drawRoundedRect(QRectF(self.rect()), RADIUS_SMALL, RADIUS_SMALL)
         picture = pixmap(self._way.icon_name, "accent_text", 20, ratio)
-        painter.drawPixmap(QPointF(4, 12), picture)
-        room = width - WORDS_X - 32
+        painter.drawPixmap(QPointF(10, 12), picture)
+        room = width - WORDS_X - 38
         put(painter, QRectF(WORDS_X, 11, room, 22), self._way.name, "strong", "ink")
         put_text(painter, QRectF(WORDS_X, 32, room, 22), self._way.note, "small", "ink_2")
         chevron = pixmap("chevron-right", "ink_3", 16, ratio)
-        painter.drawPixmap(QPointF(width - 20, (WAY_HEIGHT - 16) / 2), chevron)
+        painter.drawPixmap(QPointF(width - 26, (WAY_HEIGHT - 16) / 2), chevron)
         if self.hasFocus():
             paint_ring(painter, self.rect(), radius=RADIUS_SMALL)
 

@@ -11,7 +11,7 @@ from desktop.theme.tokens import HEADER, S3, S4, font, is_dark
 from desktop.widgets.buttons import Button, icon_button
 from desktop.widgets.icon import Icon
 from desktop.widgets.painted import repaints, shortened
-from desktop.widgets.text import text, tip
+from desktop.widgets.text import Elided, tip
 
 Saved = Literal["saved", "saving", "failed"]
 SIGNS = {
@@ -39,7 +39,7 @@ class HeaderBar(QWidget):
         self.app_button = Button("", "quiet", "chevrons-up-down", trailing=True)
         self.app_button.setFont(font("small_strong"))
         self.app_button.clicked.connect(self._open_menu)
-        self._sign, self._saved = Icon("check", "ink_3", 14), text("", "small", "ink_3")
+        self._sign, self._saved = Icon("check", "ink_3", 14), Elided("", "small", "ink_3")
         self.theme_button = icon_button("moon", _("Change between light and dark"))
         self.theme_button.clicked.connect(self.theme_asked)
         self.help_button = icon_button("circle-help", _("Help (F1)"))
@@ -47,9 +47,9 @@ class HeaderBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(S4 - 15, 0, S3 + 1, 0)
         layout.setSpacing(5)
-        for part in (self.app_button, self._sign, self._saved):
+        for part in (self.app_button, self._sign):
             layout.addWidget(part)
-        layout.addStretch(1)
+        layout.addWidget(self._saved, 1)
         layout.addWidget(self.theme_button)
         layout.addWidget(self.help_button)
         self.set_app(app_name)

@@ -91,7 +91,7 @@ class JobBar(QWidget):
 
     def show_stopped(self) -> None:
         """Say for six seconds that nothing was changed."""
-        self._end("square", "ink_3", _("Stopped. Nothing was changed."), "")
+        self._end("info", "ink_2", _("Stopped. Nothing was changed."), "")
 
     def show_failed(self, message: str, link: str = "") -> None:
         """Say what failed until another job begins or somebody follows the link."""

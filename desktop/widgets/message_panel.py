@@ -106,4 +106,5 @@ def success_line(words: str) -> QWidget:
 
 def field_error(words: str) -> QWidget:
     """Return the line below a field whose value cannot stay."""
-    return row(Icon("circle-alert", "bad", 14), (wrapped(words, "small", "bad"), 1), gap=6)
+    sign = column(2, Icon("circle-alert", "bad", 14), gap=0)
+    return row((sign, TOP), (wrapped(words, "small", "bad"), 1), gap=6)

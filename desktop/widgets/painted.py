@@ -27,13 +27,20 @@ def is_right_to_left(value: str) -> bool:
     return any(first <= letter <= last for letter in value[:READ_LETTERS])
 
 
-def reading_direction(value: str) -> QTextOption:
-    """Return the option that sets a text on one line in the direction of its own letters."""
+def reading_direction(
+    value: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> QTextOption:
+    """Return the option that sets a text on one line in the direction of its own letters.
+
+    What is shortened in the middle is a name: in any script it stays beside its mark on the left.
+    """
     option = QTextOption()
     directions = Qt.LayoutDirection
     rtl = is_right_to_left(value)
     option.setTextDirection(directions.RightToLeft if rtl else directions.LeftToRight)
-    option.setAlignment(LEFT | V_CENTRE)  # "leading": Qt turns it round for right-to-left
+    is_name = mode == Qt.TextElideMode.ElideMiddle
+    side = LEFT | Qt.AlignmentFlag.AlignAbsolute if is_name else LEFT  # LEFT alone is "leading"
+    option.setAlignment(side | V_CENTRE)
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
     return option
 
@@ -63,7 +70,8 @@ def put_text(
     """Write one line of somebody's text: in its own direction, shortened to the area."""
     painter.setFont(font(role))
     painter.setPen(colour(tone))
-    painter.drawText(area, shortened(value, role, area.width(), mode), reading_direction(value))
+    shown = shortened(value, role, area.width(), mode)
+    painter.drawText(area, shown, reading_direction(value, mode))
 
 
 def shortened(

@@ -80,13 +80,11 @@ class ProbabilityBars(QWidget):
         painter.setOpacity(STALE if self._is_stale else 1.0)
         for i, answer in enumerate(self.answers):
             self._paint_answer(painter, answer, i)
-        if self.threshold and self.answers:
-            x = NAME_X + (self.width() - NAME_X) * self.threshold
-            painter.fillRect(QRectF(x, NAME_X, 1, 16), colour("ink_2"))
 
     def _paint_answer(self, painter: QPainter, answer: Answer, place: int) -> None:
-        y, width, is_first = place * STEP, self.width(), place == 0
-        role, tone = ("strong", "ink") if is_first else ("body", "ink_2")
+        y, width = place * STEP, self.width()
+        counts = answer.probability >= self.threshold if self.threshold else place == 0
+        role, tone = ("strong", "ink") if counts else ("body", "ink_2")
         paint_mark(painter, 1, y + 12, answer.number, 10)
         middle = Qt.TextElideMode.ElideMiddle
         room = QRectF(NAME_X, y, width - NAME_X - NUMBER_WIDTH, 24)
@@ -94,5 +92,8 @@ class ProbabilityBars(QWidget):
         right = QRectF(width - NUMBER_WIDTH, y, NUMBER_WIDTH, 24)
         put(painter, right, percent(answer.probability), role, tone, RIGHT)
         track = QRectF(NAME_X, y + 27, width - NAME_X, THICK)
-        bar = f"concept:{answer.number}" if is_first else "outline"
+        bar = f"concept:{answer.number}" if counts else "outline"
         paint_bar(painter, track, answer.probability, bar)
+        if self.threshold:
+            x = NAME_X + track.width() * self.threshold
+            painter.fillRect(QRectF(x, track.y() - 4, 1, THICK + 8), colour("ink_2"))

@@ -10,7 +10,7 @@ from desktop.widgets.bars import Bar
 from desktop.widgets.icon import Icon, Spinner
 from desktop.widgets.layout import Hairline, row
 from desktop.widgets.text import Elided, text
-from desktop.widgets.wording import duration, out_of, percent, time_left
+from desktop.widgets.wording import duration, out_of, percent, sentence, time_left
 
 WIDTH, STAGE_HEIGHT, BAR = 336, 38, 8
 
@@ -106,8 +106,7 @@ class ProgressPanel(QWidget):
             seconds_left: for the whole job; None if not known yet.
             elapsed_s: seconds since the job began.
         """
-        words = time_left(seconds_left)
-        self.headline.setText(words[:1].upper() + words[1:])
+        self.headline.setText(sentence(time_left(seconds_left)))
         counts = out_of(done, total)
         self.sentence.setText(f"{stage}: {counts}" if counts else stage)
         share = _share(done, total, seconds_left, elapsed_s)

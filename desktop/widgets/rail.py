@@ -91,7 +91,9 @@ class StepRow(_RailRow):
     def set_step(self, step: Step, *, is_current: bool) -> None:
         """Show how the step stands and whether it is the open one."""
         self.step, self.is_current = step, is_current
-        state, number = _(STATES[step.state]), self._number
+        is_here = is_current and step.state == "later"
+        self._state: State = "now" if is_here else step.state
+        state, number = _(STATES[self._state]), self._number
         words = _("Step {number}, {name}, {state}: {note}")
         name = words.format(number=number, name=step.name, state=state, note=step.note)
         self.setAccessibleName(name.removesuffix(": "))
@@ -121,7 +123,7 @@ class StepRow(_RailRow):
 
     def _paint_sign(self, painter: QPainter, y: float) -> None:
         ratio, disc = self.devicePixelRatioF(), QRectF(LINE_X - DISC, y - DISC, 20, 20)
-        match self.step.state:
+        match self._state:
             case "done":
                 _paint_disc(painter, disc, "accent_text", 1.5)
                 check = pixmap("check", "accent_text", 12, ratio)

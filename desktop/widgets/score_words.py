@@ -31,7 +31,7 @@ def lead(evaluation: Evaluation) -> str:
     report = evaluation.report
     if evaluation.method == Method.CROSS_VALIDATION:
         how = _(
-            "Each of {texts} was checked by one of {n} refitted models, one that had not seen it."
+            "Each of {texts} was answered by one of {n} models that were trained again without it."
         )
         found = how.format(texts=texts(report["n_texts"]), n=evaluation.n_folds)
     elif report["n_seen"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -63,8 +63,7 @@ class RowDelegate(QStyledItemDelegate):
         line = QRectF(area.x(), area.bottom() - 1, area.width(), 1)
         painter.fillRect(line, colour("hairline"))
         if _has_focus(option, index):
-            for y in (area.y(), area.bottom() - RING):
-                painter.fillRect(QRectF(area.x(), y, area.width(), RING), colour("accent_text"))
+            _paint_ring_part(painter, area, index)
 
     def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
         """Draw the content of a cell into the area inside its padding."""
@@ -83,6 +82,18 @@ class RowDelegate(QStyledItemDelegate):
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, ROW)
+
+
+def _paint_ring_part(painter: QPainter, area: QRectF, index: Index) -> None:
+    """Draw what a cell has of the ring around its row."""
+    top, left = QRectF(area.topLeft(), QSizeF(area.width(), RING)), area.x()
+    parts = [top, top.translated(0, area.height() - RING)]
+    if index.column() == index.model().columnCount() - 1:
+        left = area.right() - RING
+    if index.column() in {0, index.model().columnCount() - 1}:
+        parts.append(QRectF(left, area.y(), RING, area.height()))
+    for part in parts:
+        painter.fillRect(part, colour("accent_text"))
 
 
 def _has_focus(option: QStyleOptionViewItem, index: Index) -> bool:

@@ -219,4 +219,5 @@ class Elided(QWidget):
         painter = painter_of(self)
         painter.setFont(font(self._role))
         painter.setPen(colour(self._tone if self.isEnabled() else "ink_3"))
-        painter.drawText(QRectF(self.rect()), self._shown(), reading_direction(self._value))
+        direction = reading_direction(self._value, self._mode)
+        painter.drawText(QRectF(self.rect()), self._shown(), direction)

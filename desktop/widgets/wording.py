@@ -1,6 +1,8 @@
 """Numbers in words: grouped by locale, always with their unit, as exact as they are useful."""
 
-from PySide6.QtCore import QLocale
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.i18n import _, ngettext
 
@@ -58,6 +60,34 @@ def _rounded(seconds: float) -> float:
     steps = ((EVERY_SECOND_BELOW_S, 1), (MINUTE_S, 5), (HOUR_S, MINUTE_S))
     step = next((step for below, step in steps if seconds < below), 10 * MINUTE_S)
     return max(1, -(-seconds // step) * step)
+
+
+def sentence(words: str) -> str:
+    """Return words that begin a line, with their first letter as a capital."""
+    return words[:1].upper() + words[1:]
+
+
+def clock(when: datetime) -> str:
+    """Return a time of day as the system writes it: "12:04"."""
+    local = when.astimezone()
+    return locale().toString(QTime(local.hour, local.minute), locale().FormatType.ShortFormat)
+
+
+def day(when: datetime) -> str:
+    """Return a day of the past within a sentence: "today", "14 November", "3 May 2024"."""
+    local = when.astimezone()
+    date, today = QDate(local.year, local.month, local.day), QDate.currentDate()
+    if date == today:
+        return _("today")
+    if date.daysTo(today) == 1:
+        return _("yesterday")
+    return locale().toString(date, "d MMMM" if date.year() == today.year() else "d MMMM yyyy")
+
+
+def moment(when: datetime) -> str:
+    """Return a moment of the past: "Today, 12:04", "Yesterday", "14 November"."""
+    is_today = when.astimezone().date() == datetime.now().astimezone().date()
+    return _("Today, {time}").format(time=clock(when)) if is_today else sentence(day(when))
 
 
 def duration(seconds: float) -> str:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
+from core.errors import DiskFullError
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.storage.concepts import list_concepts
 from core.storage.datasets import list_versions
@@ -207,6 +208,50 @@ def test_an_empty_correction_is_refused_and_nothing_lost(screen, monkeypatch):
     assert len(errors) == 1
     assert screen.list.inspector.editing.isVisible()
     assert screen.list.model.index(0, 0).data().startswith("parcel number 1 ")
+
+
+def test_an_unsaved_correction_is_kept_when_another_text_is_chosen(screen):
+    page = screen.list
+    first, second = page.model.input_at(0), page.model.input_at(1)
+    page.inspector.edit_text()
+    page.inspector.editing.set_text("Corrected")
+    page.table.selectRow(1)
+    assert page.model.input_at(0).text == "Corrected"
+    assert page.inspector.shown.id == second.id != first.id
+    assert page.inspector.reading.toPlainText() == second.text
+
+
+def test_an_unsaved_correction_is_kept_when_the_step_is_left(screen):
+    screen.list.inspector.edit_text()
+    screen.list.inspector.editing.set_text("Corrected")
+    screen.hide()
+    assert screen.list.model.input_at(0).text == "Corrected"
+
+
+def test_a_correction_that_cannot_be_kept_stays_in_its_field(screen, monkeypatch):
+    page, said = screen.list, []
+    monkeypatch.setattr(boxes, "show_error", lambda _parent, error: said.append(error))
+    monkeypatch.setattr(page.session, "do", refuse)
+    page.inspector.edit_text()
+    page.inspector.editing.set_text("Corrected")
+    page.table.selectRow(1)
+    assert len(said) == 1
+    assert page.table.selected_ids() == [page.model.ids[0]]
+    assert page.inspector.editing.text() == "Corrected"
+
+
+def test_ctrl_enter_in_a_correction_saves_it_and_presses_nothing_else(qtbot, screen):
+    page, left = screen.list, []
+    page.next_asked.connect(lambda: left.append(True))
+    page.inspector.edit_text()
+    page.inspector.editing.set_text("Corrected")
+    qtbot.keyClick(page.inspector.editing.edit, RETURN, Qt.KeyboardModifier.ControlModifier)
+    assert page.model.input_at(0).text == "Corrected"
+    assert not left
+
+
+def refuse(*_arguments):
+    raise DiskFullError
 
 
 def test_several_texts_are_labelled_and_deleted_together(screen, labelled_session, monkeypatch):

@@ -57,7 +57,7 @@ def test_without_a_model_it_leads_to_train(qtbot, labelled_session):
 def test_past_evaluations_are_listed_and_the_newest_is_shown(screen):
     model = screen.table.model()
     assert model.rowCount() == 1
-    assert model.index(0, 0).data() == "Cross-validation: 5 refitted models"
+    assert model.index(0, 0).data() == "Cross-validation: 5 models trained again"
     assert [model.index(0, i).data() for i in (2, 3)] == ["60", "91.7\u202f%"]
     assert screen.scores.headline.text() == "Right about 92 times in 100"
 
@@ -89,7 +89,7 @@ def test_a_new_evaluation_is_chosen_and_warns_of_texts_that_were_learned(qtbot, 
 def test_an_older_evaluation_can_be_looked_at_again(qtbot, screen):
     evaluate(qtbot, screen)
     screen.table.selectRow(1)
-    assert "refitted models" in screen.scores.lead.text()
+    assert "trained again" in screen.scores.lead.text()
     assert screen.scores.warnings.isHidden()
 
 

@@ -23,9 +23,9 @@ def show(qtbot, labelled_session):
     return show
 
 
-def test_cross_validation_is_said_to_be_of_refitted_models(show):
+def test_cross_validation_is_said_to_be_of_models_trained_again(show):
     assert show().lead.text() == (
-        "Each of 60 texts was checked by one of 5 refitted models, one that had not seen it. "
+        "Each of 60 texts was answered by one of 5 models that were trained again without it. "
         "The first answer was right 55 times. "
         "It is least sure between <b>delivery</b> and <b>payment</b>."
     )

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
 from core.changes import Changes
 from core.jobs import Job
@@ -15,10 +16,12 @@ from core.records import EMBEDDING_CLASSIFIER, TEXT_CLASSIFIER, ModelVersion
 from core.storage.database import transaction
 from core.storage.models import add_model_version
 from desktop.runner import Task
+from desktop.screens.settings.controls import ChoiceControl
 from desktop.screens.settings.screen import SettingsScreen
 from desktop.session import Training
 from desktop.theme.apply import apply_theme
 from desktop.widgets.choices import Segmented, Select
+from desktop.widgets.painted import text_width
 
 # What the offscreen platform says when a popup opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -112,7 +115,14 @@ def test_one_concept_per_text_says_what_the_data_look_like(screen):
 
 def test_few_short_words_are_all_visible_and_long_ones_are_a_list(screen):
     assert isinstance(screen.rows["base_embed_model"].control.content, Segmented)
-    assert isinstance(screen.rows["concepts_mutually_exclusive"].control.content, Select)
+    assert isinstance(screen.rows["concepts_mutually_exclusive"].control.content, Segmented)
+    long = tuple((word, f"{word} words that need much room") for word in "abc")
+    assert isinstance(ChoiceControl(long, "Words").content, Select)
+
+
+def test_no_word_of_a_choice_is_shortened(screen):
+    for part in screen.rows["concepts_mutually_exclusive"].findChildren(QToolButton):
+        assert part.width() >= text_width(part.text(), "small_strong") + 26  # padding and edge
 
 
 def test_a_changed_setting_is_named_and_goes_back_to_its_default(qtbot, screen, started):

@@ -143,7 +143,7 @@ def test_stopping_says_that_nothing_was_changed(qtbot, labelled_session, show, t
     task = labelled_session.train(TrainRequest("Letters 1"))
     with qtbot.waitSignal(task.stopped):
         pass
-    assert screen.footer.note() == "Stopped. Nothing was changed."
+    assert screen.footer.note() == "Train again whenever you like."
     assert buttons(screen) == ["Back to Settings", "Train again"]
 
 

@@ -15,24 +15,41 @@ pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
 
 def test_seven_steps_lead_from_a_file_to_a_model_that_answers(person, shared_data, monkeypatch):
-    window, path = person.window, shared_data("sms_spam") / "train.csv"
+    path = shared_data("sms_spam") / "train.csv"
     monkeypatch.setattr(boxes, "choose_file", lambda *_a, **_k: path)
-    person.look("01-start")
+    create_app(person, "Messages")
+    add_texts_of_the_chosen_file(person, "Add 4,457 texts", 4457)
+    look_at_concepts_type_and_settings(person)
+    train_and_look_at_the_scores(person)
+    assert evaluation_of_the_only_model(person).report["macro_avg_f1_score"] > 0.9
+    try_a_text(person, "You have won a free prize, text WIN to claim", "spam")
+    for name in ("evaluate", "predict", "app"):
+        person.window.workspace.open(name)
+        person.look(f"12-{name}")
+    assert [step.state for step in person.window.workspace.rail.steps] == ["done"] * 7
 
+
+def create_app(person, name):
+    person.look("01-start")
     person.click("Create app")
-    person.type(window.start.form.name, "Messages")
+    person.type(person.window.start.form.name, name)
     person.press(Qt.Key.Key_Return)
-    workspace = window.workspace
-    assert workspace.current == "dataset"
+    assert person.window.workspace.current == "dataset"
     person.look("02-dataset-empty")
 
+
+def add_texts_of_the_chosen_file(person, button, n_inputs):
     person.click("Choose a file")
     person.look("03-import-preview")
-    person.click("Add 4,457 texts")
-    person.wait_for(lambda: list_datasets(window.session.db)[0].n_inputs == 4457)
-    person.wait_for(lambda: window.jobs.current is None)
+    person.click(button)
+    person.wait_for(lambda: list_datasets(person.window.session.db)[0].n_inputs == n_inputs)
+    person.wait_for(lambda: person.window.jobs.current is None)
     person.look("04-import-result")
     person.click("Next: Concepts")
+
+
+def look_at_concepts_type_and_settings(person):
+    workspace = person.window.workspace
     assert workspace.current == "concepts"
     person.look("05-concepts")
     workspace.open("dataset")
@@ -43,28 +60,30 @@ def test_seven_steps_lead_from_a_file_to_a_model_that_answers(person, shared_dat
     person.click("Next: Settings")
     person.look("08-settings")
 
+
+def train_and_look_at_the_scores(person):
     person.click("Train model")
-    assert workspace.current == "train"
-    task = window.session.training.task
+    assert person.window.workspace.current == "train"
+    task = person.window.session.training.task
     person.wait_for(lambda: bool(task.trials) or task.is_over)
     person.look("09-train-running")
     person.wait_for(lambda: task.is_over)
-    (version,) = list_model_versions(window.session.db)
-    (evaluation,) = list_evaluations(window.session.db, version.id)
-    assert evaluation.method == Method.CROSS_VALIDATION
-    assert evaluation.report["macro_avg_f1_score"] > 0.9
     person.look("10-train-done")
 
-    person.click("Next: Try text")
-    screen = workspace.open("try_text")
-    person.type(screen.well.edit, "You have won a free prize, text WIN to claim")
-    person.wait_for(lambda: screen.answer.title.text() == "spam")
-    person.look("11-try-text")
 
-    for name in ("evaluate", "predict", "app"):
-        workspace.open(name)
-        person.look(f"12-{name}")
-    assert [step.state for step in workspace.rail.steps] == ["done"] * 7
+def evaluation_of_the_only_model(person):
+    (version,) = list_model_versions(person.window.session.db)
+    (evaluation,) = list_evaluations(person.window.session.db, version.id)
+    assert evaluation.method == Method.CROSS_VALIDATION
+    return evaluation
+
+
+def try_a_text(person, words, answer):
+    person.click("Next: Try text")
+    screen = person.window.workspace.open("try_text")
+    person.type(screen.well.edit, words)
+    person.wait_for(lambda: screen.answer.title.text() == answer)
+    person.look("11-try-text")
 
 
 def test_a_sample_is_trained_within_eight_clicks_of_the_first_start(person):
@@ -108,7 +127,7 @@ def test_predictions_of_a_file_stand_beside_its_own_columns(person, tmp_path, mo
     person.wait_for(lambda: task.is_over)
     person.window.workspace.open("predict")
     person.click("Choose a file…")
-    person.click("Predict")
+    person.click("Predict 2 texts")
     out = tmp_path / "new-predicted.csv"
     person.wait_for(out.exists)
     with out.open(encoding="utf-8-sig", newline="") as file:

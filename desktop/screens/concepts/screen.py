@@ -24,7 +24,7 @@ from desktop.widgets.buttons import button
 from desktop.widgets.choices import Select, line_edit
 from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.footer import FooterBar
-from desktop.widgets.layout import Hairline, column, hide_below, row
+from desktop.widgets.layout import Hairline, clip, column, hide_below, row, step_body
 from desktop.widgets.painted import shortened
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.text import heading, wrapped
@@ -61,7 +61,7 @@ class ConceptsScreen(StepScreen):
         self._concepts: list[Concept] = []
         self._edited: tuple[Concept, str] | None = None
         self.stack = QStackedWidget()
-        for page in (self._list_page(), _centred(self.empty)):
+        for page in (self._list_page(), self._empty_page()):
             self.stack.addWidget(page)
         self.lay_out(self.stack, FooterBar(self.label_more, self.next))
         self._connect()
@@ -85,6 +85,10 @@ class ConceptsScreen(StepScreen):
         line = Hairline(vertical=True)
         beside = hide_below(row(line, self.texts, gap=0), WITH_TEXTS_WIDTH)
         return row((inner, WIDEST), (QWidget(), 1), beside, gap=0)
+
+    def _empty_page(self) -> QWidget:
+        body = column(heading(_("Concepts")), None, row(None, self.empty, None), None, None)
+        return clip(step_body((body, 1), most=4000))
 
     def _empty_state(self) -> EmptyState:
         ways = (
@@ -315,7 +319,3 @@ def _loss(concept: Concept) -> str:
         concept.n_positive,
     )
     return words.format(texts=texts(concept.n_positive)) + " " + kept
-
-
-def _centred(content: QWidget) -> QWidget:
-    return column(None, (row(None, content, None), 0), None)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -28,12 +28,13 @@ FACT_NAME = 72
 class Inspector(QWidget):
     """Shows one input, or says how many are selected; asks for what shall be changed.
 
-    Its signals carry no ids: they are about what is selected in the list.
+    Its signals carry no ids: they are about what is selected in the list. Only an edited text
+    carries one, for it is also kept when another row is selected meanwhile.
     """
 
     concept_added = Signal(str)  # its name
     concept_removed = Signal(str)
-    text_changed = Signal(str)
+    text_changed = Signal(int, str)
     delete_asked = Signal()
     closed = Signal()
 
@@ -74,7 +75,7 @@ class Inspector(QWidget):
             self._texts.addWidget(page)
         self._concepts, self._facts = QWidget(), QWidget()
         self._below = self._lower_part()
-        self.pencil.clicked.connect(self.edit_text)
+        self.pencil.clicked.connect(lambda _on: self.edit_text())
         self.bin.clicked.connect(self.delete_asked)
         self.cross.clicked.connect(self.closed)
         self.save.clicked.connect(self._save)
@@ -101,7 +102,7 @@ class Inspector(QWidget):
     ) -> None:
         """Show the one selected input, or None and how many are selected."""
         is_same = shown is not None and self.shown is not None and shown.id == self.shown.id
-        is_editing = is_same and self._texts.currentIndex() == 1
+        is_editing, unsaved = is_same and self._is_editing(), None if is_same else self._unsaved()
         self.shown, self._known, self._n_selected = shown, concepts, n_selected
         self._title.setText(_selected(n_selected) if n_selected > 1 else _("Selected text"))
         self.pencil.setVisible(shown is not None)
@@ -111,13 +112,22 @@ class Inspector(QWidget):
             self._show_text(shown)
         self._show_concepts()
         self._show_facts()
+        if unsaved:
+            self.text_changed.emit(*unsaved)
 
-    def edit_text(self) -> None:
-        """Turn the text into a field."""
+    def edit_text(self, value: str = "") -> None:
+        """Turn the text into a field; `value` is what an earlier try to save it left."""
         if self.shown and len(self.shown.text) <= SHOWN_CHARS:
-            self.editing.set_text(self.shown.text)
+            self.editing.set_text(value or self.shown.text)
             self._texts.setCurrentIndex(1)
             self.editing.setFocus()
+            self.editing.edit.moveCursor(QTextCursor.MoveOperation.End)
+
+    def keep_edit(self) -> None:
+        """Keep a text that was edited and not saved yet."""
+        if unsaved := self._unsaved():
+            self.leave_editing()
+            self.text_changed.emit(*unsaved)
 
     def leave_editing(self) -> None:
         """Show the text again as it is kept."""
@@ -136,12 +146,22 @@ class Inspector(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._texts.currentIndex() == 1:
+        if event.key() == Qt.Key.Key_Escape and self._is_editing():
             self.leave_editing()
         elif event.key() == Qt.Key.Key_Escape and not self.cross.isHidden():
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def _is_editing(self) -> bool:
+        return self._texts.currentIndex() == 1
+
+    def _unsaved(self) -> tuple[int, str] | None:
+        """Return the id of the edited input with its new text, or None if nothing was changed."""
+        value = self.editing.text().strip()
+        if not self._is_editing() or self.shown is None or value in {"", self.shown.text.strip()}:
+            return None
+        return self.shown.id, value
 
     def _positive(self) -> tuple[int, ...]:
         return self.shown.positive if self.shown else ()
@@ -199,7 +219,7 @@ class Inspector(QWidget):
 
     def _save(self) -> None:
         if self.shown and self.editing.text().strip() != self.shown.text:
-            self.text_changed.emit(self.editing.text())
+            self.text_changed.emit(self.shown.id, self.editing.text())
         else:
             self.leave_editing()
 

@@ -1,9 +1,8 @@
 """The texts of the app: drop zone, filters, list, and the selected text beside it."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -31,7 +30,7 @@ from desktop.widgets.footer import FooterBar
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import Hairline, column, hide_below, row, surface
 from desktop.widgets.text import text, wrapped
-from desktop.widgets.wording import locale, number
+from desktop.widgets.wording import day, number
 
 NARROW = 1160  # below, the inspector leaves the list its room
 OVER_WIDTH = 360
@@ -111,7 +110,7 @@ class ListPage(Page):
 
     @override
     def first_focus(self) -> QWidget:
-        return self.table
+        return self.filters.search if self.table.isHidden() else self.table
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,6 +122,8 @@ class ListPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._grow.stop()  # the app may be closed before it is due
+        if not event.spontaneous():  # not when the window is only made small
+            self.inspector.keep_edit()
 
     # -- parts ------------------------------------------------------------------------------------
     def _build(self) -> None:
@@ -212,7 +213,7 @@ class ListPage(Page):
         words = _("No version yet")
         if versions:
             newest = versions[0]
-            words = _("Version {n}, {day}").format(n=newest.number, day=_day(newest.created))
+            words = _("Version {n}, {day}").format(n=newest.number, day=day(newest.created))
         self.version.setText(words)
         self.freeze.set_enabled(
             enabled=self.dataset.n_inputs > 0, why_not=_("There are no texts to keep yet.")
@@ -278,10 +279,14 @@ class ListPage(Page):
     def _annotate(self, request: AnnotateRequest) -> None:
         self._do(annotate, request, len(request.input_ids), _("Labelling texts"))
 
-    def _change_text(self, value: str) -> None:
-        ids = self.table.selected_ids()
-        if len(ids) == 1 and self._do(edit_inputs, TextEdit(ids[0], value), 1, ""):
-            self.inspector.leave_editing()
+    def _change_text(self, input_id: int, value: str) -> None:
+        is_shown = self.table.selected_ids() == [input_id]
+        if self._do(edit_inputs, TextEdit(input_id, value), 1, ""):
+            if is_shown:
+                self.inspector.leave_editing()
+        elif not is_shown and input_id in self.model.ids:  # back to what could not be kept
+            self.table.selectRow(self.model.ids.index(input_id))
+            self.inspector.edit_text(value)
 
     def _edit_text(self) -> None:
         self._open_row(self.table.currentIndex().row())
@@ -327,12 +332,3 @@ class ListPage(Page):
         if not result.is_new:
             words = _("Nothing has changed since version {n}.").format(n=result.version.number)
             self.version.setText(words)
-
-
-def _day(when: datetime) -> str:
-    """Return a day as it stands in a sentence: "today", "14 November"."""
-    local = when.astimezone()
-    date, today = QDate(local.year, local.month, local.day), QDate.currentDate()
-    if date == today:
-        return _("today")
-    return locale().toString(date, "d MMMM" if date.year() == today.year() else "d MMMM yyyy")

@@ -55,12 +55,18 @@ class TextField(QFrame):
         if event.type() in {types.FocusIn, types.FocusOut}:
             self.setProperty("focused", "true" if event.type() == types.FocusIn else "false")
             polish_again(self)
-        if isinstance(event, QKeyEvent) and event.type() == types.KeyPress:
-            is_held = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-            if is_held and event.key() in ENTER:
+        if isinstance(event, QKeyEvent) and _confirms(event):
+            if event.type() == types.KeyPress:
                 self.confirmed.emit()
-                return True
+            event.accept()  # or the window's shortcut would press the primary
+            return True
         return super().eventFilter(watched, event)
+
+
+def _confirms(event: QKeyEvent) -> bool:
+    is_held = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    is_pressed = event.type() in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress}
+    return is_pressed and is_held and event.key() in ENTER
 
 
 class ReadingText(QTextEdit):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from typing_extensions import override
 
 from core.i18n import N_, _
@@ -10,7 +10,7 @@ from core.records import Evaluation, Method
 from desktop.theme.tokens import ROW
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.table import Index, TextTable
-from desktop.widgets.wording import locale, number, percent
+from desktop.widgets.wording import moment, number, percent
 
 HEADS = (N_("How"), N_("When"), N_("Texts"), N_("Right answers"))
 HOW, WHEN, TEXTS, RIGHT_ANSWERS = range(4)
@@ -21,17 +21,11 @@ MOST_ROWS, HEAD_HEIGHT = 4, 36
 def how(evaluation: Evaluation) -> str:
     """Return in a few words how an evaluation was found."""
     if evaluation.method == Method.CROSS_VALIDATION:
-        words = _("Cross-validation: {n} refitted models")
+        words = _("Cross-validation: {n} models trained again")
         return words.format(n=evaluation.n_folds)
     if evaluation.report["n_seen"]:
         return _("Stored model, also on texts that it learned from")
     return _("Stored model, on texts kept apart")
-
-
-def when(evaluation: Evaluation) -> str:
-    """Return the day and time of an evaluation as the system writes them."""
-    moment = QDateTime.fromSecsSinceEpoch(round(evaluation.created.timestamp()))
-    return locale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
 class EvaluationModel(QAbstractTableModel):
@@ -80,7 +74,7 @@ class EvaluationModel(QAbstractTableModel):
             case 0:
                 return how(evaluation)
             case 1:
-                return when(evaluation)
+                return moment(evaluation.created)
             case 2:
                 return number(evaluation.report["n_texts"])
         return percent(evaluation.report["top1_accuracy"])

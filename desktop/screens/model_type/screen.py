@@ -8,12 +8,14 @@ from typing_extensions import override
 
 from core.app_folder import MAIN_DATASET
 from core.changes import Changes
+from core.errors import UserError
 from core.i18n import N_, _
 from core.operations.estimate_training import Estimate, estimate_training
 from core.records import EMBEDDING_CLASSIFIER, TEXT_CLASSIFIER, TEXT_TO_TEXT
 from core.storage.counts import LabelCounts, count_labels
 from core.storage.datasets import get_dataset
 from core.storage.models import list_model_versions
+from desktop import boxes
 from desktop.session import Session
 from desktop.theme.tokens import RADIUS_LARGE, colour
 from desktop.widgets.buttons import button
@@ -156,7 +158,11 @@ class ModelTypeScreen(StepScreen):
         self.footer.set_note(_source(counts, estimate))
 
     def _choose(self) -> None:
-        self.session.choose_model_type(EMBEDDING_CLASSIFIER)
+        try:
+            self.session.choose_model_type(EMBEDDING_CLASSIFIER)
+        except UserError as error:
+            boxes.show_error(self, error)
+            return
         self.asked_for.emit("settings")
 
 

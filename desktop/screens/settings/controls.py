@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from core.i18n import _
 from core.learning.settings import Kind, Setting
 from desktop.screens.settings.concept_chooser import ConceptChooser, Offer
-from desktop.widgets.choices import Segmented, Select, Switch, line_edit
+from desktop.widgets.choices import PART_PADDING, Segmented, Select, Switch, line_edit
 from desktop.widgets.painted import text_width
 
 CONTROL_WIDTH = 288
 NUMBER_WIDTH = 120
 MOST_PARTS = 3
-PART_PADDING, FRAME = 28, 6  # pixels of a segmented control around its words
+FRAME = 10  # pixels of a segmented control around and between its parts
 
 
 class Control(QWidget):

@@ -263,9 +263,9 @@ def _as_in_your_data(counts: LabelCounts) -> str:
         return ""
     share = out_of(counts.n_one, counts.n_labelled)
     if counts.n_one == counts.n_labelled:
-        words = _("In your data: {n} labelled texts have exactly one, so automatic means on.")
+        words = _("In your data: {n} labelled texts have exactly one. Automatic means “One”.")
     else:
-        words = _("In your data: {n} labelled texts have exactly one, so automatic means off.")
+        words = _("In your data: {n} labelled texts have exactly one. Automatic means “Several”.")
     return words.format(n=share)
 
 

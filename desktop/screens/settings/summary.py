@@ -58,8 +58,10 @@ class WhatWillHappen(QFrame):
 def _texts(counts: LabelCounts) -> tuple[str, str]:
     what = texts(counts.n_learned) if counts.n_learned else _("No texts to learn from")
     left_out = counts.n_inputs - counts.n_labelled
+    if not counts.n_inputs:
+        return what, _("The dataset is empty")
     if not left_out:
-        return what, _("Every text has a label")
+        return what, _("Every text has a concept")
     words = ngettext(
         "{n} without a concept is left out", "{n} without a concept are left out", left_out
     )
@@ -68,6 +70,8 @@ def _texts(counts: LabelCounts) -> tuple[str, str]:
 
 def _concepts(learned: list[str], left_out: list[str]) -> tuple[str, str]:
     what = concepts(len(learned)) if learned else _("No concepts to learn")
+    if not left_out and not learned:
+        return what, _("The app has none yet")
     if not left_out:
         return what, _("Each has texts to learn from")
     names = ", ".join(shortened(name, "small", NAME_WIDTH) for name in left_out[:NAMED])

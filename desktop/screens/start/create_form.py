@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.app_folder import folder_name
+from core.app_folder import AppExistsError, folder_name
 from core.errors import UserError
 from core.i18n import _
 from core.paths import apps_folder
@@ -63,7 +63,10 @@ class CreateForm(QWidget):
         """Say at the field why the app cannot be made, and what to do."""
         self._forget_error()
         self.name.set_wrong(wrong=True)
-        self._error = field_error(f"{error} {error.next_step}")
+        words = f"{error} {error.next_step}"
+        if isinstance(error, AppExistsError):  # the place stands below
+            words = _("This folder is taken. Choose another name.")
+        self._error = field_error(words)
         self._layout.insertWidget(2, self._error)
         self.name.setFocus()
         self.name.selectAll()

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QTime
-
 from core.app_folder import AppFolder
 from core.errors import UserError
 from core.i18n import _
@@ -14,7 +12,7 @@ from core.storage.concepts import list_concepts
 from core.storage.database import Database
 from core.storage.inputs import InputFilter, count_inputs
 from core.storage.models import list_evaluations, list_model_versions
-from desktop.widgets.wording import concepts, locale, percent, texts
+from desktop.widgets.wording import concepts, moment, percent, texts
 
 
 @dataclass(frozen=True)
@@ -40,17 +38,6 @@ def read_recent(path: Path) -> RecentApp:
         return RecentApp(path, path.name, problem=str(error))
     except OSError as error:
         return RecentApp(path, path.name, problem=error.strerror or str(error))
-
-
-def moment(when: datetime) -> str:
-    """Return a moment of the past: "Today, 12:04", "Yesterday", "14 November", "3 May 2024"."""
-    date, today = QDate(when.year, when.month, when.day), QDate.currentDate()
-    if date == today:
-        time = locale().toString(QTime(when.hour, when.minute), locale().FormatType.ShortFormat)
-        return _("Today, {time}").format(time=time)
-    if date.daysTo(today) == 1:
-        return _("Yesterday")
-    return locale().toString(date, "d MMMM" if date.year() == today.year() else "d MMMM yyyy")
 
 
 def _content(db: Database) -> str:

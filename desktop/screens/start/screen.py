@@ -27,7 +27,7 @@ from desktop.widgets.wordmark import Wordmark
 
 HALF = 528  # pixels; each half is never wider
 SHOWN_APPS = 5
-WAYS_HEIGHT = 104  # the form needs as much, so that nothing moves when it opens
+WAYS_HEIGHT = 124  # the form needs as much, so that nothing moves when it opens
 
 
 class StartScreen(QWidget):

@@ -15,7 +15,7 @@ from desktop.screens.train.log_fold import LogFold
 from desktop.theme.tokens import S2, S3
 from desktop.widgets.buttons import Button, button
 from desktop.widgets.icon import Icon
-from desktop.widgets.layout import Item, boxed, clip, column, row, step_body
+from desktop.widgets.layout import TOP, Item, boxed, clip, column, row, step_body
 from desktop.widgets.message_panel import MessagePanel, error_panel
 from desktop.widgets.text import heading, text, wrapped
 
@@ -91,7 +91,7 @@ def _stopped() -> QWidget:
     words = _("The texts that were read already do not have to be read again.")
     lines = column(text(_("Stopped. Nothing was changed."), "heading"), wrapped(words), gap=4)
     return boxed(
-        "soft", row(Icon("square", "ink_3", 20), (lines, 1), gap=S2, margins=(S3, 20, S3, 20))
+        "soft", row((Icon("info", "ink_2", 20), TOP), (lines, 1), gap=S2, margins=(S3, 20, S3, 20))
     )
 
 

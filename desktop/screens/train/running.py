@@ -61,7 +61,10 @@ class RunningPage(QWidget):
         if task.is_waiting:
             self.progress.headline.setText(_("Waiting"))
             self.progress.sentence.setText(_("It begins when what runs now is done."))
-        elif task.progress.stage:
+        elif not task.progress.stage:
+            self.progress.headline.setText(_("Starting"))
+            self.progress.sentence.setText("")
+        else:
             self.progress.set_progress(
                 task.progress.stage,
                 task.progress.done,

@@ -86,7 +86,7 @@ class TrainScreen(StepScreen):
             return shown.empty.ways[0]
         if isinstance(shown, RunningPage):
             return self.stop
-        return self.scores.table if shown is self._done else self.retry
+        return self.next if shown is self._done else self.retry
 
     # -- which page ------------------------------------------------------------------------------
     @override
@@ -140,7 +140,7 @@ class TrainScreen(StepScreen):
         others = (self.last,) if list_model_versions(self.session.db) else ()
         self._offer(self.settings, *others, self.retry)
         if error is None:
-            self.footer.set_note(_("Stopped. Nothing was changed."))
+            self.footer.set_note(_("Train again whenever you like."))
             return
         stage = task.progress.stage
         words = _("Ended at “{stage}”. Nothing was lost.") if stage else _("Nothing was lost.")

@@ -112,4 +112,6 @@ def sureness_of(result: TryResult) -> str:
 def _rule_of(result: TryResult) -> str:
     if not result.is_exclusive:
         return _("An answer counts from {share} (the line).").format(share=percent(COUNTS_FROM, 0))
+    if not result.chosen:
+        return _("No concept is likely enough for this text.")
     return _("Exactly one concept per text: the likeliest counts.")

@@ -14,7 +14,7 @@ from desktop.widgets.buttons import button
 from desktop.widgets.concept_chip import Chip
 from desktop.widgets.concept_picker import ConceptPicker
 from desktop.widgets.icon import Icon
-from desktop.widgets.layout import column, row
+from desktop.widgets.layout import TOP, column, row
 from desktop.widgets.text import text, wrapped
 
 WIDTH = 304
@@ -52,7 +52,7 @@ class Feedback(QWidget):
             text(_("What is it about?"), "small_strong"), chips, row(self.more, self.add, None)
         )
         self._words = wrapped("", "small", "good")
-        self.thanks = row(Icon("circle-check", "good", 16), (self._words, 1))
+        self.thanks = row((Icon("circle-check", "good", 16), TOP), (self._words, 1))
         self.thanks.setMaximumWidth(WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,6 +1,7 @@
 """Try text: the answer appears while the analyst types."""
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -57,6 +58,7 @@ class TryTextScreen(StepScreen):
         )
         self._numbers: dict[str, int] = {}
         self._task: Task | None = None
+        self._is_unanswered = False  # it was left before the answer came
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self.side = self._side()
         self.stack = QStackedWidget()
@@ -121,6 +123,21 @@ class TryTextScreen(StepScreen):
         is_empty = not self.well.value().strip()
         self.examples.set_examples(examples_of(self.session.db) if is_empty else [])
 
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_unanswered:
+            self._ask()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask and hear nothing while away; the app may be closed before the answer comes."""
+        super().hideEvent(event)
+        is_asking = self._task is not None and not self._task.is_over
+        self._is_unanswered = is_asking or self._pause.isActive()
+        self._pause.stop()
+        self._forget_task()
+
     # -- asking ----------------------------------------------------------------------------------
     def _wait(self, value: str) -> None:
         """Ask when the analyst pauses; the answer to the older text fades."""
@@ -162,6 +179,7 @@ class TryTextScreen(StepScreen):
         if version is None:
             return
         self._forget_task()
+        self._is_unanswered = False
         request = TryRequest(version.model, self.well.value(), version.number)
         self._task = self.session.ask(try_text, request)
         self._task.succeeded.connect(self._show_answer)
@@ -212,3 +230,4 @@ class TryTextScreen(StepScreen):
         names = ", ".join(positive) or _("none of your concepts")
         thanks = _("Added to the dataset: {concepts}. The next training learns from it.")
         self.feedback.thank(thanks.format(concepts=names))
+        self.well.edit.setFocus()

@@ -1,0 +1,74 @@
+"""Whether the analyst's work is kept: what the header says, and why if it is not."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Signal
+from typing_extensions import override
+
+from core.changes import Changes
+from core.errors import DiskFullError, NotWritableError, UserError
+from core.i18n import _
+from core.operations.evaluate import evaluate
+from core.operations.predict import predict
+from core.operations.train import train
+from core.storage.database import AppBusyError, AppUnreachableError
+from desktop.runner import Task
+from desktop.session import Session
+from desktop.widgets.header import Saved
+from desktop.widgets.wording import clock
+
+NOT_KEPT = (DiskFullError, NotWritableError, AppBusyError, AppUnreachableError)
+CHANGES_NO_TEXTS = (train, evaluate, predict)  # what the analyst made is kept while they run
+
+
+class SavedSession(Session):
+    """A session that knows whether the last change was kept."""
+
+    saved_changed = Signal()
+
+    def __init__(self, *arguments: Any) -> None:  # noqa: ANN401  # those of a session
+        """Open the app: all of it is on the disk."""
+        super().__init__(*arguments)
+        self._moment = datetime.now()
+        self._problem: UserError | None = None
+        self.changed.connect(self._note_change)
+
+    @override
+    def do(self, operation: Callable[..., Any], *arguments: object) -> Any:
+        try:
+            return super().do(operation, *arguments)
+        except UserError as error:
+            self._note_failure(error)
+            raise
+
+    @override
+    def start(self, operation: Callable[..., Any], *arguments: object, title: str) -> Task:
+        task = super().start(operation, *arguments, title=title)
+        if operation not in CHANGES_NO_TEXTS:
+            task.failed.connect(self._note_failure)
+        return task
+
+    def saved(self) -> tuple[str, Saved]:
+        """Return what the header says of saving, and how it stands."""
+        if self._problem:
+            return _("Not saved: {reason}").format(reason=_reason(self._problem)), "failed"
+        task = self.jobs.current
+        if task and task.title and task.request.operation not in CHANGES_NO_TEXTS:
+            return _("Saving…"), "saving"
+        return _("All changes saved {time}").format(time=clock(self._moment)), "saved"
+
+    def _note_change(self, changes: Changes) -> None:
+        if changes:
+            self._moment, self._problem = datetime.now(), None
+        self.saved_changed.emit()
+
+    def _note_failure(self, error: Exception) -> None:
+        if isinstance(error, NOT_KEPT):
+            self._problem = error
+        self.saved_changed.emit()
+
+
+def _reason(error: UserError) -> str:
+    return _("the disk is full") if isinstance(error, DiskFullError) else str(error).rstrip(".")

@@ -1,0 +1,101 @@
+from dataclasses import asdict, fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import UserError
+from core.learning.settings import (
+    EmbeddingClassifierSettings,
+    Kind,
+    SettingNotAllowedError,
+    SettingUnknownError,
+    declared,
+    parse_settings,
+    settings_from_values,
+)
+
+PARSE = EmbeddingClassifierSettings
+
+
+def test_every_setting_carries_what_a_form_draws():
+    for setting in declared(EmbeddingClassifierSettings):
+        declaration = setting.declaration
+        assert declaration.title
+        assert declaration.help.endswith(".")
+        if declaration.kind == Kind.CHOICE:
+            assert setting.default in dict(declaration.choices)
+
+
+def test_a_field_tells_the_same_as_its_declaration():
+    metadata = fields(EmbeddingClassifierSettings)[0].metadata
+    assert metadata["kind"] == "choice"
+    assert [word for word, _title in metadata["choices"]] == ["accurate", "fast"]
+    assert not metadata["is_advanced"]
+
+
+def test_the_defaults_are_the_portals_but_for_exclusiveness():
+    assert asdict(EmbeddingClassifierSettings()) == {
+        "base_embed_model": "accurate",
+        "concepts_mutually_exclusive": "automatic",
+        "enrich_dataset": "Automatic",
+        "max_concepts": 20,
+        "min_value": 0.0,
+        "select_concepts": (),
+        "seed": 13,
+    }
+
+
+def test_settings_are_read_from_words_whatever_their_case():
+    words = ["base_embed_model=FAST", "concepts_mutually_exclusive = True", "min_value=0.25"]
+    words += ["select_concepts=a | b,c", "enrich_dataset=disabled", "max_concepts=0", "seed=7"]
+    assert parse_settings(PARSE, words) == EmbeddingClassifierSettings(
+        base_embed_model="fast",
+        concepts_mutually_exclusive="true",
+        enrich_dataset="Disabled",
+        max_concepts=0,
+        min_value=0.25,
+        select_concepts=("a", "b,c"),
+        seed=7,
+    )
+
+
+def test_an_unknown_setting_names_the_known_ones():
+    with pytest.raises(SettingUnknownError) as refused:
+        parse_settings(PARSE, ["epochs=3"])
+    assert "epochs" in str(refused.value)
+    assert "min_value" in refused.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("word", "allowed"),
+    [
+        ("min_value=1.5", "from 0 to 1"),
+        ("min_value=nan", "from 0 to 1"),
+        ("min_value=high", "number"),
+        ("seed=-1", "whole number"),
+        ("seed=1.5", "whole number"),
+        ("max_concepts=true", "whole number"),
+        ("base_embed_model=best", "accurate, fast"),
+        ("seed", "seed=value"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_refused_with_what_is(word, allowed):
+    with pytest.raises(SettingNotAllowedError) as refused:
+        parse_settings(PARSE, [word])
+    assert allowed in refused.value.next_step
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_gives_settings_or_a_user_error(word):
+    for line in (word, f"seed={word}", f"min_value={word}", f"select_concepts={word}"):
+        try:
+            parse_settings(PARSE, [line])
+        except UserError as error:
+            assert error.next_step
+
+
+def test_settings_come_back_from_json():
+    settings = EmbeddingClassifierSettings(select_concepts=("a",), min_value=0.5)
+    values = asdict(settings) | {"select_concepts": ["a"]}  # JSON knows no tuples
+    assert settings_from_values(EmbeddingClassifierSettings, values) == settings
