@@ -46,6 +46,12 @@ class StepScreen(QWidget):
         """Return what takes the keyboard when the screen opens; None leaves it where it is."""
         return None
 
+    def lead_on(self, part: QWidget) -> None:
+        """Give the keyboard to a part, where it was on this screen or nowhere."""
+        focused = self.window().focusWidget()
+        if self.isVisible() and (focused is None or self.isAncestorOf(focused)):
+            part.setFocus()
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -110,7 +110,7 @@ def test_one_concept_per_text_says_what_the_data_look_like(screen):
     add_texts(screen.session.app, AddTextsRequest(("both",), ("praise", "delivery")), Job())
     screen.session.changed.emit(Changes.ANNOTATIONS)
     assert "60 of 61" in note.text()
-    assert note.text().endswith("automatic means off.")
+    assert note.text().endswith("Automatic means “Several”.")
 
 
 def test_few_short_words_are_all_visible_and_long_ones_are_a_list(screen):

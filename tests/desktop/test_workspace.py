@@ -4,15 +4,14 @@ import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from core.changes import Changes
 from core.errors import DiskFullError, UserError
-from core.jobs import Job
+from core.jobs import Job, Progress
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.edit_concepts import NewConcept, edit_concepts
 from core.operations.freeze_dataset import FreezeRequest, FreezeResult, freeze_dataset
 from core.operations.import_texts import ImportResult
 from core.operations.predict import PredictResult
-from core.operations.train import TrainRequest
+from core.operations.train import TrainRequest, train
 from core.records import EMBEDDING_CLASSIFIER
 from desktop import boxes
 from desktop.runner import BugError, Task
@@ -103,12 +102,14 @@ def jobs(workspace, monkeypatch):
     fake = FakeJobs()
     fake.changed.connect(workspace._show_task)
     fake.changed.connect(workspace._show_saved)
+    fake.lost.connect(workspace.session._recover)
     monkeypatch.setattr(workspace.session, "jobs", fake)
     return fake
 
 
 def press(qtbot, workspace, key, modifier=CTRL):
     qtbot.keyClick(QApplication.focusWidget() or workspace, key, modifier)
+    qtbot.keyRelease(workspace, Qt.Key.Key_Control)  # or it is held down in the tests that follow
 
 
 @pytest.mark.parametrize("place", range(7))
@@ -231,7 +232,7 @@ def test_what_is_kept_is_said_with_its_time(workspace):
     assert workspace.rail.steps[2].note == "4 need more texts"
 
 
-def test_a_change_that_is_not_kept_is_said_until_one_is(workspace, monkeypatch):
+def test_a_change_that_is_not_kept_is_said_until_one_is(workspace):
     def full(_app, _request, _job):
         raise DiskFullError
 
@@ -244,7 +245,7 @@ def test_a_change_that_is_not_kept_is_said_until_one_is(workspace, monkeypatch):
 
 def test_what_is_refused_for_its_content_is_no_matter_of_saving(workspace):
     with pytest.raises(UserError):
-        workspace.session.do(edit_concepts, NewConcept("praise"))
+        workspace.session.do(edit_concepts, NewConcept("x" * 500))
     assert workspace.header.saved_words().startswith("All changes saved ")
 
 
@@ -252,8 +253,6 @@ def test_while_a_job_writes_saving_is_said_but_not_while_a_model_is_trained(work
     jobs.begin("Adding texts from letters.csv", add_texts)
     assert workspace.header.saved_words() == "Saving…"
     jobs.end("stopped")
-    from desktop.saving import train
-
     jobs.begin("Training “Letters 1”", train)
     assert workspace.header.saved_words().startswith("All changes saved ")
 
@@ -263,8 +262,6 @@ def test_the_job_bar_shows_what_runs_and_how_far(workspace, jobs):
     task = jobs.begin("Adding texts from letters.csv")
     assert workspace.job_bar.isVisible()
     assert workspace.job_bar.what.text() == "Adding texts from letters.csv"
-    from core.jobs import Progress
-
     task.keep(Progress("Adding texts", 50, 200))
     jobs.changed.emit()
     assert workspace.job_bar.counts.text() == "50 of 200"
@@ -321,6 +318,7 @@ def test_a_training_has_no_bar_on_its_own_screen_and_one_elsewhere(workspace, jo
     task = jobs.begin("Training “Letters 1”")
     request = TrainRequest("Letters 1", EMBEDDING_CLASSIFIER)
     workspace.session.training = Training(request, task)
+    workspace.session.plan_changed.emit()
     workspace.open("train")
     assert workspace.job_bar.isHidden()
     workspace.open("dataset")
@@ -374,4 +372,3 @@ def test_screens_that_are_not_open_look_again_when_they_come_up(workspace):
     workspace.session.do(edit_concepts, NewConcept("returns"))
     screen = workspace.open("concepts")
     assert screen.search.placeholderText() == "Search in 4 concepts"
-    workspace.session.changed.emit(Changes.NOTHING)

@@ -17,7 +17,7 @@ from core.learning.splits import Floats, normalised
 TOKEN = re.compile(r"\w+|[^\w\s]")
 CHARACTERS = range(2, 6)  # lengths of character n-grams; from 2, as Chinese words are short
 READ_CHARACTERS = 20_000  # of one text; what follows rarely changes what it is about
-MOST_TERMS = 60_000  # of one kind; the rarest are forgotten first
+MOST_TERMS = 100_000  # of one kind; the rarest are forgotten first
 MANY_TEXTS = 1_000  # from here on, a term of a single text is forgotten
 TEXTS_PER_REPORT = 500
 

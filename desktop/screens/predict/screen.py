@@ -132,6 +132,7 @@ class PredictScreen(StepScreen):
         self.stack.addWidget(page)
         self.stack.setCurrentIndex(RESULT)
         self._tell_state()
+        self.lead_on(self.folder)
 
     def _show_error(self, error: Exception) -> None:
         if isinstance(error, UserError):

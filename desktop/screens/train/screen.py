@@ -129,6 +129,7 @@ class TrainScreen(StepScreen):
         self.versions.set_versions(list_model_versions(self.session.db))
         self.versions.choose(version_id)
         self.look_again()
+        self.lead_on(self.next)
 
     def _show_ending(self, error: Exception | None = None) -> None:
         if self._training is None:
@@ -139,6 +140,7 @@ class TrainScreen(StepScreen):
         self._show(page)
         others = (self.last,) if list_model_versions(self.session.db) else ()
         self._offer(self.settings, *others, self.retry)
+        self.lead_on(self.retry)
         if error is None:
             self.footer.set_note(_("Train again whenever you like."))
             return
