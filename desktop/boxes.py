@@ -66,7 +66,7 @@ def show_error(parent: QWidget | None, error: Exception) -> None:
 
 def show_fault(parent: QWidget | None, report: str) -> None:
     """Say that something is broken on our side; the report holds no texts of the analyst."""
-    meaning = _("Your texts, labels and models are kept. You can go on; a report helps us.")
+    meaning = _("Your texts, concepts and models are kept. You can go on; a report helps us.")
     title = _("Something is broken on our side")
     box = Box(parent, title, wrapped(meaning, width=WIDTH - 2 * S3))
     copy = button(_("Copy report"))

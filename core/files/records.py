@@ -6,7 +6,7 @@ the memory; both become a problem of one row, and reading goes on behind it.
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -47,7 +47,7 @@ class Records:
             return 0.0
         return 1.0 if self._raw.closed else self._raw.tell() / max(1, self._size_bytes)
 
-    def __iter__(self) -> Iterator[Record | Problem]:
+    def __iter__(self) -> Generator[Record | Problem, None, None]:
         """Yield every record with its number, blank ones (no cells) too."""
         mapping = self._mapping
         with (

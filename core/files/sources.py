@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -61,17 +62,18 @@ class TableSource:
 
     def __init__(self, path: Path, mapping: Mapping) -> None:
         self._records = Records(path, mapping)
-        records = iter(self._records)
-        beginning = list(islice(records, mapping.skipped_rows + PEEKED_ROWS))
+        with closing(iter(self._records)) as records:  # not left open until somebody reads on
+            beginning = list(islice(records, mapping.skipped_rows + PEEKED_ROWS))
         beginning = beginning[mapping.skipped_rows :]
+        self._n_above = mapping.skipped_rows
         header: list[str] = []
         if mapping.has_header:
             header = next((cells for _number, cells in _sound(beginning) if cells), [])
-            beginning = beginning[_place(header, beginning) :]
+            place = _place(header, beginning)
+            beginning, self._n_above = beginning[place:], self._n_above + place
         if mapping.kind == "texts" and not header:
             header = ["text"]
         self.columns = distinct_names(header or [""] * _usual_width(beginning))
-        self._rows: Iterable[Record | Problem] = chain(beginning, records)
         if not self.columns:
             raise EmptyFileError(path.name)
 
@@ -81,9 +83,9 @@ class TableSource:
         return self._records.share_read
 
     def __iter__(self) -> Iterator[Record | Problem]:
-        """Yield the rows once; blank ones are left out, short ones filled."""
+        """Yield the rows; blank ones are left out, short ones filled."""
         n_columns = len(self.columns)
-        for row in self._rows:
+        for row in islice(self._records, self._n_above, None):
             if isinstance(row, Problem):
                 yield row
                 continue

@@ -36,6 +36,7 @@ from desktop.widgets.wording import concepts, number, texts
 
 WIDE_WINDOW, STACKED_WINDOW = 1600, 1180  # pixels
 DETAIL_WIDTH, SHOWN_TEXTS, SHOWN_SLIPS, SHOWN_LETTERS = 336, 6, 5, 150
+STRONG = '<span style="font-weight:600">'  # <b> is a weight that our fonts have not
 LEAD_MEASURE, HEAD_HEIGHT, MOST_ROOM = 960, 32, 1000
 FIGURES_HEIGHT, FIGURE_GAP, TABLE_HEAD, FEWEST_ROWS = 98, 12, 36, 7
 MATRIX_LABELS, MATRIX_EDGES, SMALL_CELL, LARGE_CELL, ALL_EDGE = 208, 54, 36, 44, 456
@@ -196,7 +197,7 @@ def _marked_lead(evaluation: Evaluation) -> str:
     """Return the lead as markup, ending in the two concepts that are most alike to the model."""
     words = escape(lead(evaluation))
     if pair := most_alike(evaluation.report):
-        one, other = (f"<b>{escape(_cut(name, 60))}</b>" for name in pair)
+        one, other = (f"{STRONG}{escape(_cut(name, 60))}</span>" for name in pair)
         alike = _("It is least sure between {one} and {other}.").format(one=one, other=other)
         words = f"{words} {alike}"
     return words
@@ -318,7 +319,8 @@ class ConceptDetail(QWidget):
         ids = list_input_ids(db, InputFilter(concept_id=concept.id))[:SHOWN_TEXTS]
         items: list[Item] = [text(_("Some of its texts"), "small_strong"), 6]
         for one in get_inputs(db, ids):
-            items += [Hairline(), 8, wrapped(_cut_end(one.text), "small", "ink_2"), 8]
+            words = wrapped(_cut_end(one.text), "small", "ink_2", width=DETAIL_WIDTH)
+            items += [Hairline(), 8, words, 8]
         return items if ids else []
 
 
@@ -332,7 +334,7 @@ def _found_words(record: Mapping[str, Any]) -> list[Item]:
             "Given wrongly to {n} other text.", "Given wrongly to {n} other texts.", record["fp"]
         )
         wrong = words.format(n=number(record["fp"]))
-    return [wrapped(f"{found} {wrong}"), 20]
+    return [wrapped(f"{found} {wrong}", width=DETAIL_WIDTH), 20]
 
 
 def _slips_part(slips: list[Slips]) -> list[Item]:

@@ -35,7 +35,10 @@ DIM = 24
 
 @cache
 def vector(word):
-    return np.random.default_rng(crc32(word.encode())).normal(size=DIM)
+    """Return a random direction, near that of the words about the same."""
+    own = np.random.default_rng(crc32(word.encode())).normal(size=DIM)
+    subjects = [name for name, words in {**WORDS, "general": GENERAL}.items() if word in words]
+    return sum((2 * vector(subject) for subject in subjects if subject != word), own)
 
 
 def embed(texts):
@@ -46,9 +49,7 @@ def embed(texts):
 
 def sentences(words, n_texts, seed):
     random = np.random.default_rng(seed)
-    return [
-        " ".join([*random.choice(words, 3), *random.choice(FILLER, 4)]) for _ in range(n_texts)
-    ]
+    return [" ".join([*random.choice(words, 3), *random.choice(FILLER, 4)]) for _ in range(n_texts)]
 
 
 def labelled(n_per_concept, seed=0, concepts=("sport", "money", "food")):

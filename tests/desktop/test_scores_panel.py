@@ -1,7 +1,7 @@
 import pytest
 
 from core.records import Method
-from desktop.widgets.scores_panel import ScoresPanel
+from desktop.widgets.scores_panel import STRONG, ScoresPanel
 from desktop.widgets.versions import VersionSelect, concept_numbers
 from tests.desktop.fake_models import NAMES, a_report, keep_evaluation, keep_model
 
@@ -27,7 +27,7 @@ def test_cross_validation_is_said_to_be_of_models_trained_again(show):
     assert show().lead.text() == (
         "Each of 60 texts was answered by one of 5 models that were trained again without it. "
         "The first answer was right 55 times. "
-        "It is least sure between <b>delivery</b> and <b>payment</b>."
+        f"It is least sure between {STRONG}delivery</span> and {STRONG}payment</span>."
     )
 
 

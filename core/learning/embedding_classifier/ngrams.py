@@ -25,11 +25,17 @@ Terms = Callable[[str], Iterator[str]]
 
 
 def word_terms(text: str) -> Iterator[str]:
-    """Yield the words, punctuation marks and pairs of neighbours of a normalised text."""
+    """Yield words and punctuation marks, pairs of neighbours, and pairs with one in between.
+
+    Where the text begins and ends counts as a neighbour.
+    """
     tokens = TOKEN.findall(text)
     yield from tokens
-    for left, right in pairwise(tokens):
+    bounded = ["", *tokens, ""]
+    for left, right in pairwise(bounded):
         yield f"{left} {right}"
+    for left, right in zip(bounded, tokens[1:], strict=False):
+        yield f"{left} * {right}"
 
 
 def character_terms(text: str) -> Iterator[str]:
