@@ -21,10 +21,21 @@ from desktop.runner import JobRunner, Task
 
 @dataclass(frozen=True)
 class Training:
-    """A training that was started here: what was asked for, and how it goes."""
+    """A training that was started here: what was asked for, and how it goes.
+
+    Attributes:
+        expected_s: how long it was thought to take; 0 if nobody said.
+    """
 
     request: TrainRequest
     task: Task
+    expected_s: float = 0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it still takes: as expected, but never less than the stage tells."""
+        of_stage, rest = self.task.seconds_left, self.expected_s - self.task.seconds
+        return max(of_stage or 0, rest) if rest > 0 else of_stage
 
 
 class Session(QObject):
@@ -80,11 +91,11 @@ class Session(QObject):
             update_about(self.db, model_type=name)
         self.plan_changed.emit()
 
-    def train(self, request: TrainRequest) -> Task:
+    def train(self, request: TrainRequest, expected_s: float = 0) -> Task:
         """Start a training, and keep it at hand for every screen that shows it."""
         title = _("Training “{model}”").format(model=request.model)
         task = self.start(train, request, title=title)
-        self.training = Training(request, task)
+        self.training = Training(request, task, expected_s)
         task.updated.connect(self.plan_changed)
         task.ended.connect(self.plan_changed)
         self.plan_changed.emit()

@@ -85,9 +85,8 @@ def _settings(session: Session, facts: Facts) -> tuple[str, State]:
 
 
 def _train(session: Session, facts: Facts) -> tuple[str, State]:
-    task = session.training.task if session.training else None
-    if task and not task.is_over:
-        return sentence(time_left(task.seconds_left)), "now"
+    if session.training and not session.training.task.is_over:
+        return sentence(time_left(session.training.seconds_left)), "now"
     if not facts.has_model:
         return _("Not yet"), "later"
     if facts.right_share is None:

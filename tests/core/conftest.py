@@ -95,3 +95,12 @@ def labelled_app(app):
     for texts, concept in ((SPAM, "spam"), (HAM, "ham")):
         add_texts(app, AddTextsRequest(texts, (concept,)), Job())
     return app
+
+
+@pytest.fixture
+def many_mails(tmp_path):
+    """A file of 2,000 texts of five concepts."""
+    path = tmp_path / "mails.csv"
+    lines = [f"text number {i} of many,c{i % 5}" for i in range(2_000)]
+    path.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    return path

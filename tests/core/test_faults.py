@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from contextlib import contextmanager
@@ -11,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core import app_folder
-from core.app_folder import AppInUseError, AppMissingError, create_app_folder
-from core.errors import DiskFullError, NotWritableError, UserError
+from core.app_folder import AppMissingError, create_app_folder
+from core.errors import NotWritableError, UserError
 from core.files import preview
 from core.files.errors import (
     ColumnMissingError,
@@ -41,35 +38,9 @@ from core.storage.concepts import list_concepts
 from core.storage.database import AppTooNewError, AppUnreachableError
 from core.storage.inputs import count_inputs
 from core.storage.models import list_model_versions
-
-ROOT = Path(__file__).resolve().parents[2]
-PLAIN = EmbeddingClassifierSettings(enrich_dataset="Disabled")
-TRAIN = TrainRequest(model="first", settings=PLAIN)
-CACHES = ("jobs", "embedders", "embeddings")  # what may grow without the app being another
-VERSIONS = ("dataset_versions", "version_inputs", "version_concepts", "version_annotations")
+from tests.core.faults import BUT_VERSIONS, TRAIN, bring_in, state
 
 pytestmark = pytest.mark.usefixtures("fake_embedder")
-
-
-def state(app, besides=CACHES):
-    """Return all that an app holds: every row of every table, every file of every model."""
-    with app.database() as db:
-        tables = [t for t in db.table_names() if t not in besides]
-        rows = {t: db.execute(f"SELECT * FROM {t}").fetchall() for t in tables}
-    files = [path for path in app.models.rglob("*") if path.is_file()]
-    return rows | {path.name: path.read_bytes() for path in files}
-
-
-def bring_in(app, path, job=None):
-    return import_texts(app, ImportRequest(path, preview(path).mapping), job or Job())
-
-
-@pytest.fixture
-def mails(tmp_path):
-    path = tmp_path / "mails.csv"
-    lines = [f"text number {i} of many,c{i % 5}" for i in range(2_000)]
-    path.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
-    return path
 
 
 # Files
@@ -113,24 +84,26 @@ def test_a_nul_byte_costs_one_row(app, tmp_path):
     assert (result.n_added, [p.number for p in result.problems]) == (2, [3])
 
 
-def test_a_wrong_column_is_named_with_those_there_are(labelled_app, mails):
+def test_a_wrong_column_is_named_with_those_there_are(labelled_app, many_mails):
     before = state(labelled_app)
-    mapping = preview(mails).mapping.__class__(text="body")
+    mapping = preview(many_mails).mapping.__class__(text="body")
     with pytest.raises(ColumnMissingError, match="body") as raised:
-        import_texts(labelled_app, ImportRequest(mails, mapping), Job())
+        import_texts(labelled_app, ImportRequest(many_mails, mapping), Job())
     assert "text, label" in raised.value.next_step
     assert state(labelled_app) == before
 
 
-def test_a_file_that_went_away_is_said(labelled_app, mails, tmp_path):
-    mapping = preview(mails).mapping
+def test_a_file_that_went_away_is_said(labelled_app, many_mails, tmp_path):
+    mapping = preview(many_mails).mapping
     train(labelled_app, TRAIN, Job())
-    mails.unlink()
+    many_mails.unlink()
     before = state(labelled_app)
     with pytest.raises(FileMissingError):
-        import_texts(labelled_app, ImportRequest(mails, mapping), Job())
+        import_texts(labelled_app, ImportRequest(many_mails, mapping), Job())
     with pytest.raises(FileMissingError):
-        predict(labelled_app, PredictRequest("first", mails, tmp_path / "o.csv", mapping), Job())
+        predict(
+            labelled_app, PredictRequest("first", many_mails, tmp_path / "o.csv", mapping), Job()
+        )
     assert not (tmp_path / "o.csv").exists()
     assert state(labelled_app) == before
 
@@ -139,7 +112,8 @@ def test_ten_megabytes_in_one_cell_are_refused_wherever_they_come_in(app, tmp_pa
     long = "ten megabytes " * 750_000
     path = tmp_path / "long.csv"
     path.write_text(f"text,label\n{long},a\nshort,b\n", encoding="utf-8")
-    assert (bring_in(app, path).n_added, list(bring_in(app, path).problems)[0].number) == (1, 2)
+    result = bring_in(app, path)
+    assert (result.n_added, [problem.number for problem in result.problems]) == (1, [2])
     before = state(app)
     with pytest.raises(TextTooLongError, match=r"10,\d{3},\d{3} characters"):
         add_texts(app, AddTextsRequest(("short", long)), Job())
@@ -157,9 +131,9 @@ def test_ids_that_come_twice_cost_their_second_row(app, tmp_path):
         bring_in(app, path)
 
 
-def test_a_file_imported_twice_without_ids_is_there_twice_and_kept_once(app, db, mails):
-    bring_in(app, mails)
-    bring_in(app, mails)
+def test_a_file_imported_twice_without_ids_is_there_twice_and_kept_once(app, db, many_mails):
+    bring_in(app, many_mails)
+    bring_in(app, many_mails)
     assert count_inputs(db) == 4_000
     assert db.table("texts").count == 2_000
 
@@ -187,11 +161,11 @@ def test_thousands_of_concepts_with_long_names_come_in(app, db, tmp_path):
 def test_too_little_to_learn_from_is_said_and_changes_nothing(app, texts):
     for text, positive, negative in texts:
         add_texts(app, AddTextsRequest((text,), positive, negative), Job())
-    before = state(app, (*CACHES, *VERSIONS))
+    before = state(app, BUT_VERSIONS)
     with pytest.raises(UserError) as raised:
         train(app, TRAIN, Job())
     assert raised.value.next_step
-    assert state(app, (*CACHES, *VERSIONS)) == before
+    assert state(app, BUT_VERSIONS) == before
 
 
 def test_two_texts_and_contradicting_labels_still_train(app):
@@ -226,16 +200,17 @@ def nobody():
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions work otherwise on Windows")
-def test_an_app_that_may_only_be_read_says_so(mails):
+def test_an_app_that_may_only_be_read_says_so(many_mails):
     with tempfile.TemporaryDirectory() as place:  # pytest's own folders are root's alone
         Path(place).chmod(0o755)
         app = create_app_folder("Letters", Path(place) / "letters")
-        bring_in(app, mails)
+        for text, concept in (("win", "spam"), ("hello", "ham")):
+            add_texts(app, AddTextsRequest((text,), (concept,)), Job())
         trained = train(app, TRAIN, Job()).model_version.folder
         before = state(app)
         for path in (app.path, app.models, app.models / trained):
             path.chmod(0o555)
-        shutil.copy(mails, Path(place) / "mails.csv")
+        shutil.copy(many_mails, Path(place) / "mails.csv")
         (Path(place) / "mails.csv").chmod(0o444)
         with nobody():
             for operation in (
@@ -252,7 +227,7 @@ def test_an_app_that_may_only_be_read_says_so(mails):
         assert state(app) == before
 
 
-def test_an_app_folder_that_went_away_is_not_made_again(labelled_app, mails, monkeypatch):
+def test_an_app_folder_that_went_away_is_not_made_again(labelled_app, many_mails, monkeypatch):
     class Careless(Job):
         def report(self, stage, *counts):
             super().report(stage, *counts)
@@ -262,7 +237,7 @@ def test_an_app_folder_that_went_away_is_not_made_again(labelled_app, mails, mon
     copy = labelled_app.path.with_name("copy")
     shutil.copytree(labelled_app.path, copy)
     with pytest.raises(AppUnreachableError, match="messages"):
-        bring_in(labelled_app, mails, Careless())
+        bring_in(labelled_app, many_mails, Careless())
     assert not labelled_app.path.exists()
     shutil.copytree(copy, labelled_app.path)
     with pytest.raises((AppUnreachableError, NotWritableError), match="messages"):
@@ -301,212 +276,6 @@ def test_a_damaged_model_is_said_and_the_texts_stay(labelled_app, name, harm):
     assert try_text(labelled_app, TryRequest("first", "win"), Job()).predictions
 
 
-# Disk full
-
-
-@pytest.fixture
-def no_room(monkeypatch):
-    """Return a function that lets the databases opened from now on hardly grow."""
-
-    def limit(n_pages):
-        real = app_folder.open_database
-
-        def limited(path):
-            db = real(path)
-            (used,) = db.execute("PRAGMA page_count").fetchone()
-            db.execute(f"PRAGMA max_page_count = {used + n_pages}")
-            return db
-
-        monkeypatch.setattr(app_folder, "open_database", limited)
-
-    return limit
-
-
-@pytest.mark.parametrize("n_pages", [0, 1, 3, 10, 30])
-def test_a_database_without_room_takes_nothing_in(labelled_app, mails, no_room, n_pages):
-    before = state(labelled_app)
-    no_room(n_pages)
-    with pytest.raises(DiskFullError) as raised:
-        bring_in(labelled_app, mails)
-    assert raised.value.next_step
-    with labelled_app.locked():
-        assert state(labelled_app) == before
-
-
-@pytest.fixture(scope="module")
-def tiny_disk(tmp_path_factory):
-    """A disk of 4 MB of its own."""
-    place = tmp_path_factory.mktemp("disk")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("only root may mount a disk")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-@pytest.fixture
-def full_disk(tiny_disk, labelled_app):
-    """Return an app on a tiny disk, and a function that leaves so many bytes of room."""
-    for path in tiny_disk.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    app = create_app_folder("Tiny", tiny_disk / "tiny")
-    shutil.copy(labelled_app.path / "app.db", app.path / "app.db")
-
-    def fill(n_left):
-        n_free = shutil.disk_usage(tiny_disk).free - n_left
-        (tiny_disk / "ballast").write_bytes(b"x" * max(0, n_free))
-
-    return app, fill
-
-
-@pytest.mark.parametrize("n_left", [0, 40_000, 200_000])
-def test_an_import_onto_a_full_disk_leaves_the_app_as_it_was(full_disk, mails, n_left):
-    app, fill = full_disk
-    before = state(app)
-    fill(n_left)
-    with pytest.raises(DiskFullError):
-        bring_in(app, mails)
-    fill(2_000_000)
-    with app.locked():
-        assert state(app) == before
-
-
-@pytest.mark.parametrize("n_left", [0, 40_000, 120_000])
-def test_a_training_on_a_full_disk_leaves_the_app_as_it_was(full_disk, n_left):
-    app, fill = full_disk
-    besides = (*CACHES, *VERSIONS)
-    before = state(app, besides)
-    fill(n_left)
-    with pytest.raises(DiskFullError):
-        train(app, TRAIN, Job())
-    fill(2_000_000)
-    with app.locked():
-        assert state(app, besides) == before
-
-
-def test_freezing_adding_and_creating_on_a_full_disk_leave_nothing_half(full_disk):
-    app, fill = full_disk
-    before = state(app)
-    fill(0)
-    with pytest.raises(DiskFullError):
-        freeze_dataset(app, FreezeRequest(), Job())
-    with pytest.raises(DiskFullError):
-        add_texts(app, AddTextsRequest(("x" * 100_000,)), Job())
-    with pytest.raises(DiskFullError):
-        create_app_folder("Another", app.path.with_name("another"))
-    assert not app.path.with_name("another").exists()
-    fill(2_000_000)
-    assert state(app) == before
-
-
-def test_predictions_onto_a_full_disk_leave_the_older_file(full_disk, mails):
-    app, fill = full_disk
-    train(app, TRAIN, Job())
-    out = app.path.with_name("out.csv")
-    out.write_text("older")
-    fill(0)
-    with pytest.raises(DiskFullError):
-        predict(app, PredictRequest("first", mails, out, preview(mails).mapping), Job())
-    assert out.read_text() == "older"
-    assert sorted(path.name for path in out.parent.iterdir()) == ["ballast", "out.csv", "tiny"]
-
-
-# Two at once, and killed in the middle
-
-
-BEHIND = """
-import os, signal, sys
-from pathlib import Path
-from core.app_folder import AppFolder
-from core.jobs import Job
-from core.files import preview
-from core.learning import embedders, embedding_classifier
-from core.operations import import_texts as importing, train as training
-from core.learning.settings import EmbeddingClassifierSettings
-sys.path.insert(0, "tests/core")
-from conftest import FakeEmbedder
-
-embedders.load = lambda name: FakeEmbedder()
-importing.BATCH = 100
-app, file, stage, n = AppFolder(Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL if sys.argv[5] == "kill" else signal.SIGINT)
-
-class Dying(Job):
-    n = 0
-    def report(self, name, *counts):
-        self.n += name == stage
-        if self.n > n:
-            die()
-        super().report(name, *counts)
-
-def half_save(model, folder):
-    (folder / "weights.safetensors").write_bytes(b"half")
-    die()
-
-if stage == "half saved":
-    embedding_classifier.save = half_save
-with app.locked():
-    if stage == "Adding texts":
-        importing.import_texts(
-            app, importing.ImportRequest(file, preview(file).mapping), Dying()
-        )
-    else:
-        settings = EmbeddingClassifierSettings(enrich_dataset="Disabled")
-        training.train(app, training.TrainRequest(model="m", settings=settings), Dying())
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("signal", ["kill", "keyboard"])
-@pytest.mark.parametrize(
-    ("stage", "n"), [("Adding texts", 0), ("Adding texts", 7), ("Learning", 0), ("half saved", 0)]
-)
-def test_a_process_that_dies_in_the_middle_leaves_the_app_as_it_was(
-    labelled_app, mails, stage, n, signal
-):
-    besides = (*CACHES, *VERSIONS)
-    before = state(labelled_app, besides)
-    words = [sys.executable, "-c", BEHIND, labelled_app.path, mails, stage, str(n), signal]
-    died = subprocess.run(words, capture_output=True, cwd=ROOT)
-    assert died.returncode < 0, died.stderr.decode()
-    with labelled_app.locked():
-        assert state(labelled_app, besides) == before
-    assert not list(labelled_app.models.iterdir())
-
-
-def test_an_app_that_is_open_elsewhere_is_left_alone(labelled_app, mails):
-    words = [sys.executable, "-m", "core"]
-    before = state(labelled_app)
-    with labelled_app.locked():
-        for more in (["import", labelled_app.path, mails], ["add", labelled_app.path, "text"]):
-            ended = subprocess.run([*words, *more], capture_output=True, text=True, cwd=ROOT)
-            assert ended.returncode == 1
-            assert len(ended.stderr.splitlines()) == 2
-            assert "already open" in ended.stderr
-        listed = subprocess.run(
-            [*words, "concepts", labelled_app.path], capture_output=True, text=True, cwd=ROOT
-        )
-        assert "spam" in listed.stdout
-        with pytest.raises(AppInUseError), labelled_app.locked():
-            pass
-    assert state(labelled_app) == before
-
-
-def test_commands_at_the_same_time_lose_nothing(labelled_app):
-    words = [sys.executable, "-m", "core", "add", labelled_app.path]
-    running = [
-        subprocess.Popen([*words, f"text {i}"], cwd=ROOT, stderr=subprocess.PIPE) for i in range(3)
-    ]
-    complaints = [process.communicate()[1].decode() for process in running]
-    n_done = sum(process.returncode == 0 for process in running)
-    assert n_done >= 1
-    assert all("Traceback" not in said for said in complaints)
-    with labelled_app.database() as db:
-        assert count_inputs(db) == 20 + n_done
-
-
 def test_a_frozen_version_survives_what_is_deleted_after_it(labelled_app):
     version = freeze_dataset(labelled_app, FreezeRequest(), Job()).version
     edit_inputs(labelled_app, InputDeletion(tuple(range(1, 21))), Job())
@@ -515,11 +284,11 @@ def test_a_frozen_version_survives_what_is_deleted_after_it(labelled_app):
         assert list_model_versions(db) == []
     with pytest.raises(UserError):
         train(labelled_app, TRAIN, Job())
-    request = TrainRequest(model="first", settings=PLAIN, version=version.number)
+    request = TrainRequest(model="first", settings=TRAIN.settings, version=version.number)
     assert train(labelled_app, request, Job()).model_version.summary["n_texts"] == 20
 
 
 def test_no_label_at_all_is_said_with_the_name_of_the_dataset(app):
     add_texts(app, AddTextsRequest(("a", "b"), dataset="letters"), Job())
     with pytest.raises(NoLabelsError, match="letters"):
-        train(app, TrainRequest(model="first", dataset="letters", settings=PLAIN), Job())
+        train(app, TrainRequest(model="first", dataset="letters", settings=TRAIN.settings), Job())

@@ -11,7 +11,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.learning.settings import Setting
-from core.operations.estimate_training import estimate_training
+from core.operations.estimate_training import Estimate, estimate_training
 from core.records import ModelVersion
 from core.storage.concepts import list_concepts
 from core.storage.counts import LabelCounts
@@ -192,11 +192,14 @@ class SettingsScreen(StepScreen):
 
     def _show_plan(self) -> None:
         draft, counts = self.draft, self._counts
-        estimate = estimate_training(
-            counts.n_learned, counts.mean_length, str(draft.values[READS_WITH]), self._past
-        )
         self.summary.show_plan(
-            counts, learnable(draft, counts), without_texts(draft, counts), estimate
+            counts, learnable(draft, counts), without_texts(draft, counts), self._estimate()
+        )
+
+    def _estimate(self) -> Estimate:
+        counts = self._counts
+        return estimate_training(
+            counts.n_learned, counts.mean_length, str(self.draft.values[READS_WITH]), self._past
         )
 
     def _show_more(self, is_open: bool) -> None:  # noqa: FBT001  # Qt's signal
@@ -229,7 +232,8 @@ class SettingsScreen(StepScreen):
 
     def _train(self) -> None:
         try:
-            self.session.train(request_of(self.draft, self._counts))
+            request = request_of(self.draft, self._counts)
+            self.session.train(request, self._estimate().seconds)
         except UserError as error:
             boxes.show_error(self, error)
             return

@@ -31,7 +31,7 @@ class RunningPage(QWidget):
     def __init__(self, training: Training) -> None:
         """Show how far it is; `refresh` shows how far it is now."""
         super().__init__()
-        self._task = training.task
+        self._training, self._task = training, training.task
         self.progress = ProgressPanel([_(stage) for stage in STAGES])
         self.curve = LiveCurve()
         self.log = LogFold(training.request.model)
@@ -69,7 +69,7 @@ class RunningPage(QWidget):
                 task.progress.stage,
                 task.progress.done,
                 task.progress.total,
-                seconds_left=task.seconds_left,
+                seconds_left=self._training.seconds_left,
                 elapsed_s=task.seconds,
             )
         if len(task.trials) != len(self.curve.trials):
