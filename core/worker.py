@@ -7,6 +7,7 @@ the pipe is small; texts and vectors go through the app's database.
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UserError
-from core.jobs import Event, Job, JobCancelled
+from core.jobs import Event, Job, JobCancelled, Progress
 
+INTERVAL_S = 0.1
 NICENESS = 5  # the window comes first
 OUT_OF_MEMORY_SCORE = 500  # Linux ends the worker before the window
 
@@ -70,6 +72,7 @@ class PipeJob(Job):
     def __init__(self, pipe: "Connection[Any, Any]") -> None:
         super().__init__()
         self._pipe = pipe
+        self._told_s = 0.0
 
     def report(self, stage: str, done: int = 0, total: int = 0) -> None:
         """Look for a cancel, then publish progress."""
@@ -79,8 +82,13 @@ class PipeJob(Job):
         super().report(stage, done, total)
 
     def publish(self, event: Event) -> None:
-        """Keep the event and send it on."""
+        """Keep the event and send it on; of the progress within a stage, ten times a second."""
+        is_same = isinstance(event, Progress) and event.stage == self.progress.stage
         super().publish(event)
+        now_s = time.monotonic()
+        if is_same and now_s - self._told_s < INTERVAL_S:
+            return
+        self._told_s = now_s
         self._pipe.send(event)
 
 

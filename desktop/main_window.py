@@ -130,14 +130,14 @@ class MainWindow(QMainWindow):
 
     def _may_stop_work(self) -> bool:
         """Ask before work in the background is thrown away."""
-        task = self.jobs.current
-        if not task or not task.title:
+        tasks = [task for task in (self.jobs.current, *self.jobs.waiting) if task and task.title]
+        if not tasks:
             return True
         return boxes.ask(
             self,
             _("Stop what is running?"),
             _("“{what}” is not done. If you stop it, the app stays as it was before.").format(
-                what=task.title
+                what=tasks[0].title
             ),
             _("Stop and close"),
         )

@@ -214,6 +214,7 @@ class JobRunner(QObject):
 
     def _end_worker(self) -> None:
         if self._worker:
+            self._worker.blockSignals(True)  # noqa: FBT003  # what it said last is on its way
             self._worker.close()
             self._worker = None
 

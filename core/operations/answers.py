@@ -10,9 +10,8 @@ from core.app_folder import AppFolder
 from core.jobs import Job
 from core.learning.settings import DEFAULT_MAX_CONCEPTS
 from core.learning.splits import Floats
-from core.operations.fitting import load_model
+from core.operations.fitting import embedder_of, load_model
 from core.records import ModelVersion, Prediction
-from core.storage.models import get_model_version
 
 COUNTS_FROM = 0.5  # probability from which a concept that stands for itself is an answer
 NONE_FROM = 0.9  # how surely it is none of them before that is the answer: rarely wrong so late
@@ -36,12 +35,10 @@ class Answer:
 class Answerer:
     """Turns texts into answers."""
 
-    def __init__(self, app: AppFolder, version: ModelVersion) -> None:
-        from core.learning import embedders  # torch
-
-        self._model = load_model(app, version.folder)
+    def __init__(self, app: AppFolder, folder: str) -> None:
+        self._model = load_model(app, folder)
         self._settings = self._model.settings
-        self.embedder = embedders.load(self._settings.base_embed_model)
+        self.embedder = embedder_of(self._model)
         self.concepts: tuple[str, ...] = tuple(self._model.concepts)
         self.is_exclusive: bool = self._model.is_exclusive
 
@@ -78,8 +75,12 @@ class Answerer:
         return tuple(listed[:most])
 
 
-@lru_cache(maxsize=2)
-def answerer(app: AppFolder, version_id: int) -> Answerer:
+def answerer(app: AppFolder, version: ModelVersion) -> Answerer:
     """Return the answerer of a model version; the last ones used stay warm."""
-    with app.database() as db:
-        return Answerer(app, get_model_version(db, version_id))
+    return _answerer(app, version.folder)
+
+
+@lru_cache(maxsize=2)
+def _answerer(app: AppFolder, folder: str) -> Answerer:
+    """Keep by the model's folder, whose name is never used again, as an app's and a key may be."""
+    return Answerer(app, folder)

@@ -133,5 +133,6 @@ def _refitted(
     if not labelled.targets.any():
         raise NothingToScoreError(version.model)
     model = load_model(app, version.folder)
-    report = scores_of(labelled, refit_model(db, labelled, model, n_folds, job), model, ())
-    return Evaluation(0, 0, 0, Method.CROSS_VALIDATION, n_folds, datetime.now(UTC), report)
+    found = refit_model(db, labelled, model, n_folds, job)
+    report = scores_of(labelled, found.probabilities, model, ())
+    return Evaluation(0, 0, 0, Method.CROSS_VALIDATION, found.n_folds, datetime.now(UTC), report)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from core.app_folder import AppFolder
 from core.jobs import Job
 from core.learning.settings import EmbeddingClassifierSettings
@@ -14,7 +16,8 @@ from core.resources import read_text
 from core.storage.database import Database
 
 if TYPE_CHECKING:
-    from core.learning.embedding_classifier import EmbeddingClassifier
+    from core.learning.embedders import Embedder
+    from core.learning.embedding_classifier import CrossValidated, EmbeddingClassifier
 
 
 def general_sentences(settings: EmbeddingClassifierSettings) -> list[str]:
@@ -48,7 +51,7 @@ def fit_model(
 
 def refit_model(
     db: Database, labelled: LabelledTexts, model: "EmbeddingClassifier", n_folds: int, job: Job
-) -> Floats:
+) -> "CrossValidated":
     """Predict texts by models of the same recipe that have not seen them."""
     from core.learning import embedding_classifier  # torch
 
@@ -61,7 +64,7 @@ def refit_model(
         n_folds=n_folds,
         job=job,
         negatives=negatives,
-    ).probabilities
+    )
 
 
 def _read(
@@ -76,6 +79,13 @@ def _read(
     return read[: len(texts)], (sentences, read[len(texts) :])
 
 
+def embedder_of(model: "EmbeddingClassifier") -> "Embedder":
+    """Return what a model reads texts with."""
+    from core.learning import embedders  # torch
+
+    return embedders.load(model.settings.base_embed_model)
+
+
 @lru_cache(maxsize=2)
 def load_model(app: AppFolder, folder: str) -> "EmbeddingClassifier":
     """Return a trained model; the last ones used stay warm."""
@@ -88,12 +98,9 @@ def probabilities_of(
     db: Database, model: "EmbeddingClassifier", texts: list[str], job: Job
 ) -> Floats:
     """Return what a model says of texts, (n_texts, n_concepts)."""
-    from core.learning import embedders  # torch
-
     embeddings = None
     if model.needs_embeddings:
-        embedder = embedders.load(model.settings.base_embed_model)
-        embeddings = read_embeddings(db, embedder, texts, job)
+        embeddings = read_embeddings(db, embedder_of(model), texts, job)
     return model.probabilities(texts, embeddings, job)
 
 
@@ -106,6 +113,9 @@ def scores_of(
 ) -> dict[str, Any]:
     """Return the scores of probabilities as an evaluation keeps them.
 
+    Where a text has exactly one concept, those that carry none of them are left out: there is no
+    right answer among the concepts.
+
     Args:
         checked: the texts, and what people said of them.
         probabilities: (n_texts, n_concepts).
@@ -115,16 +125,18 @@ def scores_of(
     """
     from core.learning import metrics
 
+    scored = np.asarray(checked.targets.any(axis=1)) | (not model.is_exclusive)
+    texts = [text for text, is_scored in zip(checked.texts, scored, strict=True) if is_scored]
     report = metrics.report(
-        checked.targets,
-        probabilities,
+        checked.targets[scored],
+        probabilities[scored],
         exclusive=model.is_exclusive,
         names=model.concepts,
         seed=model.settings.seed,
     )
     return report.to_json() | {
-        "n_texts": len(checked.texts),
-        "n_seen": count_seen(checked.texts, learned),
-        "n_left_out": n_left_out,
+        "n_texts": len(texts),
+        "n_seen": count_seen(texts, learned),
+        "n_left_out": n_left_out + len(checked.texts) - len(texts),
         "is_exclusive": model.is_exclusive,
     }

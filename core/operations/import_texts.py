@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.app_folder import MAIN_DATASET, AppFolder
@@ -27,7 +27,6 @@ from core.storage.names import storable
 
 BATCH = 5_000  # rows a transaction, so that the window can write in between
 SHOWN_PROBLEMS = 100
-STEPS = 1_000  # of progress
 
 
 class NothingToImportError(UserError):
@@ -61,7 +60,6 @@ class _Tally:
 
     n_added: int = 0
     n_unlabelled: int = 0
-    concepts: dict[str, int] = field(default_factory=dict)
 
 
 def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResult:
@@ -80,13 +78,14 @@ def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResu
     with app.database() as db:
         with transaction(db):
             import_id = add_import(db, source)
-            dataset_id = add_dataset(db, request.dataset)
+            dataset_id = add_dataset(db, request.dataset, import_id)
         try:
             for batch in reader.batches(BATCH):
-                job.report(_("Adding texts"), round(reader.share_read * STEPS), STEPS)
+                n_read = tally.n_added + len(batch)
+                job.report(_("Adding texts"), n_read, round(n_read / max(reader.share_read, 0.01)))
                 with transaction(db):
                     _add(db, batch, tally, (import_id, dataset_id, source))
-            job.report(_("Adding texts"), STEPS, STEPS)
+            job.report(_("Adding texts"), tally.n_added, tally.n_added)
             problems = [Problem(*row, ()) for row in list_problems(db, import_id, SHOWN_PROBLEMS)]
             n_problems = count_problems(db, import_id)
             _check_any(tally, problems, request.path)
@@ -108,8 +107,8 @@ def _add(
     rows = list(_without_known_ids(db, (r for r in batch if isinstance(r, Row)), problems))
     said = {row.concepts for row in rows}
     names = {name for concepts in said for name, _positive in concepts}
-    tally.concepts |= add_concepts(db, sorted(names - tally.concepts.keys()), import_id)
-    by_id = {c: tuple({tally.concepts[name]: p for name, p in c}.items()) for c in said}
+    ids = add_concepts(db, sorted(names), import_id)  # anew: the window may have changed them
+    by_id = {c: tuple({ids[name]: p for name, p in c}.items()) for c in said}
     new = [
         NewInput(
             text=row.text,

@@ -76,7 +76,7 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
         raise OutputIsInputError(request.path)
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
-    asked = answerer(app, version.id)
+    asked = answerer(app, version)
     reader = read(request.path, request.mapping)
     tally = _Tally()
     with PredictionsWriter(request.out, reader.columns, asked.concepts, request.mapping) as writer:

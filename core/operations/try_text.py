@@ -13,12 +13,13 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.add_texts import checked_text
 from core.operations.answers import answerer
+from core.operations.fitting import embedder_of, load_model
 from core.operations.training_data import to_learn
 from core.records import ModelVersion, Prediction
 from core.storage.datasets import load_version
 from core.storage.embeddings import find_embeddings
 from core.storage.inputs import text_hash
-from core.storage.models import find_model_version, get_model_version
+from core.storage.models import find_model_version
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def try_text(app: AppFolder, request: TryRequest, job: Job) -> TryResult:
     job.report(_("Reading the text"))
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
-    asked = answerer(app, version.id)
+    asked = answerer(app, version)
     embeddings = asked.embed([text], job)
     (answer,) = asked.answer([text], embeddings)
     return TryResult(
@@ -89,7 +90,7 @@ def _neighbours(
     app: AppFolder, version: ModelVersion, embedding: NDArray[np.float32], most: int
 ) -> tuple[Neighbour, ...]:
     """Return the labelled texts of the training that are closest, by cosine."""
-    labelled, embeddings = _labelled(app, version.id)
+    labelled, embeddings = _labelled(app, version.folder, version.dataset_version_id)
     similarities = embeddings @ embedding
     nearest = np.argsort(-similarities, kind="stable")[:most]
     return tuple(
@@ -99,13 +100,12 @@ def _neighbours(
 
 @lru_cache(maxsize=2)
 def _labelled(
-    app: AppFolder, version_id: int
+    app: AppFolder, folder: str, dataset_version_id: int
 ) -> tuple[list[tuple[str, tuple[str, ...]]], NDArray[np.float32]]:
-    """Return the labelled texts that a version learned from, and their kept embeddings."""
-    embedder = answerer(app, version_id).embedder
+    """Return the labelled texts that a model learned from, and their kept embeddings."""
+    embedder = embedder_of(load_model(app, folder))
     with app.database() as db:
-        version = get_model_version(db, version_id)
-        inputs = to_learn(load_version(db, version.dataset_version_id))
+        inputs = to_learn(load_version(db, dataset_version_id))
         named = {i.text: i.positive for i in inputs if i.positive}
         kept = find_embeddings(db, embedder.identity, list(named))
     labelled = [(text, names) for text, names in named.items() if text_hash(text) in kept]

@@ -15,7 +15,7 @@ class LabelCounts:
     Attributes:
         n_inputs: its texts.
         n_labelled: texts that a person said anything of, positive or negative.
-        n_one: labelled texts with exactly one concept.
+        n_one: labelled texts with exactly one concept. n_several: those with more.
         n_learned: labelled texts that are kept neither for "test" nor for "validation".
         n_checked: labelled texts that the scores are found on: those for "test", or else those
             for "validation"; 0 means that the model is checked by cross-validation.
@@ -26,6 +26,7 @@ class LabelCounts:
     n_inputs: int
     n_labelled: int
     n_one: int
+    n_several: int
     n_learned: int
     n_checked: int
     concepts: dict[str, int]
@@ -102,6 +103,7 @@ def _count(db: Database, source: _Source, key: int) -> LabelCounts:
         n_inputs=sum(n_texts.values()),
         n_labelled=sum(labelled.values()),
         n_one=sum(n for (_split, n_concepts), n in n_texts.items() if n_concepts == 1),
+        n_several=sum(n for (_split, n_concepts), n in n_texts.items() if n_concepts > 1),
         n_learned=sum(n for split, n in labelled.items() if split not in KEPT_APART),
         n_checked=next((labelled[s] for s in KEPT_APART if labelled.get(s)), 0),
         concepts=_texts_by_concept(db, source, key),

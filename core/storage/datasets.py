@@ -66,7 +66,7 @@ def get_dataset(db: Database, name: str) -> Dataset:
     raise DatasetMissingError(name, [dataset.name for dataset in datasets])
 
 
-def add_dataset(db: Database, name: str) -> int:
+def add_dataset(db: Database, name: str, import_id: int | None = None) -> int:
     """Return the id of the dataset of this name, made if it is new.
 
     Raises:
@@ -75,7 +75,7 @@ def add_dataset(db: Database, name: str) -> int:
     what = _("A dataset's name has 1 to {most} characters.")
     kept = checked(name, MAX_NAME_LENGTH, DatasetNameError, what)
     row = db.execute("SELECT id FROM datasets WHERE name = ?", [kept]).fetchone()
-    return int(row[0]) if row else insert(db, "datasets", name=kept)
+    return int(row[0]) if row else insert(db, "datasets", name=kept, import_id=import_id)
 
 
 _FREEZE = (

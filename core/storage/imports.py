@@ -16,7 +16,7 @@ def end_import(db: Database, import_id: int, n_added: int) -> None:
 
 
 def undo_import(db: Database, import_id: int) -> None:
-    """Take back what an import brought: its texts, and the concepts it made."""
+    """Take back what an import brought: its texts, and the concepts and dataset it made."""
     mine = [import_id]
     with transaction(db):
         db.execute("DELETE FROM inputs WHERE import_id = ?", mine)
@@ -33,9 +33,10 @@ def undo_import(db: Database, import_id: int) -> None:
         )
         db.table("imports").delete(import_id)
         db.execute(
-            "DELETE FROM datasets WHERE id > 1 "
+            "DELETE FROM datasets WHERE import_id = ? "
             "AND id NOT IN (SELECT dataset_id FROM dataset_inputs) "
-            "AND id NOT IN (SELECT dataset_id FROM dataset_versions)"
+            "AND id NOT IN (SELECT dataset_id FROM dataset_versions)",
+            mine,
         )
 
 

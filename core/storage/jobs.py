@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.records import JobRecord, JobStatus
+from core.records import JobRecord, JobStatus, ModelStatus
 from core.storage.database import Database, insert, now
 from core.storage.names import storable
 
@@ -50,6 +50,6 @@ def list_jobs(db: Database) -> list[JobRecord]:
 def end_lost_jobs(db: Database, message: str) -> None:
     """Note as failed what was running when the program or the lights went out."""
     db.execute(
-        "UPDATE jobs SET status = ?, message = ?, ended = ? WHERE status = ?",
-        [JobStatus.FAILED, message, now(), JobStatus.RUNNING],
+        "UPDATE jobs SET status = ?, code = ?, message = ?, ended = ? WHERE status = ?",
+        [JobStatus.FAILED, ModelStatus.MODEL_TRAINING_FAILED, message, now(), JobStatus.RUNNING],
     )

@@ -7,6 +7,7 @@ from typing_extensions import override
 from desktop.theme.icons import icon
 from desktop.theme.tokens import font
 from desktop.widgets.painted import repaints
+from desktop.widgets.text import tip
 
 ICON_BESIDE_TEXT, ICON_ALONE = 16, 18
 TONES = {"primary": "on_accent", "link": "accent_text", "danger": "bad"}
@@ -55,7 +56,7 @@ class Button(QPushButton):
     def set_enabled(self, *, enabled: bool, why_not: str = "") -> None:
         """Let the button be pressed or not; `why_not` is its tooltip meanwhile."""
         self.setEnabled(enabled)
-        self.setToolTip("" if enabled else why_not)
+        self.setToolTip("" if enabled else tip(why_not))
 
     @override
     def changeEvent(self, event: QEvent) -> None:

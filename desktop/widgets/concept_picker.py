@@ -27,6 +27,7 @@ from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.message_panel import field_error
 from desktop.widgets.painted import NO_PEN, put_text
 from desktop.widgets.table import Index
+from desktop.widgets.text import tip
 
 WIDTH, ROW_HEIGHT, SHOWN_ROWS = 296, 34, 8
 MOST = 200  # matches shown; typing on narrows them
@@ -110,7 +111,7 @@ class ConceptPicker(QFrame):
         item = QListWidgetItem(label)
         item.setData(NUMBER_ROLE, colour_number)
         item.setData(NAME_ROLE, name)
-        item.setToolTip(name)
+        item.setToolTip(tip(name))
         self.list.addItem(item)
 
     def _pick(self, item: QListWidgetItem | None) -> None:

@@ -15,6 +15,7 @@ from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import put, put_text
 from desktop.widgets.table import Index, RowDelegate, TextTable
+from desktop.widgets.text import tip
 from desktop.widgets.wording import decimal, number, percent_aloud
 
 WEAK = 0.85  # a lower F1 is drawn in warn
@@ -117,7 +118,7 @@ class ConceptScoreModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return _aloud(score, index.column())
             case Qt.ItemDataRole.ToolTipRole if index.column() == NAME:
-                return score.name
+                return tip(score.name)
         return score if role == SCORE_ROLE else None
 
 

@@ -12,7 +12,7 @@ from desktop.theme.tokens import colour
 from desktop.widgets.layout import H_CENTRE, LEFT, RIGHT
 from desktop.widgets.painted import NO_PEN, paint_ring, painter_of, put, shortened
 from desktop.widgets.text import tip
-from desktop.widgets.wording import number, texts
+from desktop.widgets.wording import counted_texts, number
 
 MOST = 8  # concepts that are shown at first
 TOP_SPACE, BOTTOM_SPACE, LABEL_WIDTH, NUMBER_WIDTH = 26, 28, 176, 32
@@ -97,7 +97,7 @@ class ConfusionMatrix(QWidget):
         return said.format(
             person=self._names[person],
             model=self._names[model],
-            texts=texts(self._counts[person][model]),
+            texts=counted_texts(self._counts[person][model]),
         )
 
     def _tell(self) -> None:

@@ -32,7 +32,7 @@ from desktop.widgets.score_words import (
 )
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.versions import concept_numbers
-from desktop.widgets.wording import concepts, number, texts
+from desktop.widgets.wording import concepts, counted_texts, number, texts
 
 WIDE_WINDOW, STACKED_WINDOW = 1600, 1180  # pixels
 DETAIL_WIDTH, SHOWN_TEXTS, SHOWN_SLIPS, SHOWN_LETTERS = 336, 6, 5, 150
@@ -326,7 +326,7 @@ class ConceptDetail(QWidget):
 
 def _found_words(record: Mapping[str, Any]) -> list[Item]:
     found = _("Found {n} of {texts}.").format(
-        n=number(record["tp"]), texts=texts(record["n_positive"])
+        n=number(record["tp"]), texts=counted_texts(record["n_positive"])
     )
     wrong = _("Given to no other text.")
     if record["fp"]:

@@ -10,6 +10,7 @@ from core.storage.concepts import list_concepts
 from core.storage.database import Database
 from desktop.widgets.choices import Select
 from desktop.widgets.painted import shortened, text_width
+from desktop.widgets.text import tip
 
 WIDTH, AROUND_NAME = 264, 46  # pixels; the second is what the box draws beside the words
 
@@ -53,7 +54,8 @@ class VersionSelect(Select):
         self.clear()
         for version in self._versions:
             self.addItem(_short_name(version))
-            self.setItemData(self.count() - 1, version_name(version), Qt.ItemDataRole.ToolTipRole)
+            shown = tip(version_name(version))
+            self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)
         places = [] if before is None or was_newest else self._places_of(before.id)
         self.setCurrentIndex((places or [0])[0] if self._versions else -1)
         self.blockSignals(False)  # noqa: FBT003  # Qt's own
@@ -70,7 +72,7 @@ class VersionSelect(Select):
 
     def _tell(self) -> None:
         if self.version:
-            self.setToolTip(version_name(self.version))
+            self.setToolTip(tip(version_name(self.version)))
         self.version_chosen.emit()
 
 

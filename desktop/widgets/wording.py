@@ -130,8 +130,11 @@ def size(n_bytes: int) -> str:
 
 def texts(count: int) -> str:
     """Return a count of texts: "No texts yet", "1 text", "10,003 texts"."""
-    if not count:
-        return _("No texts yet")
+    return counted_texts(count) if count else _("No texts yet")
+
+
+def counted_texts(count: int) -> str:
+    """Return a count of texts where none is a number like any other: "0 texts", "1 text"."""
     return ngettext("{count} text", "{count} texts", count).format(count=number(count))
 
 

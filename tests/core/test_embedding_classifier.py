@@ -24,12 +24,56 @@ from core.learning.splits import groups_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {
-    "sport": "goal match team coach league striker referee stadium season trophy".split(),
-    "money": "bank loan interest invoice price tax account credit budget salary".split(),
-    "food": "soup bread cheese recipe oven butter dinner kitchen pepper salad".split(),
+    "sport": [
+        "goal",
+        "match",
+        "team",
+        "coach",
+        "league",
+        "striker",
+        "referee",
+        "stadium",
+        "season",
+        "trophy",
+    ],
+    "money": [
+        "bank",
+        "loan",
+        "interest",
+        "invoice",
+        "price",
+        "tax",
+        "account",
+        "credit",
+        "budget",
+        "salary",
+    ],
+    "food": [
+        "soup",
+        "bread",
+        "cheese",
+        "recipe",
+        "oven",
+        "butter",
+        "dinner",
+        "kitchen",
+        "pepper",
+        "salad",
+    ],
 }
-FILLER = "the a is was with for very our near on today again".split()
-GENERAL = "river cloud window train music garden winter letter bridge doctor".split()
+FILLER = ["the", "a", "is", "was", "with", "for", "very", "our", "near", "on", "today", "again"]
+GENERAL = [
+    "river",
+    "cloud",
+    "window",
+    "train",
+    "music",
+    "garden",
+    "winter",
+    "letter",
+    "bridge",
+    "doctor",
+]
 DIM = 24
 
 

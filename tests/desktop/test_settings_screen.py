@@ -49,7 +49,9 @@ def screen(show, labelled_session):
 def started(monkeypatch, labelled_session):
     """Return the requests that a training was started with; none is run."""
     requests = []
-    monkeypatch.setattr(labelled_session, "train", requests.append)
+    monkeypatch.setattr(
+        labelled_session, "train", lambda request, _expected_s: requests.append(request)
+    )
     return requests
 
 

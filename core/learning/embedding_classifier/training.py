@@ -178,7 +178,7 @@ def decide_exclusive(targets: Targets, settings: EmbeddingClassifierSettings) ->
         return False
     match settings.concepts_mutually_exclusive:
         case "automatic":
-            return bool((targets.sum(axis=1) == 1).all())
+            return bool((targets.sum(axis=1) <= 1).all())  # texts about none of them do not count
         case word:
             return word == "true"
 
@@ -229,11 +229,10 @@ def _check(prepared: _Prepared, recipe: Recipe, n_folds: int, seed: int, job: Jo
     )
     probabilities = calibration.probabilities(logits)
     gate = None
-    has_others = len(prepared.others) > 0 or not lessons.teaches.all()
+    is_own = np.asarray(lessons.targets.any(axis=1))
+    has_others = len(prepared.others) > 0 or not is_own.all()
     if has_others and recipe.embedding_scale:
-        gate, none_shares = fit_gate(
-            lessons.embeddings, lessons.teaches, prepared.others, folds, job
-        )
+        gate, none_shares = fit_gate(lessons.embeddings, is_own, prepared.others, folds, job)
         probabilities = close(probabilities, none_shares, is_exclusive=lessons.is_exclusive)
     own = slice(0, prepared.n_own)
     return _Checked(

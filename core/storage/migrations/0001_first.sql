@@ -28,7 +28,7 @@ CREATE TABLE concepts (
 );
 
 CREATE TABLE inputs (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: frozen versions know inputs by it
     text_id INTEGER NOT NULL REFERENCES texts (id),
     external_id TEXT,
     source TEXT NOT NULL,
@@ -50,7 +50,11 @@ CREATE TABLE annotations (
 ) WITHOUT ROWID;
 CREATE INDEX annotations_input_id ON annotations (input_id);
 
-CREATE TABLE datasets (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE datasets (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    import_id INTEGER -- the import that made it
+);
 CREATE TABLE dataset_inputs (
     dataset_id INTEGER NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
     input_id INTEGER NOT NULL REFERENCES inputs (id) ON DELETE CASCADE,

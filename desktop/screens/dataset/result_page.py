@@ -27,7 +27,7 @@ from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import Hairline, Item, row, step_body
 from desktop.widgets.message_panel import error_panel, success_line
 from desktop.widgets.table import TYPE_ROLE, TextTable
-from desktop.widgets.text import heading, text
+from desktop.widgets.text import heading, text, tip
 from desktop.widgets.wording import concepts, number
 
 Index = QModelIndex | QPersistentModelIndex
@@ -65,8 +65,10 @@ class ProblemTableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         problem = self._problems[index.row()]
         cells = (problem.reason, row_name(problem.number), problem.row)
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return cells[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(cells[index.column()])
         if role == TYPE_ROLE:
             return ("small", "small", "mono")[index.column()]
         return None
@@ -129,11 +131,14 @@ class ResultPage(Page):
         table.setModel(ProblemTableModel(self.problems, table))
         table.set_columns({1: 110})
         save = button(_("Save these rows…"), "link")
-        everything = (Problem(*r, ()) for r in list_problems(self.session.db, result.import_id))
-        save.clicked.connect(lambda: save_problems(self.window(), file_name, everything))
+        save.clicked.connect(lambda: self._save_problems(file_name, result.import_id))
         self.save = save
         head = text(title.format(n=number(result.n_problems)), "heading")
         return [row(head, None, save), 4, (table, 1)]
+
+    def _save_problems(self, file_name: str, import_id: int) -> None:
+        everything = (Problem(*row, ()) for row in list_problems(self.session.db, import_id))
+        save_problems(self.window(), file_name, everything)
 
     def _say_next(self, result: ImportResult) -> None:
         if result.n_unlabelled:

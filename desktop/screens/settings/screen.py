@@ -266,7 +266,7 @@ def _as_in_your_data(counts: LabelCounts) -> str:
     if not counts.n_labelled:
         return ""
     share = out_of(counts.n_one, counts.n_labelled)
-    if counts.n_one == counts.n_labelled:
+    if not counts.n_several:
         words = _("In your data: {n} labelled texts have exactly one. Automatic means “One”.")
     else:
         words = _("In your data: {n} labelled texts have exactly one. Automatic means “Several”.")
