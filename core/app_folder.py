@@ -18,6 +18,7 @@ from core.storage.database import Database, now, open_database, transaction
 from core.storage.datasets import add_dataset
 from core.storage.imports import undo_unfinished_imports
 from core.storage.jobs import end_lost_jobs
+from core.storage.models import list_model_versions
 from core.storage.names import checked
 
 MAIN_DATASET = "texts"
@@ -103,8 +104,8 @@ class AppFolder:
 
     def recover(self) -> None:
         """Clear away what an operation left that was killed: as if it had never started."""
-        delete_leftovers(self.models)
         with self.database() as db:
+            delete_leftovers(self.models, {version.folder for version in list_model_versions(db)})
             undo_unfinished_imports(db)
             with transaction(db):
                 end_lost_jobs(db, _("It ended before it was done. Nothing was changed."))

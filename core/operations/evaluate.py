@@ -85,7 +85,7 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
         job.report(_("Freezing the dataset"))
         frozen_id = version.dataset_version_id
         if request.dataset:
-            frozen_id = chosen_version(db, request.dataset, 0).id
+            frozen_id = chosen_version(db, request.dataset, 0).version.id
         inputs = load_version(db, frozen_id)
         if request.n_folds:
             found = _refitted(app, db, version, inputs, request.n_folds, job)

@@ -61,13 +61,13 @@ def freeze(db: Database, request: FreezeRequest) -> FreezeResult:
     return FreezeResult(add_version(db, dataset, request.description), is_new=True)
 
 
-def chosen_version(db: Database, dataset: str, number: int) -> DatasetVersion:
+def chosen_version(db: Database, dataset: str, number: int) -> FreezeResult:
     """Return a dataset's version of this number; 0 freezes the dataset as it is now.
 
     Raises:
         DatasetMissingError, VersionMissingError, EmptyDatasetError: there is no such version.
     """
     if number:
-        return find_version(db, get_dataset(db, dataset), number)
+        return FreezeResult(find_version(db, get_dataset(db, dataset), number), is_new=False)
     with transaction(db):
-        return freeze(db, FreezeRequest(dataset)).version
+        return freeze(db, FreezeRequest(dataset))

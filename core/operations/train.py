@@ -4,6 +4,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from core.operations.training_data import (
 )
 from core.records import (
     EMBEDDING_CLASSIFIER,
+    DatasetVersion,
     Evaluation,
     FrozenInput,
     JobStatus,
@@ -37,7 +39,7 @@ from core.records import (
 from core.storage.artifacts import written_aside
 from core.storage.concepts import ConceptMissingError, get_concept
 from core.storage.database import Database, transaction
-from core.storage.datasets import load_version
+from core.storage.datasets import delete_version, load_version
 from core.storage.jobs import add_job, update_job
 from core.storage.models import add_evaluation, add_model_version, checked_model_name
 
@@ -132,9 +134,21 @@ def _recorder(db: Database, job_id: int, job: Job) -> Callable[[JobStatus, int, 
 
 
 def _train(app: AppFolder, db: Database, request: TrainRequest, job: Job) -> TrainResult:
-    began = time.monotonic()
     job.report(_("Freezing the dataset"))
-    version = chosen_version(db, request.dataset, request.version)
+    frozen = chosen_version(db, request.dataset, request.version)
+    try:
+        return _train_on(app, db, frozen.version, request, job)
+    except BaseException:
+        if frozen.is_new:
+            with suppress(UserError), transaction(db):
+                delete_version(db, frozen.version.id)
+        raise
+
+
+def _train_on(
+    app: AppFolder, db: Database, version: DatasetVersion, request: TrainRequest, job: Job
+) -> TrainResult:
+    began = time.monotonic()
     inputs = load_version(db, version.id)
     concepts = _concepts(db, request, inputs)
     labelled = labelled_texts(to_learn(inputs), concepts)

@@ -1,9 +1,10 @@
 """Model folders: written aside, flushed, then renamed into place."""
 
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,10 +35,12 @@ def written_aside(folder: Path) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def delete_leftovers(parent: Path) -> None:
-    """Remove what an interrupted writing left behind."""
-    for path in parent.glob(f"{_ASIDE}*"):
-        shutil.rmtree(path, ignore_errors=True)
+def delete_leftovers(parent: Path, known: Collection[str]) -> None:
+    """Remove what an interrupted writing left behind: folders aside, and those nobody knows."""
+    for path in parent.iterdir() if parent.is_dir() else ():
+        is_ours = path.name.startswith(_ASIDE) or re.fullmatch("[0-9a-f]{32}", path.name)
+        if is_ours and path.name not in known:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _flush(path: Path) -> None:

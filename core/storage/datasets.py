@@ -177,6 +177,11 @@ def find_current_version(db: Database, dataset: Dataset) -> DatasetVersion | Non
     return versions[0]
 
 
+def delete_version(db: Database, version_id: int) -> None:
+    """Forget a version that nothing was trained or scored on."""
+    db.table("dataset_versions").delete(version_id)
+
+
 def load_version(db: Database, version_id: int) -> list[FrozenInput]:
     """Return the inputs of a version as they were frozen, oldest first."""
     labels: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))

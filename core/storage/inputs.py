@@ -43,7 +43,9 @@ def add_inputs(
 ) -> list[int]:
     """Add inputs with their annotations to the app and a dataset; return their ids, in order."""
     text_ids = add_texts(db, [item.text for item in new])
-    (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM inputs").fetchone()
+    (last,) = db.execute(
+        "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inputs'), 0)"
+    ).fetchone()
     ids = range(last + 1, last + 1 + len(new))
     added = now()
     db.conn.executemany(

@@ -12,7 +12,7 @@ from core.operations import import_texts as module
 from core.operations.import_texts import ImportRequest, NothingToImportError, import_texts
 from core.storage.concepts import list_concepts
 from core.storage.database import transaction
-from core.storage.datasets import get_dataset, list_datasets
+from core.storage.datasets import add_dataset, get_dataset, list_datasets
 from core.storage.imports import list_problems
 from core.storage.inputs import InputFilter, count_inputs, get_inputs, list_input_ids
 
@@ -172,3 +172,24 @@ def test_the_window_can_write_while_an_import_runs(app, db, write, monkeypatch):
 
     path = write("text,label\n" + "".join(f"text number {i},c{i}\n" for i in range(6)))
     assert bring_in(app, path, Writing()).n_added == 6
+
+
+def test_a_concept_deleted_while_an_import_runs_is_made_again(app, db, write, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 1)
+
+    class Deleting(Job):
+        def report(self, *args):
+            super().report(*args)
+            with transaction(db):
+                db.execute("DELETE FROM concepts")
+
+    path = write("text,label\n" + "".join(f"text number {i},same\n" for i in range(4)))
+    assert bring_in(app, path, Deleting()).n_added == 4
+
+
+def test_a_stopped_import_leaves_empty_datasets_that_it_did_not_make(app, db, write, impatient):
+    with transaction(db):
+        add_dataset(db, "mine")
+    with pytest.raises(JobCancelled):
+        bring_in(app, write("text\nOne text here\nAnother text\n"), impatient(0))
+    assert "mine" in [dataset.name for dataset in list_datasets(db)]

@@ -1,10 +1,12 @@
 """Training, scoring and asking a model, whole or not at all."""
 
 import csv
+import shutil
 from dataclasses import replace
 
 import pytest
 
+from core.app_folder import create_app_folder
 from core.errors import DiskFullError, UserError
 from core.files import preview
 from core.jobs import Job, JobCancelled
@@ -287,3 +289,36 @@ def test_a_dataset_of_which_nothing_changed_is_frozen_once(labelled_app):
     trained(labelled_app)
     with labelled_app.database() as db:
         assert len(list_versions(db, 1)) == 1
+
+
+def test_a_stopped_training_takes_back_the_version_that_it_froze(labelled_app, impatient):
+    with pytest.raises(JobCancelled):
+        trained(labelled_app, impatient(2))
+    with labelled_app.database() as db:
+        assert list_versions(db, 1) == []
+
+
+def test_an_app_made_anew_in_the_same_place_never_answers_with_the_old_model(tmp_path):
+    for concept in ("cat", "apple"):
+        app = create_app_folder("mine", tmp_path / "mine")
+        add_texts(app, AddTextsRequest(("one text", "two text"), (concept,)), Job())
+        add_texts(app, AddTextsRequest(("more", "other"), ("else",)), Job())
+        trained(app)
+        assert try_text(app, TryRequest("first", "one text"), Job()).chosen == (concept,)
+        shutil.rmtree(app.path)
+
+
+def test_a_text_about_none_of_them_leaves_the_concepts_exclusive(labelled_app):
+    add_texts(labelled_app, AddTextsRequest(("none of it",), (), ("spam", "ham")), Job())
+    result = trained(labelled_app)
+    assert result.model_version.summary["is_exclusive"]
+    assert result.evaluation.report["n_left_out"] == 1
+
+
+def test_rounds_that_ran_are_counted_not_those_asked_for(app):
+    for i in range(3):
+        add_texts(app, AddTextsRequest((f"win cash {i}",), ("spam",)), Job())
+        add_texts(app, AddTextsRequest((f"see you {i}",), ("ham",)), Job())
+    trained(app)
+    found = evaluate(app, EvaluateRequest("first", n_folds=20), Job()).evaluation
+    assert found.n_folds <= 6

@@ -21,7 +21,7 @@ from core.learning.embedding_classifier.solver import (
 from core.learning.splits import Floats, Ints, cross_validate, stratified_folds
 
 LEARNING = N_("Learning")
-N_STEPS = 40  # beyond, held-out scores only moved by chance
+N_STEPS = 60  # beyond, held-out scores only moved by chance
 N_FOLDS_TO_CHOOSE = 3
 FEWEST_TEXTS_TO_CHOOSE = 30  # below, chance would choose
 LEAD = 5.0  # nats by which what is tried first has to be beaten: what chance may give

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
+from safetensors.numpy import save as to_bytes
 
 from core.errors import UserError
 from core.i18n import _
@@ -50,7 +51,10 @@ def save(model: EmbeddingClassifier, folder: Path) -> None:
         kinds = (model.ngrams.words, model.ngrams.characters)
         words["terms"] = {kind.kind: kind.terms for kind in kinds}
         numbers |= {f"idf-{kind.kind}": kind.idf for kind in kinds}
-    save_file({k: np.ascontiguousarray(v) for k, v in numbers.items()}, folder / WEIGHTS)
+    # `save_file` would report a full disk as an error of its own
+    (folder / WEIGHTS).write_bytes(
+        to_bytes({k: np.ascontiguousarray(v) for k, v in numbers.items()})
+    )
     (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
