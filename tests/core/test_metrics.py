@@ -128,3 +128,12 @@ def test_the_same_seed_gives_the_same_report():
 def test_nothing_to_score_is_a_mistake_of_the_caller():
     with pytest.raises(ValueError, match="targets"):
         report(np.zeros((0, 2), np.int8), np.zeros((0, 2)), exclusive=True, names="ab", seed=1)
+
+
+def test_ten_right_of_ten_do_not_prove_that_all_will_be():
+    targets = np.tile(np.eye(2, dtype=np.int8), (5, 1))
+    found = report(targets, targets.astype(np.float32), exclusive=True, names=("a", "b"), seed=1)
+    for score in (found.accuracy, found.f1, found.roc_auc):
+        assert score.value == 1
+        assert 0.6 < score.low < 0.8
+        assert score.high == pytest.approx(1)

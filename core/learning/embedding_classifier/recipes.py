@@ -24,7 +24,7 @@ LEARNING = N_("Learning")
 N_STEPS = 60  # beyond, held-out scores only moved by chance
 N_FOLDS_TO_CHOOSE = 3
 FEWEST_TEXTS_TO_CHOOSE = 30  # below, chance would choose
-LEAD = 5.0  # nats by which what is tried first has to be beaten: what chance may give
+LEAD = 8.0  # nats by which what is tried first has to be beaten: what chance may give
 MOST_TEXTS_TO_CHOOSE = 3_000  # so that their products with each other fit into memory
 
 
@@ -69,7 +69,7 @@ class Recipe:
         return replace(self, embedding_scale=self.embedding_scale / times**0.5)
 
 
-START = Recipe(4.0, has_ngrams=True, strength=10.0)  # what suits a handful of texts
+START = Recipe(3.0, has_ngrams=True, strength=30.0)  # what suits a handful of texts
 FEATURES = (
     START,
     Recipe(1.0, has_ngrams=False, strength=10.0),
