@@ -22,9 +22,9 @@ from core.learning.splits import Floats, Ints, cross_validate, stratified_folds
 
 LEARNING = N_("Learning")
 N_STEPS = 60  # beyond, held-out scores only moved by chance
-N_FOLDS_TO_CHOOSE = 3
+FEW_TEXTS = 1_000  # up to here five rounds of cross-validation are quick
 FEWEST_TEXTS_TO_CHOOSE = 30  # below, chance would choose
-LEAD = 8.0  # nats by which what is tried first has to be beaten: what chance may give
+LEAD = 10.0  # nats by which what is tried first has to be beaten: what chance may give
 MOST_TEXTS_TO_CHOOSE = 3_000  # so that their products with each other fit into memory
 
 
@@ -69,7 +69,7 @@ class Recipe:
         return replace(self, embedding_scale=self.embedding_scale / times**0.5)
 
 
-START = Recipe(3.0, has_ngrams=True, strength=30.0)  # what suits a handful of texts
+START = Recipe(4.0, has_ngrams=True, strength=10.0)  # what suits a handful of texts
 FEATURES = (
     START,
     Recipe(1.0, has_ngrams=False, strength=10.0),
@@ -127,6 +127,11 @@ class Lessons:
         return Task(self.targets[rows], counts, self.is_exclusive, N_STEPS)
 
 
+def count_folds(n_texts: int) -> int:
+    """Return in how many rounds to cross-validate."""
+    return 5 if n_texts <= FEW_TEXTS else 3
+
+
 def learn_weights(lessons: Lessons, rows: Ints, recipe: Recipe, job: Job) -> Floats:
     """Fit a head to some of the texts, (n_features + 1, n_concepts), the bias last."""
     blocks = recipe.blocks(lessons.embeddings[rows], lessons.ngrams[rows])
@@ -169,7 +174,7 @@ class _Contest:
 
     def __init__(self, sample: Lessons, seed: int, job: Job) -> None:
         self._sample = sample
-        self._folds = sample.folds(N_FOLDS_TO_CHOOSE, seed)
+        self._folds = sample.folds(count_folds(len(sample.targets)), seed)
         self._near = sample.embeddings @ sample.embeddings.T
         self._alike = (sample.ngrams @ sample.ngrams.T).toarray()
         self._surprise: dict[Recipe, float] = {}

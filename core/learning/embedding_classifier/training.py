@@ -22,6 +22,7 @@ from core.learning.embedding_classifier.recipes import (
     Lessons,
     Recipe,
     choose_recipe,
+    count_folds,
     learn_weights,
     predict_out_of_fold,
 )
@@ -29,7 +30,6 @@ from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats, Ints, Targets, groups_of
 from core.records import ModelStatus
 
-FEW_TEXTS = 1_000  # up to here five rounds of cross-validation are quick
 Negatives = tuple[Sequence[str], Floats]
 
 
@@ -130,8 +130,7 @@ def fit(  # noqa: PLR0913  # the texts with all that is known of them, and how t
     prepared = _prepare((texts, embeddings), targets, general, concepts, is_exclusive, job)
     recipe = choose_recipe(prepared.lessons, settings.seed, job)
     job.note(_("Learned from: {features}").format(features=recipe.title))
-    n_folds = 5 if len(texts) <= FEW_TEXTS else 3
-    checked = _check(prepared, recipe, n_folds, settings.seed, job)
+    checked = _check(prepared, recipe, count_folds(len(texts)), settings.seed, job)
     job.report(_(LEARNING))
     everything = np.arange(len(prepared.lessons.targets))
     weights = learn_weights(prepared.lessons, everything, recipe, job)
