@@ -184,6 +184,8 @@ def _add_text_commands(add: Add) -> None:
         "--concepts", metavar="COL", action="append", help="column of the concepts; may be repeated"
     )
     command.add_argument("--separator", metavar="SEP", help="parts several concepts in one cell")
+    command.add_argument("--split", metavar="COL", help="column that says train or test")
+    command.add_argument("--id", metavar="COL", help="column of the file's own ids")
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
     command = _with_app(add("add", _run_add, "add one text"))
     command.add_argument("text", metavar="TEXT")
@@ -208,9 +210,9 @@ def _app(arguments: Arguments) -> AppFolder:
 def _mapping(path: Path, arguments: Arguments) -> Mapping:
     """Guess how a file is read, then believe what was said."""
     seen = preview(path)
-    concepts = getattr(arguments, "concepts", None)
-    if arguments.text is not None or concepts is not None:
-        seen = with_columns(seen, text=arguments.text, concepts=concepts)
+    roles = {name: getattr(arguments, name, None) for name in ("text", "concepts", "split", "id")}
+    if any(role is not None for role in roles.values()):
+        seen = with_columns(seen, **roles)
     separator = getattr(arguments, "separator", None)
     if separator is not None:
         seen = with_options(seen, separator=separator)
@@ -371,7 +373,9 @@ def _run_predict(arguments: Arguments, job: Job) -> Answer:
     mapping = _mapping(arguments.file, arguments)
     request = PredictRequest(arguments.model, arguments.file, arguments.out, mapping)
     result = predict(_app(arguments), request, job)
-    text = _("{n} texts predicted into {path}").format(n=result.n_predicted, path=result.out)
+    text = _("{n} texts predicted into {path}; {skipped} rows could not be read").format(
+        n=result.n_predicted, path=result.out, skipped=result.n_skipped
+    )
     value = {"out": str(result.out), "predicted": result.n_predicted}
     return Answer(value | {"skipped": result.n_skipped, "counts": result.counts}, text)
 

@@ -31,6 +31,7 @@ HEADER_NAMES = _set(
     "concepts category class intent sentiment target kategorie nachricht bewertung inputid "
     "metadata texte texto"
 )
+MANY_KNOWN_SPLITS = 0.9  # share of the cells that say train, test or validation
 MANY_DISTINCT_IDS = 0.5  # share of a column called "id"; with fewer it names something else
 ID_NAMES = _set("id input.id inputid uid uuid guid key nr no number")
 METADATA_NAMES = _set(
@@ -194,9 +195,11 @@ def _may_be_label(column: Column) -> bool:
 
 
 def _find_split(columns: Sequence[Column]) -> str:
+    """Return the column of splits; a few stray words in it do not hide what it is."""
     for column in columns:
-        words = {cell.lower() for cell in column.cells}
-        if words and words <= SPLITS.keys() and (len(words) > 1 or column.name.lower() == "split"):
+        known = [cell.lower() for cell in column.cells if cell.lower() in SPLITS]
+        is_split = bool(known) and len(known) >= MANY_KNOWN_SPLITS * len(column.cells)
+        if is_split and (len(set(known)) > 1 or column.name.lower() == "split"):
             return column.name
     return ""
 

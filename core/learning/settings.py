@@ -221,8 +221,8 @@ class EmbeddingClassifierSettings(Settings):
         "accurate",
         N_("How to read texts"),
         N_(
-            "Accurate understands meaning better. Fast reads 20,000 texts a second and is a "
-            "little less exact."
+            "Accurate understands meaning better. Fast reads 20,000 texts a second, once it has "
+            "prepared itself. Both know English best; elsewhere the wording counts."
         ),
         choices=(("accurate", N_("Accurate")), ("fast", N_("Fast"))),
     )

@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.paths import embedders_folder
 from core.records import ModelVersion
 
 # A careful guess for two cores: what is not measured yet should rather surprise by being quick.
 READING_S_PER_CHARACTER = {"accurate": 5e-5, "fast": 2e-6}
 LEARNING_S_PER_TEXT = 2e-3
-START_S = 2.0
+START_S = 6.0  # loading what learns, and reading our own sentences
+PREPARING_S = 45.0  # the fast reader, once on a computer
 COMPARABLE = 10  # a past training of a tenth of the texts still tells something
 
 
@@ -45,6 +47,8 @@ def estimate_training(
             return Estimate(_rounded_up(seconds), is_measured=True)
     reading_s = READING_S_PER_CHARACTER.get(base_embed_model, 5e-5) * mean_length
     seconds = START_S + n_texts * (reading_s + LEARNING_S_PER_TEXT)
+    if base_embed_model == "fast" and not any(embedders_folder().glob("fast-*")):
+        seconds += PREPARING_S
     return Estimate(_rounded_up(seconds), is_measured=False)
 
 

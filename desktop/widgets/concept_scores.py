@@ -28,12 +28,12 @@ ONLY_WIDE = (TEXTS, ROC_AUC)
 
 @dataclass(frozen=True)
 class ConceptScore:
-    """A concept's scores in [0, 1]; `roc_auc` is None where it cannot be known."""
+    """A concept's scores in [0, 1]; None where there is nothing to know them from."""
 
     name: str
     number: int
-    precision: float
-    recall: float
+    precision: float | None
+    recall: float | None
     f1: float
     roc_auc: float | None = None
     n_texts: int = 0
@@ -51,8 +51,8 @@ HEADS = (
 SORT_KEYS: tuple[Callable[[ConceptScore], Any], ...] = (
     lambda score: score.name.casefold(),
     lambda score: score.n_texts,
-    lambda score: score.precision,
-    lambda score: score.recall,
+    lambda score: score.precision or 0.0,
+    lambda score: score.recall or 0.0,
     lambda score: score.roc_auc or 0.0,
     lambda score: score.f1,
 )
@@ -127,8 +127,14 @@ def _cell(score: ConceptScore, column: int) -> str:
         return score.name
     if column == TEXTS:
         return number(score.n_texts)
-    value = SORT_KEYS[column](score) if column != ROC_AUC else score.roc_auc
-    return "" if value is None else decimal(value * 100)
+    values = {
+        PRECISION: score.precision,
+        RECALL: score.recall,
+        ROC_AUC: score.roc_auc,
+        F1: score.f1,
+    }
+    value = values[column]
+    return "–" if value is None else decimal(value * 100)
 
 
 def _aloud(score: ConceptScore, column: int) -> str:

@@ -106,7 +106,8 @@ class ProgressPanel(QWidget):
             seconds_left: for the whole job; None if not known yet.
             elapsed_s: seconds since the job began.
         """
-        self.headline.setText(sentence(time_left(seconds_left)))
+        known = seconds_left is not None
+        self.headline.setText(sentence(time_left(seconds_left)) if known else _("Working"))
         counts = out_of(done, total)
         self.sentence.setText(f"{stage}: {counts}" if counts else stage)
         share = _share(done, total, seconds_left, elapsed_s)

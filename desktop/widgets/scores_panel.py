@@ -60,8 +60,8 @@ def _score_of(record: Mapping[str, Any], mark: int) -> ConceptScore:
     return ConceptScore(
         name=record["name"],
         number=mark,
-        precision=record["precision"] or 0.0,
-        recall=record["recall"] or 0.0,
+        precision=record["precision"],
+        recall=record["recall"],
         f1=record["f1"] or 0.0,
         roc_auc=record["roc_auc"],
         n_texts=record["n_positive"],

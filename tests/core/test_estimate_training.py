@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.operations import estimate_training as module
 from core.operations.estimate_training import estimate_training
 from core.records import EMBEDDING_CLASSIFIER, ModelVersion
 
@@ -29,12 +30,22 @@ def test_without_a_comparable_training_the_time_is_guessed(past):
     assert not estimate_training(10_000, 60, "accurate", past).is_measured
 
 
-def test_long_texts_and_accurate_reading_take_longer():
-    def seconds(length, name):
-        return estimate_training(5_000, length, name, []).seconds
+def seconds(length, name):
+    return estimate_training(5_000, length, name, []).seconds
 
+
+def test_long_texts_and_accurate_reading_take_longer(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "embedders_folder", lambda: tmp_path)
+    (tmp_path / "fast-1.safetensors").touch()
     assert seconds(2_000, "accurate") > 10 * seconds(50, "accurate")
     assert seconds(50, "fast") < seconds(50, "accurate")
+
+
+def test_the_fast_reader_has_to_be_prepared_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "embedders_folder", lambda: tmp_path)
+    unprepared = seconds(50, "fast")
+    (tmp_path / "fast-1.safetensors").touch()
+    assert unprepared - seconds(50, "fast") >= module.PREPARING_S - 5
 
 
 def test_a_measured_training_of_no_texts_is_no_error():

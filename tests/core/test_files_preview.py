@@ -95,3 +95,10 @@ def test_any_option_on_any_file_gives_rows_or_a_next_step(path, encoding, delimi
         assert error.next_step  # noqa: PT017  # either is right
     else:
         assert seen.columns
+
+
+def test_a_stray_word_does_not_hide_the_column_of_splits(tmp_path):
+    path = tmp_path / "mails.csv"
+    lines = [f"text number {i},c{i % 2},{'test' if i % 4 == 0 else 'train'}" for i in range(30)]
+    path.write_text("text,label,part\n" + "\n".join([*lines, "one more text,c1,perhaps"]))
+    assert preview(path).mapping.split == "part"

@@ -36,7 +36,7 @@ def test_each_type_has_its_name_in_the_field_beneath(show, labelled_session):
 
 def test_the_time_is_for_the_texts_of_this_app_and_says_where_it_is_from(show, labelled_session):
     screen = show(labelled_session)
-    assert screen.takes.text() == "About 3 s for your 60 texts"
+    assert screen.takes.text() == "About 7 s for your 60 texts"
     assert "careful guess" in screen.footer.note()
 
 

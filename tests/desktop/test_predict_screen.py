@@ -106,7 +106,7 @@ def test_the_result_is_told_in_numbers_and_shown_in_its_folder(
     page = screen.stack.currentWidget()
     told = [one.text() for one in page.findChildren(Text)]
     assert "2 texts predicted" in told
-    assert "1 row has no text. It stands in the file without an answer." in told
+    assert "1 row could not be read. It stands in the file without an answer." in told
     named = [one.text() for one in page.findChildren(Elided)]
     assert named == ["delivery", "None of your concepts"]
     opened = []

@@ -197,7 +197,7 @@ def test_the_progress_panel_keeps_the_time_of_each_stage(qtbot):
     panel = ProgressPanel(["Reading texts", "Learning", "Saving"])
     qtbot.addWidget(panel)
     panel.set_progress("Reading texts", 0, 0, seconds_left=None, elapsed_s=0)
-    assert panel.headline.text() == "Working out the time"
+    assert panel.headline.text() == "Working"
     panel.set_progress("Learning", 1, 30, seconds_left=20, elapsed_s=24)
     panel.set_progress("Learning", 20, 30, seconds_left=18, elapsed_s=32)
     assert panel.headline.text() == "About 18 s left"

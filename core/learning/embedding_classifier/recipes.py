@@ -24,6 +24,7 @@ LEARNING = N_("Learning")
 N_STEPS = 60  # beyond, held-out scores only moved by chance
 FEW_TEXTS = 1_000  # up to here five rounds of cross-validation are quick
 FEWEST_TEXTS_TO_CHOOSE = 30  # below, chance would choose
+ROWS_AT_ONCE = 500
 LEAD = 10.0  # nats by which what is tried first has to be beaten: what chance may give
 MOST_TEXTS_TO_CHOOSE = 3_000  # so that their products with each other fit into memory
 
@@ -176,7 +177,7 @@ class _Contest:
         self._sample = sample
         self._folds = sample.folds(count_folds(len(sample.targets)), seed)
         self._near = sample.embeddings @ sample.embeddings.T
-        self._alike = (sample.ngrams @ sample.ngrams.T).toarray()
+        self._alike = _products(sample.ngrams, job)
         self._surprise: dict[Recipe, float] = {}
         self._job = job
 
@@ -205,6 +206,16 @@ class _Contest:
         targets, is_exclusive = self._sample.targets, self._sample.is_exclusive
         calibration = fit_calibration(out_of_fold, targets, is_exclusive=is_exclusive)
         self._surprise[recipe] = log_loss(calibration, out_of_fold, targets)
+
+
+def _products(ngrams: csr_array, job: Job) -> Floats:
+    answer = np.empty((ngrams.shape[0], ngrams.shape[0]), dtype=np.float32)
+    turned = ngrams.T.tocsr()
+    for start in range(0, len(answer), ROWS_AT_ONCE):
+        job.report(_(LEARNING))
+        some = slice(start, start + ROWS_AT_ONCE)
+        answer[some] = (ngrams[some] @ turned).toarray()
+    return answer
 
 
 def macro_f1(lessons: Lessons, out_of_fold: Floats) -> float:

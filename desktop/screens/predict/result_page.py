@@ -74,8 +74,8 @@ def _bar(name: str, count: int, n_texts: int, mark: QWidget) -> QWidget:
 
 def _skipped(count: int) -> str:
     words = ngettext(
-        "{n} row has no text. It stands in the file without an answer.",
-        "{n} rows have no text. They stand in the file without an answer.",
+        "{n} row could not be read. It stands in the file without an answer.",
+        "{n} rows could not be read. They stand in the file without an answer.",
         count,
     )
     return words.format(n=number(count))
