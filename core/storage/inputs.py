@@ -88,7 +88,7 @@ def add_texts(db: Database, texts: Sequence[str]) -> list[int]:
     """Keep texts that are not kept yet; return the id of each, in order."""
     hashes = [text_hash(text) for text in texts]
     ids: dict[bytes, int] = {}
-    for some in chunks(sorted(hashes)):
+    for some in chunks(sorted(hashes), 5_000):
         ids.update(db.execute(f"SELECT hash, id FROM texts WHERE hash IN ({marks(some)})", some))
     (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM texts").fetchone()
     new = {h: text for h, text in zip(hashes, texts, strict=True) if h not in ids}
