@@ -1,10 +1,11 @@
 """The line where a step ends: how it stands on the left, where to go on the right."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme.tokens import FOOTER, S4
 from desktop.widgets.buttons import Button
 from desktop.widgets.icon import Icon
+from desktop.widgets.layout import Hairline
 from desktop.widgets.text import Elided
 
 GAP = 12
@@ -49,3 +50,13 @@ class FooterBar(QWidget):
     def note(self) -> str:
         """Return the sentence."""
         return self._note.text()
+
+
+def stand_above(footer: FooterBar, work: QWidget, holder: QWidget) -> None:
+    """Lay the work out in its holder, above its footer."""
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(work, 1)
+    layout.addWidget(Hairline())
+    layout.addWidget(footer)

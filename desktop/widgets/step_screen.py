@@ -2,13 +2,12 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.changes import Changes
 from desktop.session import Session
-from desktop.widgets.footer import FooterBar
-from desktop.widgets.layout import Hairline
+from desktop.widgets.footer import FooterBar, stand_above
 
 
 class StepScreen(QWidget):
@@ -32,12 +31,7 @@ class StepScreen(QWidget):
     def lay_out(self, work: QWidget, footer: FooterBar) -> None:
         """Put the work above its footer."""
         self.footer = footer
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(work, 1)
-        layout.addWidget(Hairline())
-        layout.addWidget(footer)
+        stand_above(footer, work, self)
 
     def look_again(self) -> None:
         """Show the app as it is now; screens override this."""

@@ -39,20 +39,6 @@ PRECISE = best_precision(torch.device("cpu")) == torch.float32
 SAME = 1e-5 if PRECISE else 2e-3
 
 
-class ImpatientJob(Job):
-    """A job whose analyst stops it after some reports."""
-
-    def __init__(self, patience):
-        super().__init__()
-        self._patience = patience
-
-    def report(self, *args):
-        if self._patience == 0:
-            self.cancel()
-        self._patience -= 1
-        super().report(*args)
-
-
 class WatchedJob(Job):
     """A job that remembers all that was reported."""
 
@@ -190,9 +176,9 @@ def test_a_text_of_ten_megabytes_is_read_like_any_other(accurate):
 
 @pytest.mark.weights
 @pytest.mark.parametrize("patience", [0, 1, 2])
-def test_reading_stops_when_the_analyst_asks(accurate, patience):
+def test_reading_stops_when_the_analyst_asks(accurate, patience, impatient):
     with pytest.raises(JobCancelled):
-        accurate.encode(["a text of seven words or so"] * 300, ImpatientJob(patience))
+        accurate.encode(["a text of seven words or so"] * 300, impatient(patience))
 
 
 @pytest.mark.weights

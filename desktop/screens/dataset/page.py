@@ -1,9 +1,8 @@
 """What every page of the dataset screen is: its work above its own footer."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop.widgets.footer import FooterBar
-from desktop.widgets.layout import Hairline
+from desktop.widgets.footer import FooterBar, stand_above
 
 
 class Page(QWidget):
@@ -18,12 +17,7 @@ class Page(QWidget):
     def lay_out(self, work: QWidget, footer: FooterBar) -> None:
         """Put the work above its footer."""
         self.footer = footer
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(work, 1)
-        layout.addWidget(Hairline())
-        layout.addWidget(footer)
+        stand_above(footer, work, self)
 
     def first_focus(self) -> QWidget | None:
         """Return what takes the keyboard when the page opens."""
