@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from core.i18n import _
 from core.paths import apps_folder
 from core.storage.about import get_about, update_about
 from core.storage.artifacts import delete_leftovers, written_aside
-from core.storage.database import Database, now, open_database, transaction
+from core.storage.database import BUSY_TIMEOUT_S, Database, now, open_database, transaction
 from core.storage.datasets import add_dataset
-from core.storage.imports import undo_unfinished_imports
+from core.storage.imports import delete_unfinished_imports
 from core.storage.jobs import end_lost_jobs
 from core.storage.models import list_model_versions
 from core.storage.names import checked
+from core.storage.search import index_all_texts
+from core.storage.steps import take_back_open_steps
 
 MAIN_DATASET = "texts"
 MAX_NAME_LENGTH = 80
@@ -62,9 +65,14 @@ class AppInUseError(UserError):
 
 @dataclass(frozen=True)
 class AppFolder:
-    """Where an app is kept; a plain value that may cross to the worker process."""
+    """Where an app is kept; a plain value that may cross to the worker process.
+
+    Attributes:
+        patience_s: how long to wait for others who write.
+    """
 
     path: Path
+    patience_s: float = BUSY_TIMEOUT_S
 
     @property
     def models(self) -> Path:
@@ -76,7 +84,7 @@ class AppFolder:
         """Open the app's database for a block."""
         if not self._file.is_file():  # SQLite would make an empty one
             raise AppMissingError(str(self.path))
-        db = open_database(self._file)
+        db = open_database(self._file, self.patience_s)
         try:
             yield db
         finally:
@@ -106,7 +114,9 @@ class AppFolder:
         """Clear away what an operation left that was killed: as if it had never started."""
         with self.database() as db:
             delete_leftovers(self.models, {version.folder for version in list_model_versions(db)})
-            undo_unfinished_imports(db)
+            take_back_open_steps(db)
+            delete_unfinished_imports(db)
+            deque(index_all_texts(db), maxlen=0)
             with transaction(db):
                 end_lost_jobs(db, _("It ended before it was done. Nothing was changed."))
 

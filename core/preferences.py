@@ -3,13 +3,15 @@
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from core.errors import UserError, writing_to
 from core.paths import home
 
 MAX_RECENT = 12
+MAX_MAPPINGS = 50
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Preferences:
 
     theme: str = "system"  # light, dark or system
     recent: tuple[str, ...] = ()  # folders of apps, the newest first
+    mappings: dict[str, dict[str, Any]] = field(default_factory=dict)  # by signature, newest last
 
 
 def read_preferences() -> Preferences:
@@ -26,8 +29,10 @@ def read_preferences() -> Preferences:
         stored = json.loads(_file().read_text(encoding="utf-8"))
         known = {f.name: stored[f.name] for f in fields(Preferences) if f.name in stored}
         preferences = Preferences(**known)
-        return replace(preferences, recent=tuple(str(path) for path in preferences.recent))
-    except (OSError, ValueError, TypeError):
+        mappings = {k: v for k, v in preferences.mappings.items() if isinstance(v, dict)}
+        recent = tuple(str(path) for path in preferences.recent)
+        return replace(preferences, recent=recent, mappings=mappings)
+    except (OSError, ValueError, TypeError, AttributeError):
         return Preferences()
 
 
@@ -52,6 +57,20 @@ def remember_app(path: Path) -> None:
     others = [folder for folder in preferences.recent if folder != str(path)]
     with suppress(UserError):  # the app itself is there
         write_preferences(replace(preferences, recent=(str(path), *others)[:MAX_RECENT]))
+
+
+def remember_mapping(signature: str, mapping: dict[str, Any]) -> None:
+    """Keep which column is what in files with this signature, where preferences can be written."""
+    preferences = read_preferences()
+    mappings = {k: v for k, v in preferences.mappings.items() if k != signature}
+    newest = dict([*mappings.items(), (signature, mapping)][-MAX_MAPPINGS:])
+    with suppress(UserError):  # it is only guessed again then
+        write_preferences(replace(preferences, mappings=newest))
+
+
+def remembered_mapping(signature: str) -> dict[str, Any] | None:
+    """Return what was kept for files with this signature, or None."""
+    return read_preferences().mappings.get(signature)
 
 
 def recent_apps() -> tuple[Path, ...]:

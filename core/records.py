@@ -14,6 +14,9 @@ embedder        turns a text into a vector, the embedding
 head            turns an embedding into logits
 logits          scores before softmax or sigmoid; probability: after them, calibrated
 evaluation      the scores of a model version, and how they were found
+step            one thing that was done, with its name, its origin, and the way back
+bin             where deleted inputs wait to be taken out again
+finding         what a data check found in a text
 job             a long operation, kept so that it is known after a crash
 """
 
@@ -63,6 +66,25 @@ class Method(StrEnum):
     CROSS_VALIDATION = "cross-validation"  # refitted models of the same recipe
 
 
+class Origin(StrEnum):
+    """Who or what did a step, and so set its labels."""
+
+    PERSON = "person"
+    IMPORT = "import"
+    IDENTICAL_TEXT = "identical-text"
+    DATA_CHECK = "data-check"
+    MODEL = "model"
+    UNKNOWN = "unknown"  # before steps were kept
+
+
+class Status(StrEnum):
+    """What a person answered where no concept was chosen."""
+
+    NONE = ""
+    UNSURE = "unsure"
+    SKIPPED = "skipped"
+
+
 @dataclass(frozen=True)
 class Concept:
     """A concept with how many inputs carry it, and how many were said not to."""
@@ -73,6 +95,9 @@ class Concept:
     colour: int  # the number of its colour and shape; a theme looks it up
     n_positive: int = 0
     n_negative: int = 0
+    shortcut: str = ""  # the keys that choose it when labelling: "1", "a", "g h"
+    examples: tuple[str, ...] = ()
+    broader_id: int = 0  # the concept that it is a kind of; 0 for none
 
 
 @dataclass(frozen=True)
@@ -87,6 +112,33 @@ class Input:
     metadata: dict[str, str] = field(default_factory=dict)
     positive: tuple[int, ...] = ()  # ids of its concepts
     negative: tuple[int, ...] = ()
+    status: Status = Status.NONE
+    note: str = ""
+    added: str = ""  # ISO 8601
+
+    @property
+    def is_labelled(self) -> bool:
+        """Tell whether a person said anything of it, be it "none of these"."""
+        return bool(self.positive or self.negative)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was done."""
+
+    id: int
+    name: str  # as in "Undo: {name}"
+    origin: Origin
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LabelEvent:
+    """What was said of a concept of an input, from when on, and by whom or what."""
+
+    concept: str
+    is_positive: bool | None  # None: it was taken back
+    step: Step | None  # None: before steps were kept
 
 
 @dataclass(frozen=True)
@@ -96,7 +148,8 @@ class Dataset:
     id: int
     name: str
     n_inputs: int
-    n_unlabelled: int
+    n_unlabelled: int  # nobody said anything of them
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,12 @@ def choose_file(parent: QWidget | None, title: str, kinds: str = "") -> Path | N
     return Path(name) if name else None
 
 
+def choose_files(parent: QWidget | None, title: str, kinds: str = "") -> list[Path]:
+    """Return the files that the analyst chose, none if he thought better of it."""
+    names, _kind = QFileDialog.getOpenFileNames(parent, title, "", kinds)
+    return [Path(name) for name in names]
+
+
 def choose_folder(parent: QWidget | None, title: str) -> Path | None:
     """Return the folder that the analyst chose, or None."""
     name = QFileDialog.getExistingDirectory(parent, title)

@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         else:
             self.workspace.open_first()
         self._show_title(session.name)
+        session.tidy_up()
 
     def _show_title(self, name: str) -> None:
         self.setWindowTitle(f"{name} – Textwright")

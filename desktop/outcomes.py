@@ -1,13 +1,21 @@
 """What the job bar says when something is done, and where it can be looked at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from core.i18n import _, ngettext
+from core.operations.annotate import AnnotateResult
+from core.operations.check_data import CheckResult
+from core.operations.edit_inputs import EditInputsResult
 from core.operations.evaluate import EvaluateResult
+from core.operations.export_inputs import ExportResult
 from core.operations.freeze_dataset import FreezeResult
 from core.operations.import_texts import ImportResult
 from core.operations.predict import PredictResult
+from core.operations.remedy import RemedyResult
 from core.operations.train import TrainResult
+from core.operations.undo import UndoResult
 from desktop.widgets.wording import number
 
 
@@ -27,22 +35,63 @@ def outcome_of(title: str, result: object) -> Outcome:
         title: what was being done, for results that say nothing themselves.
         result: what the operation returned.
     """
-    match result:
-        case ImportResult():
-            words = ngettext("Added {n} text.", "Added {n} texts.", result.n_added)
-            return Outcome(words.format(n=number(result.n_added)), _("Show them"), "dataset")
-        case TrainResult():
-            version = result.model_version
-            words = _("“{model}”, version {number}, is trained.")
-            said = words.format(model=version.model, number=version.number)
-            return Outcome(said, _("Show its scores"), "train")
-        case EvaluateResult():
-            return Outcome(_("The model is evaluated."), _("Show its scores"), "evaluate")
-        case PredictResult():
-            words = ngettext("Predicted {n} text.", "Predicted {n} texts.", result.n_predicted)
-            said = words.format(n=number(result.n_predicted))
-            return Outcome(said, _("Show the file"), "predict")
-        case FreezeResult():
-            n = result.version.number
-            return Outcome(_("Version {n} of the dataset is kept.").format(n=n))
-    return Outcome(_("Done: {what}").format(what=title))
+    if isinstance(result, UndoResult):
+        return Outcome(f"{title}.")
+    tell = _TOLD.get(type(result))
+    return tell(result) if tell else Outcome(_("Done: {what}").format(what=title))
+
+
+def _imported(result: ImportResult) -> Outcome:
+    words = ngettext("Added {n} text.", "Added {n} texts.", result.n_added)
+    return Outcome(words.format(n=number(result.n_added)), _("Show them"), "dataset")
+
+
+def _trained(result: TrainResult) -> Outcome:
+    version = result.model_version
+    words = _("“{model}”, version {number}, is trained.")
+    said = words.format(model=version.model, number=version.number)
+    return Outcome(said, _("Show its scores"), "train")
+
+
+def _evaluated(_result: EvaluateResult) -> Outcome:
+    return Outcome(_("The model is evaluated."), _("Show its scores"), "evaluate")
+
+
+def _predicted(result: PredictResult) -> Outcome:
+    words = ngettext("Predicted {n} text.", "Predicted {n} texts.", result.n_predicted)
+    return Outcome(words.format(n=number(result.n_predicted)), _("Show the file"), "predict")
+
+
+def _checked(result: CheckResult) -> Outcome:
+    n = sum(kind.n_found for kind in result.kinds)
+    words = ngettext("The check found {n} thing.", "The check found {n} things.", n)
+    return Outcome(words.format(n=number(n)), _("Look at it"), "data_check")
+
+
+def _changed(result: AnnotateResult | EditInputsResult | RemedyResult) -> Outcome:
+    words = ngettext("Changed {n} text.", "Changed {n} texts.", result.n_inputs)
+    return Outcome(words.format(n=number(result.n_inputs)))
+
+
+def _exported(result: ExportResult) -> Outcome:
+    words = ngettext("Wrote {n} text to {file}.", "Wrote {n} texts to {file}.", result.n_inputs)
+    return Outcome(words.format(n=number(result.n_inputs), file=result.path.name))
+
+
+def _frozen(result: FreezeResult) -> Outcome:
+    words = _("Version {n} of the dataset is kept.")
+    return Outcome(words.format(n=result.version.number))
+
+
+_TOLD: dict[type, Callable[[Any], Outcome]] = {
+    ImportResult: _imported,
+    TrainResult: _trained,
+    EvaluateResult: _evaluated,
+    PredictResult: _predicted,
+    CheckResult: _checked,
+    AnnotateResult: _changed,
+    EditInputsResult: _changed,
+    RemedyResult: _changed,
+    ExportResult: _exported,
+    FreezeResult: _frozen,
+}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,15 @@ from core.app_folder import AppFolder, app_name
 from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
+from core.operations.tidy_up import tidy_up
 from core.operations.train import TrainRequest, train
 from core.preferences import remember_app
 from core.storage.about import get_about, update_about
 from core.storage.database import transaction
+from core.storage.filters import InputFilter
 from desktop.runner import JobRunner, Task
+
+WINDOW_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,10 @@ class Session(QObject):
         app: the folder, for operations. db: a connection for reading and for quick verbs.
         jobs: runs what writes, one after the other. answers: runs what only reads.
         model_type: what Model type chose. training: the training that runs or ran last.
+    to_label: the texts that the labelling screen goes through. to_show: those that the list of
+        the dataset shows when it comes up next; None leaves it as it is.
+    to_export, train_from: the dataset and version (0: as it is now) that the export page and
+        the settings begin with when they come up next.
     """
 
     changed = Signal(object)  # Changes
@@ -60,6 +68,10 @@ class Session(QObject):
         self.answers = answers
         self.model_type = ""
         self.training: Training | None = None
+        self.to_label = InputFilter()
+        self.to_show: InputFilter | None = None
+        self.to_export: tuple[str, int] | None = None
+        self.train_from: tuple[str, int] | None = None
         self._tasks: set[Task] = set()
         self._held = ExitStack()
         self._held.enter_context(app.locked())
@@ -74,13 +86,21 @@ class Session(QObject):
         task.succeeded.connect(self._spread)
         return self._own(task)
 
+    def tidy_up(self) -> None:
+        """Clear away in the background what nobody can get back."""
+        self._own(self.jobs.start(tidy_up, self.app))
+
     def ask(self, operation: Callable[..., Any], *arguments: object) -> Task:
         """Run an operation that only reads; it never waits behind a training."""
         return self._own(self.answers.start(operation, self.app, *arguments))
 
     def do(self, operation: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
-        """Run a quick verb at once, in this process; return its result."""
-        result = operation(self.app, *arguments, Job())
+        """Run a quick verb at once, in this process; return its result.
+
+        Raises:
+            AppBusyError: a job writes so much just now that the window would stand still.
+        """
+        result = operation(replace(self.app, patience_s=WINDOW_PATIENCE_S), *arguments, Job())
         self._spread(result)
         return result
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.i18n import _, ngettext
 from core.storage.concepts import list_concepts
 from core.storage.database import Database
-from core.storage.datasets import list_datasets
+from core.storage.filters import count_inputs
 from core.storage.models import find_own_evaluation, list_model_versions
 from desktop.session import Session
 from desktop.widgets.rail import State, Step
@@ -33,7 +33,7 @@ def read_facts(db: Database) -> Facts:
     versions = list_model_versions(db)
     own = find_own_evaluation(db, versions[0].id) if versions else None
     return Facts(
-        n_inputs=sum(dataset.n_inputs for dataset in list_datasets(db)),
+        n_inputs=count_inputs(db),
         n_concepts=len(concepts_),
         n_few=sum(concept.n_positive < ENOUGH_TEXTS for concept in concepts_),
         has_model=bool(versions),

@@ -19,14 +19,18 @@ from desktop.runner import Task
 from desktop.saving import SavedSession
 from desktop.screens.app.screen import AppScreen
 from desktop.screens.concepts.screen import ConceptsScreen
+from desktop.screens.data_check.screen import DataCheckScreen
 from desktop.screens.dataset.screen import DatasetScreen
 from desktop.screens.evaluate.screen import EvaluateScreen
+from desktop.screens.labelling.screen import LabellingScreen
 from desktop.screens.model_type.screen import ModelTypeScreen
 from desktop.screens.predict.screen import PredictScreen
 from desktop.screens.settings.screen import SettingsScreen
 from desktop.screens.train.screen import TrainScreen
 from desktop.screens.try_text.screen import TryTextScreen
+from desktop.screens.versions.screen import VersionsScreen
 from desktop.steps import STEP_SCREENS, first_screen, read_facts, steps_of
+from desktop.undoing import Undoing
 from desktop.widgets.header import HeaderBar
 from desktop.widgets.job_bar import JobBar
 from desktop.widgets.layout import Frame, Hairline, column, row, surface
@@ -41,10 +45,14 @@ SCREENS: dict[str, type[StepScreen]] = {
     "settings": SettingsScreen,
     "train": TrainScreen,
     "try_text": TryTextScreen,
+    "labelling": LabellingScreen,
+    "data_check": DataCheckScreen,
+    "versions": VersionsScreen,
     "evaluate": EvaluateScreen,
     "predict": PredictScreen,
 }
-TOOLS = ("evaluate", "predict")
+NEED_TEXTS = ("labelling", "data_check")
+NEED_MODEL = ("evaluate", "predict")
 
 
 class Workspace(Frame):
@@ -63,6 +71,7 @@ class Workspace(Frame):
         self.header = HeaderBar(session.name)
         self.stack = QStackedWidget()
         self.job_bar = JobBar()
+        self.undoing = Undoing(session, session)
         self._screens: dict[str, StepScreen] = {}
         self._shown_task: Task | None = None
         self._outcome_screen = ""  # where what was done last can be looked at
@@ -119,6 +128,10 @@ class Workspace(Frame):
         self.header.rename_asked.connect(self._rename)
         self.header.open_asked.connect(self.leave_asked)
         self.header.folder_asked.connect(self._show_folder)
+        self.header.undo_asked.connect(self.undoing.undo)
+        self.header.redo_asked.connect(self.undoing.redo)
+        self.undoing.done.connect(self._tell)
+        self.undoing.refused.connect(lambda error: boxes.show_error(self, error))
         self.header.theme_asked.connect(self.theme_asked)
         self.header.help_asked.connect(self.help_asked)
 
@@ -128,6 +141,9 @@ class Workspace(Frame):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             self._shortcut(keys, self._go_on)
         self._shortcut("Ctrl+.", self._stop)
+        self._shortcut("Ctrl+Z", self.undoing.undo)
+        for keys in ("Ctrl+Shift+Z", "Ctrl+Y"):
+            self._shortcut(keys, self.undoing.redo)
 
     def _shortcut(self, keys: str, act: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -167,7 +183,11 @@ class Workspace(Frame):
             self.header.set_app(self.session.name)
             self.renamed.emit(self.session.name)
         self.facts = read_facts(self.session.db)
-        self.rail.set_tools_ready(TOOLS if self.facts.has_model else ())
+        why_not = {} if self.facts.has_model else dict.fromkeys(NEED_MODEL, _("After training"))
+        if not self.facts.n_inputs:
+            why_not |= dict.fromkeys(NEED_TEXTS, _("After texts"))
+        self.rail.set_tools_ready(why_not)
+        self.header.set_undo(self.undoing.undo_words(), self.undoing.redo_words())
         self._show_steps()
         self._show_saved()
 
@@ -213,6 +233,12 @@ class Workspace(Frame):
             self.job_bar.hide()
         else:
             self.job_bar.show_done(outcome.words, outcome.link)
+
+    def _tell(self, words: str) -> None:
+        """Say what was done, unless a job is being shown."""
+        if self.session.jobs.current is None:
+            self._outcome_screen = ""
+            self.job_bar.show_done(words)
 
     def _show_stopped(self, task: Task) -> None:
         if not self._is_on_train(task):

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TextIO
 
 from core.errors import writing_to
 from core.files.decoding import BROKEN
+from core.files.formulas import harmless
 from core.files.sources import distinct_names
 from core.files.tables import Mapping, Problem, Row
 from core.i18n import _
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PLAIN_ENCODINGS = ("utf-8", "ascii")
 
 
@@ -23,6 +23,9 @@ class Rows(Protocol):
 
     def writerow(self, row: Iterable[object], /) -> object:
         """Write one row."""
+
+    def writerows(self, rows: Iterable[Iterable[object]], /) -> object:
+        """Write several."""
 
 
 class PredictionsWriter:
@@ -47,7 +50,7 @@ class PredictionsWriter:
         self._n_concepts = len(concepts)
         added = ("predicted_concepts", "probability", *(f"p:{concept}" for concept in concepts))
         self.columns = distinct_names((*columns, *added))
-        self._aside = _aside(
+        self._aside = csv_aside(
             path,
             encoding="utf-8" if mapping.encoding in PLAIN_ENCODINGS else "utf-8-sig",
             delimiter=_delimiter(path, mapping),
@@ -73,7 +76,7 @@ class PredictionsWriter:
             probabilities: (n_concepts,) of all concepts, in [0, 1].
         """
         own = [*row.cells, *[""] * self._n_own][: self._n_own]
-        names = _guarded("|".join(predicted))
+        names = harmless("|".join(predicted))
         numbers = [f"{probability:.6f}" for probability in probabilities]
         top = max(probabilities, default=None)
         self._rows.writerow(
@@ -95,27 +98,55 @@ class PredictionsWriter:
         self._aside.__exit__(kind, error, traceback)
 
 
-def write_problems(path: Path, problems: Iterable[Problem]) -> None:
-    """Save the rows that could not be taken: number, reason, and the row as it stood.
+def write_problems(path: Path, problems: Iterable[Problem], columns: Sequence[str] = ()) -> None:
+    """Save the rows that could not be taken, to be mended and imported again.
+
+    Args:
+        path: of the new file.
+        problems: each with its cells.
+        columns: of the file that they are from; number and reason stand before them.
 
     Raises:
         UserError: the disk is full, or the place cannot be written to.
     """
-    with _aside(path, encoding="utf-8-sig", delimiter=",") as rows:
-        rows.writerow((_("row"), _("reason"), _("content")))
+    own = [harmless(column) for column in columns] or [_("content")]
+    with csv_aside(path, encoding="utf-8-sig", delimiter=",") as rows:
+        rows.writerow((_("row"), _("reason"), *own))
         for problem in problems:
-            rows.writerow((problem.number, problem.reason, _guarded(problem.row)))
+            cells = [cell.replace(BROKEN, "\ufffd") for cell in problem.cells or (problem.row,)]
+            rows.writerow((problem.number, problem.reason, *map(harmless, cells)))
 
 
 @contextmanager
-def _aside(path: Path, *, encoding: str, delimiter: str) -> Iterator[Rows]:
-    """Write to a hidden file beside the target, which takes its place when all went well."""
+def csv_aside(path: Path, *, encoding: str, delimiter: str) -> Iterator[Rows]:
+    """Write rows to a hidden file beside the target, as `written_aside` has it."""
+    with text_aside(path, encoding=encoding) as file:
+        # With another line end, `csv` would leave a lone "\r" in a cell without quotes.
+        yield csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+
+
+@contextmanager
+def text_aside(path: Path, *, encoding: str) -> Iterator[TextIO]:
+    """Write characters to a hidden file beside the target, as `written_aside` has it."""
+    with (
+        written_aside(path) as aside,
+        aside.open("w", encoding=encoding, errors="replace", newline="") as file,
+    ):
+        yield file
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """Name a hidden file beside the target, which takes its place when all went well.
+
+    Raises:
+        UserError: the disk is full, or the place cannot be written to.
+    """
     aside = path.with_name(f".{path.name}.writing")
     with writing_to(path):
         try:
-            with aside.open("w", encoding=encoding, errors="replace", newline="") as file:
-                yield csv.writer(file, delimiter=delimiter, lineterminator="\n")
-                file.flush()
+            yield aside
+            with aside.open("rb+") as file:
                 os.fsync(file.fileno())
             aside.replace(path)
         finally:
@@ -126,18 +157,3 @@ def _delimiter(path: Path, mapping: Mapping) -> str:
     if path.suffix.lower() == ".tsv":
         return "\t"
     return ";" if mapping.delimiter == ";" else ","
-
-
-def _guarded(cell: str) -> str:
-    """Keep a spreadsheet from running a name as a formula; a number such as -1 is none."""
-    if not cell.startswith(FORMULA_STARTS) or _is_number(cell):
-        return cell
-    return f"'{cell}"
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

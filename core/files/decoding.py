@@ -1,29 +1,25 @@
 """From bytes to characters: is a file text at all, and in which encoding."""
 
 import codecs
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from io import BufferedReader, TextIOWrapper
 
 from charset_normalizer import from_bytes
 
+from core.files.blobs import Blob, Stream, readable
 from core.files.errors import (
     EmptyFileError,
     EncodingUnknownError,
-    EncodingWrongError,
-    FileMissingError,
-    FileUnreadableError,
     FormatUnsupportedError,
     NotTextError,
 )
 
-WHOLE_BYTES = 4 << 20  # up to here every byte is looked at
+WHOLE_BYTES = 4 << 20  # up to here every byte is looked at; of what is packed no more
 PIECE_BYTES = 1 << 18
 N_PIECES = 16  # of a longer file: head, tail and what lies evenly between
 GUESS_BYTES = 1 << 14  # more makes charset-normalizer slower, not surer
 FEW_BYTES = 8
+BUFFER_BYTES = 1 << 15
 
 BROKEN = "\udcff"  # stands for bytes that are no character; no sound text holds it
 MARK_BROKEN = "textwright-mark-broken"
@@ -40,13 +36,13 @@ LEGACY = [
     *("koi8_r", "cp932", "euc_jp", "gb18030", "big5", "cp949", "mac_roman", "cp850"),
 ]
 UNSUPPORTED = (
-    *(".xlsx", ".xlsm", ".xls", ".ods", ".doc", ".docx", ".odt", ".rtf", ".pdf"),
-    *(".json", ".jsonl", ".ndjson", ".xml", ".html", ".parquet"),
-    *(".gz", ".zip", ".7z", ".bz2", ".xz", ".tar"),
+    *(".ods", ".xlsb", ".doc", ".odt", ".rtf", ".pages", ".numbers", ".ppt", ".pptx", ".msg"),
+    *(".xml", ".html", ".htm", ".parquet", ".sqlite", ".db"),
+    *(".gz", ".zip", ".7z", ".bz2", ".xz", ".tar", ".rar", ".zst"),
 )
 SIGNATURES = (
-    *((b"PK\x03\x04", ".zip"), (b"\x1f\x8b", ".gz"), (b"\xd0\xcf\x11\xe0", ".xls")),
-    *((b"%PDF-", ".pdf"), (b"PAR1", ".parquet")),
+    *((b"PK\x03\x04", ".zip"), (b"\x1f\x8b", ".gz"), (b"\xd0\xcf\x11\xe0", ".doc")),
+    *((b"%PDF-", ".pdf"), (b"PAR1", ".parquet"), (b"{\\rtf", ".rtf")),
 )
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 ESCAPED = re.compile("[\udc80-\udcff]")
@@ -63,19 +59,6 @@ def _mark_broken(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(MARK_BROKEN, _mark_broken)
 
 
-@contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Say in the analyst's words what the operating system has against reading a file."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise FileMissingError(path.name) from error
-    except OSError as error:
-        raise FileUnreadableError(path.name, error.strerror or "") from error
-    except UnicodeError as error:
-        raise EncodingWrongError(path.name) from error
-
-
 def check_encoding(name: str) -> None:
     """Refuse what is no encoding of text.
 
@@ -88,35 +71,33 @@ def check_encoding(name: str) -> None:
         raise EncodingUnknownError(name) from error
 
 
-def check_is_text(path: Path) -> None:
+def check_is_text(blob: Blob) -> None:
     """Refuse, by its name and its first bytes, a file that is empty or no text.
 
     Raises:
         EmptyFileError: there is nothing in it but white space.
-        FormatUnsupportedError: a workbook, JSON, an archive, a PDF.
+        FormatUnsupportedError: a format that is not read.
         NotTextError: too many of its bytes are control characters.
     """
-    with readable(path), path.open("rb") as file:
-        head = file.read(PIECE_BYTES)
+    head = blob.head(PIECE_BYTES)
     signed = [suffix for signature, suffix in SIGNATURES if head.startswith(signature)]
-    suffix = path.suffix.lower()
-    if signed or suffix in UNSUPPORTED:
-        raise FormatUnsupportedError(path.name, suffix if suffix in UNSUPPORTED else signed[0])
+    if signed or blob.suffix in UNSUPPORTED:
+        suffix = blob.suffix if blob.suffix in UNSUPPORTED else signed[0]
+        raise FormatUnsupportedError(blob.file, suffix)
     if len(head) < PIECE_BYTES and not head.strip():
-        raise EmptyFileError(path.name)
+        raise EmptyFileError(blob.file)
     controls = len(CONTROLS.findall(head))
     if not _wide(head) and controls >= FEW_BYTES and controls > len(head) / 20:
-        raise NotTextError(path.name)
+        raise NotTextError(blob.file)
 
 
-def find_encoding(path: Path) -> str:
+def find_encoding(blob: Blob) -> str:
     """Return Python's name of the encoding: by its mark, then UTF-8 if it fits, then a guess.
 
     At most 4 MB are looked at, so the time is bounded; a file of one broken character stays
     UTF-8, and the row with that character becomes a problem.
     """
-    with readable(path):
-        pieces = list(_pieces(path))
+    pieces = _pieces(blob)
     wide = _wide(pieces[0])
     if wide:
         return wide
@@ -127,15 +108,41 @@ def find_encoding(path: Path) -> str:
     return "utf-8" if n_good >= n_bad else _guess(b"".join(pieces))
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    size_bytes = path.stat().st_size
-    with path.open("rb") as file:
-        if size_bytes <= WHOLE_BYTES:
-            yield file.read()
-            return
-        for i in range(N_PIECES):
-            file.seek(i * (size_bytes - PIECE_BYTES) // (N_PIECES - 1), os.SEEK_SET)
-            yield file.read(PIECE_BYTES)
+def opened(blob: Blob, encoding: str) -> TextIOWrapper:
+    """Begin to read the characters of a blob, for `with`; bytes that are none become `BROKEN`."""
+    file = BufferedReader(blob.open(), BUFFER_BYTES)
+    return TextIOWrapper(file, encoding=encoding, errors=MARK_BROKEN, newline="")
+
+
+def stream_of(file: TextIOWrapper) -> Stream:
+    """Return the bytes below what `opened` returned, which know how much has been read."""
+    stream = getattr(file.buffer, "raw", None)
+    assert isinstance(stream, Stream)
+    return stream
+
+
+def beginning(blob: Blob, encoding: str, n_chars: int) -> str:
+    """Return the first characters of a blob, with its line ends.
+
+    Raises:
+        UserError: they cannot be read.
+    """
+    check_encoding(encoding)
+    with readable(blob.file), opened(blob, encoding) as file:
+        return file.read(n_chars)
+
+
+def _pieces(blob: Blob) -> list[bytes]:
+    """Return all bytes, or those of several places; what is packed cannot be leapt through."""
+    with readable(blob.file), blob.open() as stream:
+        if stream.seekable() and blob.size_bytes > WHOLE_BYTES:
+            return [_piece(stream, blob.size_bytes, i) for i in range(N_PIECES)]
+        return [BufferedReader(stream).read(WHOLE_BYTES)]
+
+
+def _piece(stream: Stream, size_bytes: int, i: int) -> bytes:
+    stream.seek(i * (size_bytes - PIECE_BYTES) // (N_PIECES - 1))
+    return stream.read(PIECE_BYTES) or b""
 
 
 def _wide(head: bytes) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from io import StringIO
 from itertools import islice, zip_longest
 
+from core.files.export_names import find_export_names
 from core.files.records import NO_DELIMITER
-from core.files.roles import NUMBER, is_known_name
+from core.files.roles import NUMBER, PORTAL_TEXT, is_known_name, is_rejected
 
 DELIMITERS = ("\t", ",", ";", "|")
 SAMPLE_CHARS = 1 << 18
@@ -19,7 +20,7 @@ MAX_TITLE_ROWS = 10
 LONG_NAME_CHARS = 60
 WRAPPED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
 MANY_WRAPPED = 4  # times as many as are not
-HALF, MOST, NEARLY_ALL = 0.5, 0.8, 0.95
+HALF, MOST, NEARLY_ALL, SURE = 0.5, 0.8, 0.95, 2
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ def find_dialect(sample: str, *, is_list: bool, delimiter: str | None = None) ->
     return _try(sample, "", has_quotes=False if is_list else None)
 
 
+def find_layout(rows: list[list[str]]) -> Dialect:
+    """Return where the table is among rows that are parted into cells already."""
+    return _judge(rows, "", is_cut=False)
+
+
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
     """Guess whether the first row names the columns rather than being data.
 
@@ -67,6 +73,8 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
     if not rows:
         return False
     names = [cell.strip() for cell in rows[0]]
+    if find_export_names(names) or PORTAL_TEXT in names or is_rejected(names):
+        return True
     below = [{cell.strip() for cell in column} for column in zip_longest(*rows[1:], fillvalue="")]
     if any(name and name in cells for name, cells in zip(names, below, strict=False)):
         return False
@@ -82,9 +90,11 @@ def _score(dialect: Dialect, *, is_list: bool) -> float:
     if dialect.width <= 1 or not dialect.rows:
         return 0
     first = dialect.rows[0]
+    if is_rejected(first):  # as we wrote it, though the reasons have delimiters in them, too
+        return SURE
     if any(is_known_name(cell.strip()) for cell in first):
         is_sure = len(first) > 1  # else it is one column of texts, which have commas
-        return 2 if is_sure and (dialect.share >= HALF or not is_list) else 0
+        return SURE if is_sure and (dialect.share >= HALF or not is_list) else 0
     regularity = dialect.share + dialect.is_width_of_first / 10
     if is_list:
         return regularity if dialect.delimiter != "," and dialect.share >= NEARLY_ALL else 0

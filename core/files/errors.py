@@ -3,7 +3,7 @@
 from core.errors import UserError
 from core.i18n import _
 
-READABLE = ".csv, .tsv, .txt"
+READABLE = ".csv, .tsv, .xlsx, .xls, .json, .jsonl, .txt, .md, .docx, .pdf, .zip, .gz"
 
 
 class FileMissingError(UserError):
@@ -55,7 +55,7 @@ class FormatUnsupportedError(UserError):
                 name=name, suffix=suffix
             ),
             next_step=_(
-                "Save it as CSV; files ending in {readable} and folders of .txt files are read."
+                "Save it as CSV; folders of texts and files ending in {readable} are read."
             ).format(readable=READABLE),
         )
 
@@ -81,12 +81,72 @@ class EncodingWrongError(UserError):
 
 
 class NoTextFilesError(UserError):
-    """The folder has no `.txt` file in it."""
+    """The folder or ZIP has no file of text in it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("The folder “{name}” has no .txt files in it.").format(name=name),
-            next_step=_("Choose a folder with one sub-folder of .txt files for each concept."),
+            _("“{name}” has no .txt, .md, .docx or .pdf files in it.").format(name=name),
+            next_step=_("Choose one with a sub-folder of such files for each concept."),
+        )
+
+
+class SeveralTablesError(UserError):
+    """A ZIP holds tables, and nobody said which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” holds several tables.").format(name=name),
+            next_step=_("Unpack it, then choose one of the tables in it."),
+        )
+
+
+class SheetMissingError(UserError):
+    """The mapping names a sheet that the workbook does not have."""
+
+    def __init__(self, sheet: str, sheets: tuple[str, ...]) -> None:
+        super().__init__(
+            _("The workbook has no sheet “{sheet}”.").format(sheet=sheet),
+            next_step=_("Choose one of its sheets: {sheets}.").format(sheets=", ".join(sheets)),
+        )
+
+
+class EncryptedFileError(UserError):
+    """A password is needed to read the file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” is protected by a password.").format(name=name),
+            next_step=_("Open it with its program, save it without the password, and try again."),
+        )
+
+
+class DamagedFileError(UserError):
+    """The file is not what its name or its beginning says, or only a part of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” is damaged and cannot be read.").format(name=name),
+            next_step=_("Open it with its program and save it anew, or fetch it once more."),
+        )
+
+
+class UnpacksTooFarError(UserError):
+    """More would come out of a packed file than can be taken in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” unpacks to far more than it should, so it was not read.").format(name=name),
+            next_step=_("If you trust it, unpack it yourself and save the texts as CSV."),
+        )
+
+
+class NoWordsError(UserError):
+    """A document has pages but no words: they are pictures."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” holds no text, only pictures of it.").format(name=name),
+            next_step=_("Let a program for scanned pages recognise its text, then try again."),
         )
 
 

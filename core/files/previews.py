@@ -4,29 +4,50 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
-from core.files.decoding import (
-    BROKEN,
-    MARK_BROKEN,
-    check_encoding,
-    check_is_text,
-    find_encoding,
-    readable,
-)
-from core.files.dialect import SAMPLE_CHARS, SAMPLE_ROWS, find_dialect, has_names
+from core.files.decoding import BROKEN, beginning, check_is_text, find_encoding
+from core.files.dialect import SAMPLE_CHARS, SAMPLE_ROWS, find_dialect, find_layout, has_names
 from core.files.errors import ColumnMissingError
 from core.files.reader import Reader
 from core.files.roles import find_separator, portal_pairs, with_roles
-from core.files.sources import Source, open_source
-from core.files.tables import Mapping, Preview, Problem
+from core.files.sources import SheetRows, Source, find_blob, find_kind, open_source
+from core.files.tables import Cut, Mapping, Preview, Problem
 
 SHOWN_ROWS = 20
 SHOWN_CELL_CHARS = 2000
 COUNTED_BYTES = 1 << 20  # up to here all rows are counted and judged, in a tenth of a second
+PACKED = 8  # times as many bytes come out of a workbook
+SAMPLE_DOCUMENTS = 40  # of a folder too big to count
 MAX_PROBLEMS = 100
 
 T = TypeVar("T")
+
+
+class Roles(TypedDict, total=False):
+    """Which columns are what, named as in `Mapping`; None, like what is left out, stays."""
+
+    text: str | None
+    also_text: Sequence[str] | None
+    concepts: Sequence[str] | None
+    not_concepts: Sequence[str] | None
+    indicators: Sequence[str] | None
+    yes_value: str | None
+    id: str | None
+    split: str | None
+    note: str | None
+    metadata: Sequence[str] | None
+
+
+class Options(TypedDict, total=False):
+    """How a file is read, named as in `Mapping`; None, like what is left out, stays."""
+
+    has_header: bool | None
+    delimiter: str | None
+    encoding: str | None
+    separator: str | None
+    sheet: str | None
+    cut: Cut | None
 
 
 def preview(path: Path) -> Preview:
@@ -35,18 +56,10 @@ def preview(path: Path) -> Preview:
     Raises:
         UserError: it is missing, empty, no text, of a kind that is not read, or refused.
     """
-    return _look(path, _guess(path))
+    return _look(path, _guess(path, {}))
 
 
-def with_options(
-    seen: Preview,
-    *,
-    has_header: bool | None = None,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-    separator: str | None = None,
-    is_one_text: bool | None = None,
-) -> Preview:
+def with_options(seen: Preview, **options: Unpack[Options]) -> Preview:
     """Return the preview as it is with another way of reading; what is left out stays.
 
     Columns keep the roles they have, by position; with another number of columns they are
@@ -56,31 +69,18 @@ def with_options(
         UserError: the file cannot be read like that.
     """
     old = seen.mapping
-    if old.kind == "folder":
-        return _look(seen.path, replace(old, separator=_or(separator, old.separator)))
-    is_same_table = delimiter is None and not old.is_one_text
-    guess = _guess(
-        seen.path,
-        encoding=_or(encoding, old.encoding),
-        delimiter=old.delimiter if is_same_table else delimiter,
-        header=old.has_header if is_same_table and has_header is None else has_header,
-        is_one_text=_or(is_one_text, old.is_one_text),
-    )
+    chosen: Options = {  # type: ignore[assignment]  # the names are those of the options
+        name: value for name, value in options.items() if value is not None
+    }
+    separator = chosen.pop("separator", None)
+    guess = _guess(seen.path, _kept(old, chosen) | chosen) if chosen else old
     columns = open_source(seen.path, guess).columns
-    if len(columns) == len(seen.columns):
+    if len(columns) == len(seen.columns) and guess.kind != "folder":
         guess = _renamed(old, guess, dict(zip(seen.columns, columns, strict=True)))
     return _look(seen.path, replace(guess, separator=_or(separator, guess.separator)))
 
 
-def with_columns(
-    seen: Preview,
-    *,
-    text: str | None = None,
-    concepts: Sequence[str] | None = None,
-    id: str | None = None,  # noqa: A002  # the mapping's own word
-    split: str | None = None,
-    metadata: Sequence[str] | None = None,
-) -> Preview:
+def with_columns(seen: Preview, **roles: Unpack[Roles]) -> Preview:
     """Return the preview with other columns for these roles; what is left out stays.
 
     With other columns of concepts the separator is guessed anew.
@@ -88,35 +88,80 @@ def with_columns(
     Raises:
         ColumnMissingError: the file has no such column.
     """
-    mapping = replace(
-        seen.mapping,
-        text=_or(text, seen.mapping.text),
-        id=_or(id, seen.mapping.id),
-        split=_or(split, seen.mapping.split),
-        metadata=tuple(_or(metadata, seen.mapping.metadata)),
+    chosen = {
+        name: value if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+        for name, value in roles.items()
+        if value is not None
+    }
+    concepts = chosen.pop("concepts", None)
+    mapping = seen.mapping
+    if concepts is not None and concepts != mapping.concepts:
+        mapping = _with_concepts(seen, mapping, concepts)  # type: ignore[arg-type]
+    return _look(seen.path, replace(mapping, **chosen))  # type: ignore[arg-type]
+
+
+def _kept(old: Mapping, chosen: Options) -> Options:
+    """Return the options that stay: in another table the delimiter and the header do not."""
+    kept: Options = {"encoding": old.encoding or None, "cut": old.cut, "sheet": old.sheet or None}
+    is_same_sheet = "sheet" not in chosen or chosen["sheet"] == old.sheet
+    is_table = old.kind != "texts" or old.cut == "line"
+    if "delimiter" not in chosen and is_same_sheet and is_table:
+        kept |= {"delimiter": old.delimiter, "has_header": old.has_header}
+    return kept
+
+
+def _guess(path: Path, options: Options) -> Mapping:
+    kind, cut = find_kind(path), options.get("cut")
+    if kind == "folder":
+        return _folder_mapping(cut or "file")
+    if kind == "document":
+        return Mapping(kind=kind, text="text", encoding="", cut=cut or "file")
+    if kind == "workbook":
+        mapping = _sheet_mapping(path, options)
+    elif kind == "texts" and (cut or _usual_cut(path)) != "line":
+        encoding = options.get("encoding") or _encoding(path)
+        return Mapping(kind=kind, text="text", encoding=encoding, cut=cut or _usual_cut(path))
+    elif kind == "json":
+        mapping = Mapping(kind=kind, encoding=options.get("encoding") or _encoding(path))
+    else:
+        mapping = _table_mapping(path, options, is_list=kind == "texts")
+    source = open_source(path, mapping)
+    return with_roles(mapping, source.columns, _cells(source), getattr(source, "separator", ""))
+
+
+def _folder_mapping(cut: Cut) -> Mapping:
+    is_file = cut == "file"  # else several texts come from each, whose name is then no id
+    return Mapping(
+        kind="folder",
+        text="text",
+        concepts=("concept",),
+        id="file" if is_file else "",
+        split="split",
+        metadata=() if is_file else ("file",),
+        encoding="",
+        cut=cut,
     )
-    if concepts is not None:
-        mapping = _with_concepts(seen, mapping, tuple(concepts))
-    return _look(seen.path, mapping)
 
 
-def _guess(
-    path: Path,
-    *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header: bool | None = None,
-    is_one_text: bool = False,
-) -> Mapping:
-    if path.is_dir():
-        return Mapping(kind="folder", text="text", concepts=("concept",), id="file", split="split")
-    check_is_text(path)
-    encoding = encoding or find_encoding(path)
-    if is_one_text:
-        return Mapping(kind="texts", text="text", encoding=encoding, is_one_text=True)
-    is_list = path.suffix.lower() == ".txt"
-    dialect = find_dialect(_sample(path, encoding), is_list=is_list, delimiter=delimiter)
-    mapping = Mapping(
+def _sheet_mapping(path: Path, options: Options) -> Mapping:
+    rows = SheetRows(find_blob(path), options.get("sheet") or "")
+    layout = find_layout([cells for _number, cells in islice(rows, SAMPLE_ROWS)])
+    header = options.get("has_header")
+    return Mapping(
+        kind="workbook",
+        encoding="",
+        sheet=rows.sheet,
+        has_header=has_names(layout.rows) if header is None else header,
+        skipped_rows=layout.skipped_rows,
+    )
+
+
+def _table_mapping(path: Path, options: Options, *, is_list: bool) -> Mapping:
+    encoding = options.get("encoding") or _encoding(path)
+    sample = beginning(find_blob(path), encoding, SAMPLE_CHARS)
+    dialect = find_dialect(sample, is_list=is_list, delimiter=options.get("delimiter"))
+    header = options.get("has_header")
+    return Mapping(
         kind="texts" if is_list and not dialect.delimiter else "table",
         encoding=encoding,
         delimiter=dialect.delimiter,
@@ -124,42 +169,49 @@ def _guess(
         has_header=has_names(dialect.rows) if header is None else header,
         skipped_rows=dialect.skipped_rows,
     )
-    source = open_source(path, mapping)
-    return with_roles(mapping, source.columns, _cells(source))
+
+
+def _encoding(path: Path) -> str:
+    blob = find_blob(path)
+    check_is_text(blob)
+    return find_encoding(blob)
+
+
+def _usual_cut(path: Path) -> Cut:
+    return "line" if find_blob(path).suffix == ".txt" else "file"
 
 
 def _look(path: Path, mapping: Mapping) -> Preview:
     reader = Reader(path, mapping)
-    size_bytes, is_counted = reader.size_bytes, reader.size_bytes <= COUNTED_BYTES
+    factor = PACKED if mapping.kind == "workbook" else 1
+    is_counted = mapping.kind == "document" or reader.size_bytes * factor <= COUNTED_BYTES
+    n_looked_at = SAMPLE_DOCUMENTS if mapping.kind == "folder" else SAMPLE_ROWS
     shown: list[tuple[str, ...]] = []
     problems: list[Problem] = []
     n_rows = 0
-    for row in islice(reader, None if is_counted else SAMPLE_ROWS):
+    for row in islice(reader, None if is_counted else n_looked_at):
         n_rows += 1
         if len(shown) < SHOWN_ROWS:
             shown.append(_shown(row.cells, len(reader.columns)))
         if isinstance(row, Problem) and len(problems) < MAX_PROBLEMS:
             problems.append(row._replace(cells=()))
+    is_workbook = mapping.kind == "workbook"
     return Preview(
-        path,
-        mapping,
-        reader.columns,
-        tuple(shown),
-        n_rows if is_counted else None,
-        tuple(problems),
-        size_bytes,
+        path=path,
+        mapping=mapping,
+        columns=reader.columns,
+        rows=tuple(shown),
+        n_rows=n_rows if is_counted else None,
+        problems=tuple(problems),
+        size_bytes=reader.size_bytes,
+        sheets=SheetRows(find_blob(path), mapping.sheet).sheets if is_workbook else (),
+        n_unknown_splits=reader.n_unknown_splits,
     )
 
 
 def _shown(cells: Sequence[str], n_columns: int) -> tuple[str, ...]:
     filled = [*cells, *[""] * n_columns][:n_columns]
     return tuple(cell[:SHOWN_CELL_CHARS].replace(BROKEN, "\ufffd") for cell in filled)
-
-
-def _sample(path: Path, encoding: str) -> str:
-    check_encoding(encoding)
-    with readable(path), path.open(encoding=encoding, errors=MARK_BROKEN, newline="") as file:
-        return file.read(SAMPLE_CHARS)
 
 
 def _cells(source: Source) -> list[list[str]]:
@@ -180,6 +232,7 @@ def _with_concepts(seen: Preview, mapping: Mapping, concepts: tuple[str, ...]) -
         mapping,
         concepts=concepts,
         values=values if any(values) else (),
+        yes_value="",
         separator=""
         if value_of
         else find_separator(row[i] for row in _cells(source) for i in places),
@@ -188,15 +241,24 @@ def _with_concepts(seen: Preview, mapping: Mapping, concepts: tuple[str, ...]) -
 
 def _renamed(old: Mapping, new: Mapping, names: dict[str, str]) -> Mapping:
     """Return the new way of reading with the roles of the old."""
+
+    def renamed(columns: Sequence[str]) -> tuple[str, ...]:
+        return tuple(names.get(name, "") for name in columns)
+
     return replace(
         new,
         text=names.get(old.text, ""),
-        concepts=tuple(names[name] for name in old.concepts),
-        values=tuple(names.get(name, "") for name in old.values),
+        also_text=renamed(old.also_text),
+        concepts=renamed(old.concepts),
+        values=renamed(old.values),
+        not_concepts=renamed(old.not_concepts),
+        indicators=renamed(old.indicators),
+        yes_value=old.yes_value,
         separator=old.separator,
         id=names.get(old.id, ""),
         split=names.get(old.split, ""),
-        metadata=tuple(names[name] for name in old.metadata),
+        note=names.get(old.note, ""),
+        metadata=renamed(old.metadata),
     )
 
 

@@ -1,25 +1,22 @@
 """From cells to texts with concepts: what a `Mapping` makes of each row."""
 
-import ast
-import json
-import warnings
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 
+from core.files.details import parsed_details
 from core.files.errors import ColumnMissingError
+from core.files.export_names import metadata_name
+from core.files.labels import Labels
 from core.files.records import problem
+from core.files.roles import METADATA_NAMES
+from core.files.rows import MAX_TEXT_CHARS, RowError, are_sound, check_characters, checked_text
 from core.files.sources import SPLITS, open_source, size_bytes
 from core.files.tables import Mapping, Problem, Row
-from core.i18n import _
 
-MAX_TEXT_CHARS = 1_000_000  # a fat book; beyond it nothing is learned, and windows stand still
+__all__ = ["MAX_TEXT_CHARS", "Reader", "read"]
+
 BATCH_CHARS = 1 << 24  # more are not held at once
-MAX_NAME_CHARS = 200  # a longer "concept" is a text in the wrong column
-MAX_METADATA_CHARS = 100_000  # what may be parsed; longer stays as it stands
-
-YES = frozenset(("", "1", "1.0", "true", "yes"))
-NO = frozenset(("0", "0.0", "false", "no"))
+NOTHING: dict[str, str] = {}
 
 
 def read(path: Path, mapping: Mapping) -> "Reader":
@@ -36,24 +33,29 @@ class Reader:
 
     Attributes:
         columns: the names of the file's own columns.
-        size_bytes: of the file, or of all `.txt` in the folder.
+        size_bytes: of the file, or of all documents in the folder.
+        n_unknown_splits: how many of the rows so far said a split that is not known.
     """
 
     def __init__(self, path: Path, mapping: Mapping) -> None:
         self._source = open_source(path, mapping)
-        self._mapping = mapping
         self.size_bytes = size_bytes(path)
         self.columns = self._source.columns
+        self.n_unknown_splits = 0
         self._place = {name: i for i, name in enumerate(self.columns)}
         self._text = self._index(mapping.text)
-        values = mapping.values or ("",) * len(mapping.concepts)
-        self._concepts = [
-            (self._index(name), self._index(value) if value else None)
-            for name, value in zip(mapping.concepts, values, strict=True)
-        ]
+        self._also_text = [self._index(name) for name in mapping.also_text]
+        self._labels = Labels(mapping, self._index)
         self._id = self._index(mapping.id) if mapping.id else None
         self._split = self._index(mapping.split) if mapping.split else None
-        self._metadata = [(name, self._index(name)) for name in mapping.metadata]
+        self._note = self._index(mapping.note) if mapping.note else None
+        self._metadata = [
+            (metadata_name(name), self._index(name), name.lower() in METADATA_NAMES)
+            for name in mapping.metadata
+        ]
+        details = [i for _name, i, _is_packed in self._metadata]
+        self._used = [self._text, *self._also_text, *details]
+        self._used += [i for i in (self._id, self._note) if i is not None]
 
     @property
     def share_read(self) -> float:
@@ -66,11 +68,10 @@ class Reader:
             if isinstance(record, Problem):
                 yield record
                 continue
-            number, cells = record
             try:
-                yield self._row(number, cells)
-            except _RowError as error:
-                yield problem(number, str(error), cells)
+                yield self._row(*record)
+            except RowError as error:
+                yield problem(record[0], str(error), record[1])
 
     def batches(self, n_rows: int) -> Iterator[list[Row | Problem]]:
         """Yield the rows in lists of so many, or of fewer where the texts are long."""
@@ -91,141 +92,49 @@ class Reader:
         return self._place[column]
 
     def _row(self, number: int, cells: list[str]) -> Row:
-        text = _text(cells[self._text])
-        concepts = self._labels(cells) if self._concepts else ()
-        metadata = self._details(cells) if self._metadata else {}
-        split = cells[self._split] if self._split is not None else metadata.get("split", "")
-        external_id = cells[self._id].strip() if self._id is not None else ""
-        _check_characters(external_id)
+        if not are_sound(cells):  # nearly all are; only what is used has to be
+            for i in self._used:
+                check_characters(cells[i])
+        text = self._joined(cells) if self._also_text else cells[self._text]
+        metadata, packed = self._details(cells) if self._metadata else ({}, NOTHING)
+        split = cells[self._split] if self._split is not None else packed.get("split", "")
         return Row(
             number,
-            text,
-            concepts,
+            checked_text(text),
+            self._labels.of(cells),
             tuple(cells),
-            external_id,
-            SPLITS.get(split.strip().lower(), "") if split else "",
+            cells[self._id].strip() if self._id is not None else "",
+            self._known_split(split) if split else "",
             metadata,
+            cells[self._note].strip() if self._note is not None else packed.get("note", ""),
         )
 
-    def _labels(self, cells: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-        said = tuple((cells[i], "" if j is None else cells[j]) for i, j in self._concepts)
-        return _concepts(said, self._mapping.separator)
+    def _joined(self, cells: list[str]) -> str:
+        parts = [cells[i].strip() for i in (self._text, *self._also_text)]
+        return "\n\n".join(part for part in parts if part)
 
-    def _details(self, cells: Sequence[str]) -> dict[str, str]:
+    def _known_split(self, cell: str) -> str:
+        split = SPLITS.get(cell) or SPLITS.get(cell.strip().lower(), "")
+        self.n_unknown_splits += not split and bool(cell.strip())
+        return split
+
+    def _details(self, cells: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the metadata; and the split and the note that were packed with it.
+
+        The portal, which has one column of metadata, has no other place for these two.
+        """
         found: dict[str, str] = {}
-        for column, i in self._metadata:
-            cell = cells[i].strip()
-            _check_characters(cell)
-            if cell:
-                found.update(_parsed(cell) or {column: cell})
-        return found
-
-
-class _RowError(Exception):
-    """A row cannot be taken; the message is for the analyst."""
-
-
-def _text(cell: str) -> str:
-    text = cell.strip()
-    if not text:
-        raise _RowError(_("There is no text in this row; fill it in or take the row away."))
-    if len(text) > MAX_TEXT_CHARS:
-        raise _RowError(
-            _(
-                "This text has {n_chars:,} characters, the longest that can be learned from "
-                "{max_chars:,}; part it into several rows."
-            ).format(n_chars=len(text), max_chars=MAX_TEXT_CHARS)
-        )
-    _check_characters(text)
-    return text.replace("\r\n", "\n") if "\r" in text else text
-
-
-def _check_characters(cell: str) -> None:
-    if "\0" in cell:
-        raise _RowError(
-            _("This row holds a NUL character, a sign of damage; take it out of the file.")
-        )
-    if cell.isascii():
-        return
-    try:
-        cell.encode()
-    except UnicodeEncodeError as error:
-        raise _RowError(
-            _("Some characters of this row cannot be read; choose another encoding, or mend it.")
-        ) from error
-
-
-def _is_positive(value: str) -> bool:
-    """Tell present from absent; the portal takes an empty value for 1."""
-    plain = value.strip().lower()
-    if plain not in YES and plain not in NO:
-        raise _RowError(
-            _("“{value}” says neither 1 (is) nor 0 (is not); correct it.").format(
-                value=value[:MAX_NAME_CHARS]
-            )
-        )
-    return plain in YES
-
-
-@lru_cache(maxsize=1_000)  # the same few cells come again and again
-def _concepts(said: tuple[tuple[str, str], ...], separator: str) -> tuple[tuple[str, bool], ...]:
-    """Return what cells of concepts say, each with its cell of 1 or 0 ("" means 1)."""
-    found: dict[str, bool] = {}
-    for cell, value in said:
-        if not cell:
-            continue
-        is_positive = _is_positive(value)
-        for name in _names(cell, separator):
-            if found.setdefault(name, is_positive) != is_positive:
-                raise _RowError(
-                    _(
-                        "This row says both yes and no to “{concept}”; take one of them away."
-                    ).format(concept=name)
-                )
-    return tuple(found.items())
-
-
-def _names(cell: str, separator: str) -> Iterator[str]:
-    for part in cell.split(separator) if separator else (cell,):
-        name = " ".join(part.split())
-        if len(name) > MAX_NAME_CHARS:
-            raise _RowError(
-                _("“{beginning}…” is too long for a concept; is it the right column?").format(
-                    beginning=name[:40]
-                )
-            )
-        _check_characters(name)
-        if name:
-            yield name
-
-
-def _parsed(cell: str) -> dict[str, str]:
-    """Return what JSON, or the dict in single quotes of the portal's SDK, says; {} if neither."""
-    if not cell.startswith("{") or len(cell) > MAX_METADATA_CHARS:
-        return {}
-    try:
-        content = json.loads(cell)
-    except (ValueError, RecursionError):
-        content = _literal(cell)
-    if not isinstance(content, dict):
-        return {}
-    try:
-        return {_plain(str(name)): _plain(value) for name, value in content.items()}
-    except RecursionError:
-        return {}
-
-
-def _plain(value: object) -> str:
-    """Return what can be stored: JSON may escape characters that are none."""
-    if not isinstance(value, str):
-        value = json.dumps(value, default=str, ensure_ascii=False, skipkeys=True)
-    return value.replace("\0", "").encode(errors="replace").decode()
-
-
-def _literal(cell: str) -> object:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about backslashes in a text that is not ours
-        try:
-            return ast.literal_eval(cell)
-        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-            return None
+        packed: dict[str, str] = {}
+        for name, i, may_be_packed in self._metadata:
+            if not (cell := cells[i].strip()):
+                continue
+            several = parsed_details(cell) if may_be_packed else {}
+            if not several:
+                found[name] = cell
+            for key, value in several.items():
+                is_ours = key == "note" or (key == "split" and value.strip().lower() in SPLITS)
+                if is_ours:
+                    packed[key] = value
+                else:
+                    found[metadata_name(key)] = value
+        return found, packed

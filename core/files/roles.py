@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from core.files.export_names import ExportNames, find_export_names
+from core.files.labels import NO, YES
 from core.files.sources import SPLITS
 from core.files.tables import Mapping
+from core.i18n import _
 
 
 def _set(words: str) -> frozenset[str]:
@@ -17,23 +20,40 @@ TEXT_NAMES = _set(
     "text texts input input.data.text.raw input_text raw_text content body message messages sms "
     "sentence sentences utterance utterances tweet tweets review reviews review_text comment "
     "comments comment_text question query headline description document post feedback answer "
-    "response abstract texte texto testo nachricht nachrichten kommentar kommentare beschreibung "
-    "satz frage antwort anfrage bewertung commentaire message_text comentario mensaje"
+    "response abstract message_text verbatim verbatims texte texten freitext eingabe nachricht "
+    "nachrichten kommentar kommentare beschreibung satz sätze frage antwort anfrage bewertung "
+    "bewertungen bemerkung bemerkungen inhalt beitrag rückmeldung rückmeldungen rezension aussage "
+    "kundenkommentar beschwerde textes phrase phrases commentaire commentaires contenu avis "
+    "réponse reponse question réclamation texto textos frase frases comentario comentarios "
+    "mensaje mensajes contenido reseña reseñas opinión opinion opiniones respuesta pregunta "
+    "descripción descripcion testo"
 )
 LABEL_NAMES = _set(
     "label labels concept concepts category categories class classes intent intents tag tags "
     "topic topics sentiment target polarity emotion genre rating stars kategorie kategorien "
-    "klasse klassen thema themen absicht stimmung étiquette etiquette catégorie categorie classe "
-    "sujet sentiment categoría categoria etiqueta clase tema"
+    "begriff begriffe konzept konzepte klasse klassen thema themen absicht stimmung etikett "
+    "schlagwort schlagworte étiquette étiquettes etiquette catégorie catégories categorie classe "
+    "sujet sujets concepto conceptos thème thèmes theme themes categoría categorías categoria "
+    "categorias etiqueta etiquetas clase clases tema temas intención sentimiento"
 )
 HEADER_NAMES = _set(
     "text texts input sentence message utterance tweet review comment label labels concept "
-    "concepts category class intent sentiment target kategorie nachricht bewertung inputid "
-    "metadata texte texto"
+    "concepts category class intent sentiment target inputid metadata kategorie kategorien "
+    "begriff begriffe konzept konzepte nachricht kommentar kommentare bewertung freitext klasse "
+    "thema texte textes commentaire commentaires catégorie catégories étiquette étiquettes texto "
+    "comentario comentarios mensaje categoría categorías categoria etiqueta etiquetas"
 )
 MANY_KNOWN_SPLITS = 0.9  # share of the cells that say train, test or validation
 MANY_DISTINCT_IDS = 0.5  # share of a column called "id"; with fewer it names something else
-ID_NAMES = _set("id input.id inputid uid uuid guid key nr no number")
+PORTAL_ID = "input.id"
+PORTAL_TEXT = "input.data.text.raw"
+ID_NAMES = _set(
+    "id input.id inputid uid uuid guid key nr no number nummer kennung numéro numero identifiant "
+    "identificador"
+)
+HUGE_CHARS = 1_000  # on average; such cells are other texts, not facts about one
+MANY_INDICATORS = 2
+N_TOLD = 2  # columns that tell which rows were rejected, and why
 METADATA_NAMES = _set(
     "metadata input.metadata input.data.metadata geopoints input.data.geo.geo_point.latitude "
     "input.data.geo.geo_point.longitude"
@@ -72,28 +92,48 @@ def is_known_name(name: str) -> bool:
     return plain in HEADER_NAMES or plain.startswith("input.") or bool(PORTAL_CONCEPT.match(plain))
 
 
-def with_roles(mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
-    """Return the mapping with its columns guessed from their names and from some rows."""
-    seen = [_column(name, [row[i].strip() for row in rows]) for i, name in enumerate(columns)]
+def with_roles(
+    mapping: Mapping,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    separator: str = "",
+) -> Mapping:
+    """Return the mapping with its columns guessed from their names and from some rows.
+
+    Args:
+        mapping: how the file is read.
+        columns: their names.
+        rows: some, each with one cell per column.
+        separator: of several concepts in one cell, if the file itself tells it.
+    """
+    ours = find_export_names(columns[N_TOLD:] if is_rejected(columns) else columns)
+    if ours:
+        ours = ours._replace(separator=separator or ours.separator)
+        return _with_our_roles(mapping, columns, ours)
+    seen = _columns(columns, rows)
     text = _find_text(seen)
     others = [column for column in seen if column is not text]
     concepts, values = portal_pairs(columns)
     split = _find_split(others)
     taken = {*concepts, *values, split}
     identity = _find_id([column for column in others if column.name not in taken])
-    if not concepts:
-        label = _find_label([c for c in others if c.name not in (split, identity)])
+    free = [c for c in others if c.name not in (*taken, identity)]
+    indicators = () if concepts else _find_indicators(free)
+    if not concepts and not indicators:
+        label = _find_label(free)
         concepts = (label,) if label else ()
-    return replace(
+    mapping = replace(
         mapping,
         text=text.name,
         concepts=concepts,
         values=values if any(values) else (),
-        separator=_separator(seen, concepts, columns),
+        separator=separator or _separator(seen, concepts, columns),
+        indicators=indicators,
+        yes_value=_find_yes(seen, concepts) if mapping.has_header and not any(values) else "",
         id=identity,
         split=split,
-        metadata=tuple(name for name in columns if name.lower() in METADATA_NAMES),
     )
+    return replace(mapping, metadata=_find_metadata(mapping, free))
 
 
 def portal_pairs(columns: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -138,6 +178,16 @@ def find_separator(cells: Iterable[str]) -> str:
     return ""
 
 
+def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Return the columns without those that tell why rows were rejected."""
+    n_told = N_TOLD if is_rejected(names) else 0
+    return [
+        _column(name, [row[i].strip() for row in rows])
+        for i, name in enumerate(names)
+        if i >= n_told
+    ]
+
+
 def _column(name: str, cells: list[str]) -> Column:
     filled = tuple(cell for cell in cells if cell)
     return Column(
@@ -152,6 +202,7 @@ def _column(name: str, cells: list[str]) -> Column:
 def _find_text(columns: Sequence[Column]) -> Column:
     """Return the column named like a text; else the one whose cells are long and varied."""
     named = [column for column in columns if column.name.lower() in TEXT_NAMES]
+    named = named or [c for c in columns if c.name.lower().rpartition(".")[2] in TEXT_NAMES]
     return max(named or columns, key=_textiness)
 
 
@@ -174,6 +225,61 @@ def _find_label(columns: Sequence[Column]) -> str:
         and column.n_distinct <= max(2, len(column.cells) / 3)
     ]
     return min(few, key=lambda column: column.n_distinct).name if few else ""
+
+
+def _find_indicators(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the columns that are called like a concept and say yes or no, if there are several.
+
+    A column that is called "label" and holds names makes them mere facts about the text.
+    """
+    found = [c for c in columns if _says_yes_or_no(c)]
+    has_label = any(_exact(c) & LABEL_NAMES and c not in found and c.cells for c in columns)
+    return tuple(c.name for c in found) if len(found) >= MANY_INDICATORS and not has_label else ()
+
+
+def _says_yes_or_no(column: Column) -> bool:
+    words = {cell.lower() for cell in column.cells}
+    return bool(words & YES) and words <= YES | NO and not column.name.isdecimal()
+
+
+def _find_yes(columns: Sequence[Column], concepts: Sequence[str]) -> str:
+    """Return the cell that says yes in a column called like a concept: "spam" with 1 and 0."""
+    column = next((c for c in columns if [c.name] == [*concepts]), None)
+    if not column or _words(column) & LABEL_NAMES or column.n_distinct != len(("yes", "no")):
+        return ""
+    yes = [cell for cell in {*column.cells} if cell.lower() in YES]
+    return yes[0] if len(yes) == 1 and _says_yes_or_no(column) else ""
+
+
+def _with_our_roles(mapping: Mapping, columns: Sequence[str], ours: ExportNames) -> Mapping:
+    """Return the mapping of a file that we wrote, of which nothing has to be guessed."""
+    return replace(
+        mapping,
+        text="text",
+        concepts=(ours.concepts,),
+        not_concepts=(ours.not_concepts,),
+        separator=ours.separator,
+        id="id" if "id" in columns else "",
+        split="split" if "split" in columns else "",
+        note="note" if "note" in columns else "",
+        metadata=ours.metadata,
+    )
+
+
+def _find_metadata(mapping: Mapping, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the columns that are nothing else, but for empty ones and other long texts."""
+    used = {*mapping.concepts, *mapping.values, *mapping.indicators}
+    return tuple(
+        column.name
+        for column in columns
+        if column.name not in used
+        and (column.name.lower() in METADATA_NAMES or 0 < column.mean_chars <= HUGE_CHARS)
+    )
+
+
+def is_rejected(columns: Sequence[str]) -> bool:
+    """Tell a file of rejected rows, which has their number and the reason before their cells."""
+    return tuple(columns[:2]) == (_("row"), _("reason")) and len(columns) > len(("row", "reason"))
 
 
 def _exact(column: Column) -> set[str]:
@@ -210,6 +316,8 @@ def _find_id(columns: Sequence[Column]) -> str:
         is_called_id = column.name.lower() in ID_NAMES
         needed = MANY_DISTINCT_IDS if is_called_id else 1
         is_named = is_called_id or "id" in _words(column)
+        if column.name.lower() == PORTAL_ID:
+            return column.name
         if is_named and column.filled_share == 1 and column.distinct_share >= needed:
             return column.name
     return ""

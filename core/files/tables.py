@@ -1,14 +1,15 @@
 """What is said about a file of texts: how it is read, its first rows, and what became of each row.
 
-Every kind of source (a table, a folder of `.txt`, a list of lines) is seen as rows of cells under
-named columns, so one `Mapping` says of all of them which column is what.
+Every kind of source (a table, a sheet, JSON, a folder, a list of lines) is seen as rows of cells
+under named columns, so one `Mapping` says of all of them which column is what.
 """
 
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-Kind = Literal["table", "folder", "texts"]
+Kind = Literal["table", "workbook", "json", "texts", "document", "folder"]
+Cut = Literal["line", "paragraph", "file"]
 
 
 @dataclass(frozen=True)
@@ -20,27 +21,42 @@ class Mapping:
 
     Attributes:
         text: the column of the text.
+        also_text: columns whose cells follow the text, after a blank line each.
         concepts: the columns that hold names of concepts.
         values: beside each of `concepts` the column that says 1 or 0, "" for none; or empty.
         separator: what parts several concepts in one cell; "" means a cell is one concept.
+        not_concepts: the columns that hold names of concepts which the text is not about.
+        indicators: the columns that are called like a concept and say 1 (is), 0 (is not) or
+            nothing.
+        yes_value: of two labels in the one column of concepts the one that means yes; the other
+            then means no. The concept is called like it, or like the column if it is a mere
+            "1" or "yes". "" if each label is a concept.
         id: the column of the file's own ids, "" for none.
         split: the column that says train, test or validation, "" for none.
+        note: the column of what a person noted about the text, "" for none.
         metadata: the columns to keep beside the text.
-        kind: "table", "folder" (of `.txt`) or "texts" (a list, one text per line).
-        encoding: Python's name of the encoding; unused for a folder, whose files may differ.
+        kind: "table" (delimited), "workbook", "json", "texts" (plain text), "document" (Word,
+            PDF) or "folder" (of the latter two, or a ZIP of them).
+        encoding: Python's name of the encoding; "" where each file says its own.
         delimiter: what parts the cells; "" means that every row is one cell.
         has_quotes: quotation marks wrap cells, so a cell may hold delimiters and line ends.
         has_header: the first row names the columns.
         skipped_rows: rows above the table, such as a title.
-        is_one_text: the whole of a `.txt` file is one text.
+        sheet: of a workbook.
+        cut: what of plain text, a document, or each file of a folder is one text.
     """
 
     text: str = ""
+    also_text: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     separator: str = ""
+    not_concepts: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    yes_value: str = ""
     id: str = ""
     split: str = ""
+    note: str = ""
     metadata: tuple[str, ...] = ()
     kind: Kind = "table"
     encoding: str = "utf-8"
@@ -48,7 +64,8 @@ class Mapping:
     has_quotes: bool = True
     has_header: bool = True
     skipped_rows: int = 0
-    is_one_text: bool = False
+    sheet: str = ""
+    cut: Cut = "line"
 
     def __post_init__(self) -> None:
         """Make tuples of the lists that JSON gives back."""
@@ -69,6 +86,7 @@ class Row(NamedTuple):
         external_id: the file's own id of the text, or "".
         split: "train", "test", "validation" or "".
         metadata: what the file says besides, by name.
+        note: what a person noted about the text.
     """
 
     number: int
@@ -78,6 +96,7 @@ class Row(NamedTuple):
     external_id: str
     split: str
     metadata: dict[str, str]
+    note: str = ""
 
 
 class Problem(NamedTuple):
@@ -108,6 +127,8 @@ class Preview:
         n_rows: rows of the table without its header; None for a file too long to count here.
         problems: the rows that cannot be taken, of those looked at (all if `n_rows` is known).
         size_bytes: of the file, or of all files in the folder.
+        sheets: of a workbook, those that are not hidden.
+        n_unknown_splits: how many of the rows looked at say a split that is not known.
     """
 
     path: Path
@@ -117,8 +138,10 @@ class Preview:
     n_rows: int | None
     problems: tuple[Problem, ...]
     size_bytes: int
+    sheets: tuple[str, ...] = ()
+    n_unknown_splits: int = 0
 
     @property
     def kind(self) -> Kind:
-        """Return what the file is: "table", "folder" or "texts"."""
+        """Return what the file is, as `Mapping.kind` has it."""
         return self.mapping.kind

@@ -236,6 +236,11 @@ class EmbeddingClassifierSettings(Settings):
             ("false", N_("Several or none")),
         ),
     )
+    count_narrower: bool = declare(
+        default=False,
+        title=N_("Count narrower concepts as broader ones"),
+        help=N_("A text about a kind of something counts as being about that, up to the broadest."),
+    )
     enrich_dataset: str = declare(
         "Automatic",
         N_("Add everyday sentences"),

@@ -86,6 +86,42 @@ def stratified_folds(targets: Targets, groups: Ints, n_folds: int, seed: int) ->
     return folds
 
 
+def split_by_shares(
+    strata: Sequence[int], groups: Sequence[int], shares: NDArray[np.float64], seed: int
+) -> Ints:
+    """Deal texts to sides by shares, so that every stratum is dealt by these shares.
+
+    Equal texts stay together and count as what the first of them is. What the shares of a small
+    stratum leave over is dealt to the sides that have the least of what they should have.
+
+    Args:
+        strata: (n_texts,) what each text counts as, such as the number of its concepts.
+        groups: (n_texts,) a number that equal texts share.
+        shares: (n_sides,) in [0, 1], 1 together.
+        seed: decides which texts meet.
+
+    Returns:
+        (n_texts,) the side of every text, in [0, n_sides).
+    """
+    if not len(groups):
+        return np.empty(0, np.int64)
+    _unique, first, group_of, sizes = np.unique(
+        groups, return_index=True, return_inverse=True, return_counts=True
+    )
+    stratum = np.asarray(strata, np.int64)[first]
+    order = np.random.default_rng(seed).permutation(len(first))
+    order = order[np.argsort(stratum[order], kind="stable")]
+    sides = np.empty(len(first), np.int64)
+    wanted, given = np.zeros(len(shares)), np.zeros(len(shares))
+    for i in order:  # along the strata, so that each gets its shares and the rest evens out
+        wanted += shares * sizes[i]
+        side = int(np.argmax(wanted - given))
+        given[side] += sizes[i]
+        sides[i] = side
+    answer: Ints = sides[group_of]
+    return answer
+
+
 def cross_validate(
     folds: Ints, learn: Callable[[Ints], Callable[[Ints], Floats]], job: Job
 ) -> Floats:

@@ -6,13 +6,14 @@ from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
 from core.errors import UserError
 from core.files.reader import MAX_TEXT_CHARS
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.storage.concepts import add_concepts
-from core.storage.database import transaction
 from core.storage.datasets import add_dataset
 from core.storage.inputs import NewInput, add_inputs
 from core.storage.names import storable
+from core.storage.steps import recorded
+from core.storage.undo_log import log_new_inputs, not_recording
 
 
 class NoTextError(UserError):
@@ -80,9 +81,14 @@ def add_texts(app: AppFolder, request: AddTextsRequest, _job: Job) -> AddTextsRe
     texts = [checked_text(text) for text in request.texts if text.strip()]
     if not texts:
         raise NoTextError
-    with app.database() as db, transaction(db):
+    name = ngettext("add {n} text", "add {n} texts", len(texts)).format(n=f"{len(texts):,}")
+    with app.database() as db, recorded(db, name) as step_id:
         said = dict.fromkeys(request.negative, False) | dict.fromkeys(request.positive, True)
         ids = add_concepts(db, said)
         concepts = tuple({ids[name]: positive for name, positive in said.items()}.items())
         new = [NewInput(text=text, source=_("typed in"), concepts=concepts) for text in texts]
-        return AddTextsResult(tuple(add_inputs(db, new, add_dataset(db, request.dataset))))
+        dataset_id = add_dataset(db, request.dataset)
+        with not_recording(db):
+            added = add_inputs(db, new, dataset_id, step_id)
+        log_new_inputs(db, step_id, added)
+        return AddTextsResult(tuple(added))

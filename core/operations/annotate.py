@@ -1,38 +1,156 @@
-"""Say that inputs carry a concept, that they do not, or take it back."""
+"""Say what inputs are about, take it back, or answer that nobody can tell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.app_folder import AppFolder
 from core.changes import Changes
+from core.i18n import _, ngettext
 from core.jobs import Job
+from core.operations.parts import in_parts
+from core.records import Origin, Status
 from core.storage import annotations
-from core.storage.concepts import add_concepts
-from core.storage.database import transaction
+from core.storage.about import get_about
+from core.storage.concepts import add_concepts, checked_name, list_concepts
+from core.storage.database import Database
+from core.storage.filters import Selection, selected_ids
+from core.storage.inputs import get_inputs, list_twins, update_note, update_status
+
+SHARE_LABELS = "identical_texts_share_labels"  # an app's own setting: "1" or ""
 
 
 @dataclass(frozen=True)
 class AnnotateRequest:
-    """Which inputs, which concept (made if it is new), and what is said: None takes it back."""
+    """Which inputs, which concept (made if it is new), and what is said: None takes it back.
 
-    input_ids: tuple[int, ...]
+    Attributes:
+        only: the inputs carry no other concept than this one afterwards.
+    """
+
+    inputs: Selection
     concept: str
     positive: bool | None = True
+    only: bool = False
+    origin: Origin = Origin.PERSON
+
+
+@dataclass(frozen=True)
+class ClearRequest:
+    """Inputs of which nothing shall be said any more."""
+
+    inputs: Selection
+
+
+@dataclass(frozen=True)
+class NoneRequest:
+    """Inputs that carry none of the concepts of which nothing was said yet."""
+
+    inputs: Selection
+
+
+@dataclass(frozen=True)
+class AnswerRequest:
+    """Inputs that nobody can tell the concept of (unsure), or that were passed over (skipped)."""
+
+    inputs: Selection
+    status: Status
+
+
+@dataclass(frozen=True)
+class NoteRequest:
+    """A note on an input; "" takes it away."""
+
+    input_id: int
+    note: str
+
+
+Said = AnnotateRequest | ClearRequest | NoneRequest | AnswerRequest | NoteRequest
 
 
 @dataclass(frozen=True)
 class AnnotateResult:
-    """What changed."""
+    """How many inputs were meant."""
 
+    n_inputs: int = 1
     changes: Changes = Changes.CONCEPTS | Changes.ANNOTATIONS
 
 
-def annotate(app: AppFolder, request: AnnotateRequest, _job: Job) -> AnnotateResult:
-    """Keep what a person says about inputs.
+def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
+    """Keep what a person says about inputs; one step of undo, however many they are.
 
     Raises:
         ConceptNameError: the concept's name is empty or too long.
     """
-    with app.database() as db, transaction(db):
-        ids = add_concepts(db, [request.concept])
-        annotations.annotate(db, request.input_ids, ids[request.concept], positive=request.positive)
-    return AnnotateResult()
+    with app.database() as db:
+        if isinstance(request, NoteRequest):
+            ids: Sequence[int] = (request.input_id,)
+        else:
+            ids = selected_ids(db, request.inputs)
+            if get_about(db, SHARE_LABELS) and not isinstance(request, AnswerRequest):
+                ids = list_twins(db, ids)
+        origin = request.origin if isinstance(request, AnnotateRequest) else Origin.PERSON
+        name = _name(request, len(ids))
+        with in_parts(db, ids, name, job, origin=origin) as parts:
+            for step_id, some in parts:
+                _say(db, some, request, step_id)
+    return AnnotateResult(len(ids))
+
+
+def _say(db: Database, ids: Sequence[int], request: Said, step_id: int) -> None:
+    match request:
+        case AnnotateRequest(concept=concept, positive=positive, only=only):
+            concept_id = add_concepts(db, [concept])[concept]
+            if only:
+                annotations.delete_annotations(db, ids, but=concept_id, only_positive=True)
+            annotations.annotate(db, ids, concept_id, positive=positive, step_id=step_id)
+            if positive is not None:
+                update_status(db, ids, Status.NONE)
+        case ClearRequest():
+            annotations.delete_annotations(db, ids)
+            update_status(db, ids, Status.NONE)
+        case NoneRequest():
+            _deny_rest(db, ids, step_id)
+            update_status(db, ids, Status.NONE)
+        case AnswerRequest(status=status):
+            update_status(db, ids, status)
+        case NoteRequest(input_id, note):
+            update_note(db, input_id, note)
+
+
+def _deny_rest(db: Database, ids: Sequence[int], step_id: int) -> None:
+    concept_ids = [concept.id for concept in list_concepts(db)]
+    for said in get_inputs(db, ids):
+        for concept_id in {*concept_ids} - {*said.positive, *said.negative}:
+            annotations.annotate(db, [said.id], concept_id, positive=False, step_id=step_id)
+
+
+def _name(request: Said, n_inputs: int) -> str:
+    match request:
+        case AnnotateRequest(concept=concept, positive=positive):
+            words = {
+                True: ngettext(
+                    "label {n} text as {concept}", "label {n} texts as {concept}", n_inputs
+                ),
+                False: ngettext(
+                    "label {n} text as not {concept}", "label {n} texts as not {concept}", n_inputs
+                ),
+                None: ngettext(
+                    "take {concept} from {n} text", "take {concept} from {n} texts", n_inputs
+                ),
+            }[positive]
+            return words.format(n=f"{n_inputs:,}", concept=checked_name(concept))
+        case ClearRequest():
+            words = ngettext(
+                "clear the labels of {n} text", "clear the labels of {n} texts", n_inputs
+            )
+        case NoneRequest():
+            words = ngettext(
+                "say “none of these” of {n} text", "say “none of these” of {n} texts", n_inputs
+            )
+        case AnswerRequest(status=Status.SKIPPED):
+            words = ngettext("skip {n} text", "skip {n} texts", n_inputs)
+        case AnswerRequest():
+            words = ngettext("say “unsure” of {n} text", "say “unsure” of {n} texts", n_inputs)
+        case NoteRequest():
+            return _("write a note")
+    return words.format(n=f"{n_inputs:,}")

@@ -10,10 +10,9 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.fitting import load_model, probabilities_of, refit_model, scores_of
 from core.operations.freeze_dataset import chosen_version
-from core.operations.training_data import labelled_texts, scorable_texts, to_learn
+from core.operations.training_data import labelled_texts, load_inputs, scorable_texts, to_learn
 from core.records import Evaluation, FrozenInput, Method, ModelStatus, ModelVersion
 from core.storage.database import Database, transaction
-from core.storage.datasets import load_version
 from core.storage.models import add_evaluation, find_model_version, find_own_evaluation
 
 MIN_FOLDS, MAX_FOLDS = 2, 20
@@ -86,7 +85,7 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
         frozen_id = version.dataset_version_id
         if request.dataset:
             frozen_id = chosen_version(db, request.dataset, 0).version.id
-        inputs = load_version(db, frozen_id)
+        inputs = _load(db, frozen_id, version)
         if request.n_folds:
             found = _refitted(app, db, version, inputs, request.n_folds, job)
         else:
@@ -95,6 +94,11 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
         with transaction(db):
             kept = replace(found, model_version_id=version.id, dataset_version_id=frozen_id)
             return EvaluateResult(add_evaluation(db, kept))
+
+
+def _load(db: Database, version_id: int, model: ModelVersion) -> list[FrozenInput]:
+    """Return inputs with their concepts as the model counts them."""
+    return load_inputs(db, version_id, count_narrower=bool(model.settings.get("count_narrower")))
 
 
 def _own(db: Database, version: ModelVersion) -> Evaluation:
@@ -113,7 +117,7 @@ def _stored(
     model = load_model(app, version.folder)
     probabilities = probabilities_of(db, model, checked.texts, job)
     learned = labelled_texts(
-        to_learn(load_version(db, version.dataset_version_id)), version.concepts
+        to_learn(_load(db, version.dataset_version_id, version)), version.concepts
     )
     n_left_out = sum(bool(i.positive or i.negative) for i in inputs) - len(checked.texts)
     report = scores_of(checked, probabilities, model, learned.texts, n_left_out)

@@ -9,7 +9,8 @@ from core.i18n import _
 from core.jobs import Job
 from core.records import DatasetVersion
 from core.storage.database import Database, transaction
-from core.storage.datasets import add_version, find_current_version, find_version, get_dataset
+from core.storage.datasets import get_dataset
+from core.storage.versions import add_version, find_current_version, find_version
 
 
 class EmptyDatasetError(UserError):

@@ -1,6 +1,6 @@
 """Bring the texts of a file or folder into an app."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,147 +8,197 @@ from pathlib import Path
 from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.files import Mapping, Problem, Row, read
+from core.files import Mapping, Problem, Reader, read
 from core.i18n import _
 from core.jobs import Job
-from core.storage.concepts import add_concepts
-from core.storage.database import Database, transaction
-from core.storage.datasets import add_dataset
+from core.operations.importer import Batch, Importer, ImportPolicy, SameId, SameText, Tally
+from core.records import Origin
+from core.storage.database import Database, expect_many_writes, transaction
 from core.storage.imports import (
     add_import,
-    add_problems,
     count_problems,
+    delete_import,
     end_import,
     list_problems,
-    undo_import,
 )
-from core.storage.inputs import NewInput, add_inputs, find_external_ids
 from core.storage.names import storable
+from core.storage.search import index_all_texts
+from core.storage.steps import recorded_in_parts
 
-BATCH = 5_000  # rows a transaction, so that the window can write in between
+BATCH = 10_000  # rows a transaction, so that the window can write in between
 SHOWN_PROBLEMS = 100
 
 
 class NothingToImportError(UserError):
     """The file was read, but no row of it could be taken."""
 
+    def __init__(self, path: Path, first: Problem | None) -> None:
+        super().__init__(
+            _("No text of “{file}” could be added.").format(file=path.name),
+            next_step=_("Row {number}: {reason}").format(number=first.number, reason=first.reason)
+            if first
+            else _("Choose a file with at least one text below the column names."),
+        )
+
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """Which file, how to read it, and the dataset that its texts go to."""
+    """Which file, how to read it, and the dataset that its texts go to.
+
+    Attributes:
+        same_id: what becomes of a row whose id is there already: "skip" reports it, "keep" adds
+            it without its id, "merge" gives its labels to the text that has the id.
+        same_text: the same for a row whose text is there already.
+    """
 
     path: Path
     mapping: Mapping
     dataset: str = MAIN_DATASET
+    same_id: SameId = "skip"
+    same_text: SameText = "keep"
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did; all its problems are in the app under `import_id`."""
+    """What an import did; all its problems are in the app under `import_id`.
+
+    Attributes:
+        n_repeated: rows added although their text was there already.
+        n_merged: rows that gave their labels to a text that was there already.
+        n_same_id: rows whose id was there already; they were left out, added or merged.
+        n_same_text: the same of their text; an import that keeps them does not count them.
+        concepts: the names that the rows say, sorted.
+        columns: of the file, for the rows that are saved to be mended.
+    """
 
     import_id: int
     n_added: int
     n_problems: int
     n_unlabelled: int
     problems: tuple[Problem, ...]  # the first ones
+    n_repeated: int = 0
+    n_merged: int = 0
+    n_same_id: int = 0
+    n_same_text: int = 0
+    concepts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     changes: Changes = Changes.INPUTS | Changes.CONCEPTS | Changes.ANNOTATIONS | Changes.DATASETS
-
-
-@dataclass
-class _Tally:
-    """What has come in so far."""
-
-    n_added: int = 0
-    n_unlabelled: int = 0
 
 
 def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResult:
     """Add the texts of a file to an app: all that can be taken, or none if it is stopped.
 
     Rows that cannot be taken are kept with number and reason; the others go in, batch by batch.
+    The whole import is one step of undo.
 
     Raises:
         UserError: the file as a whole cannot be read (see `core.files`).
         NothingToImportError: not one row could be taken.
         DiskFullError: there is no room; nothing was added.
     """
-    reader = read(request.path, request.mapping)
     source = storable(request.path.name)
-    tally = _Tally()
+    name = _("import {file}").format(file=source)
     with app.database() as db:
-        with transaction(db):
-            import_id = add_import(db, source)
-            dataset_id = add_dataset(db, request.dataset, import_id)
-        try:
-            for batch in reader.batches(BATCH):
-                n_read = tally.n_added + len(batch)
-                job.report(_("Adding texts"), n_read, round(n_read / max(reader.share_read, 0.01)))
-                with transaction(db):
-                    _add(db, batch, tally, (import_id, dataset_id, source))
-            job.report(_("Adding texts"), tally.n_added, tally.n_added)
-            problems = [Problem(*row, ()) for row in list_problems(db, import_id, SHOWN_PROBLEMS)]
-            n_problems = count_problems(db, import_id)
-            _check_any(tally, problems, request.path)
+        reader = read(request.path, request.mapping)
+        policy = ImportPolicy(request.dataset, request.same_id, request.same_text)
+        expect_many_writes(db)
+        with recorded_in_parts(db, name, job, Origin.IMPORT) as step_id:
             with transaction(db):
-                end_import(db, import_id, tally.n_added)
-        except BaseException:
-            with suppress(UserError):  # a full disk stays the reason; it is undone when opened
-                undo_import(db, import_id)
-            raise
-    return ImportResult(import_id, tally.n_added, n_problems, tally.n_unlabelled, tuple(problems))
+                import_id = add_import(db, source, step_id)
+            try:
+                importer = Importer(db, policy, source, import_id, step_id)
+                for batch in reader.batches(BATCH):
+                    n_read = importer.tally.n_read + len(batch)
+                    n_all = round(n_read / max(reader.share_read, 0.01))
+                    job.report(_("Adding texts"), n_read, n_all)
+                    with transaction(db):
+                        importer.add(batch)
+                job.report(_("Adding texts"), importer.tally.n_read, importer.tally.n_read)
+                _index(db, job)
+                return _end(db, importer, request.path, reader.columns)
+            except BaseException:
+                with suppress(UserError):
+                    delete_import(db, import_id)
+                raise
 
 
-def _add(
-    db: Database, batch: list[Row | Problem], tally: _Tally, place: tuple[int, int, str]
-) -> None:
-    """Add the rows of a batch that can be taken; keep the others as problems."""
-    import_id, dataset_id, source = place
-    problems = [row for row in batch if isinstance(row, Problem)]
-    rows = list(_without_known_ids(db, (r for r in batch if isinstance(r, Row)), problems))
-    said = {row.concepts for row in rows}
-    names = {name for concepts in said for name, _positive in concepts}
-    ids = add_concepts(db, sorted(names), import_id)  # anew: the window may have changed them
-    by_id = {c: tuple({ids[name]: p for name, p in c}.items()) for c in said}
-    new = [
-        NewInput(
-            text=row.text,
-            source=source,
-            external_id=row.external_id,
-            split=row.split,
-            metadata=row.metadata,
-            concepts=by_id[row.concepts],
-        )
-        for row in rows
-    ]
-    add_inputs(db, new, dataset_id, import_id)
-    add_problems(db, import_id, ((p.number, p.reason, p.row) for p in sorted(problems)))
-    tally.n_added += len(new)
-    tally.n_unlabelled += sum(not any(p for _concept, p in item.concepts) for item in new)
+def preview_import(app: AppFolder, request: ImportRequest, job: Job) -> ImportResult:
+    """Say what an import would do, row by row, and do nothing.
+
+    Raises:
+        UserError: as `import_texts`.
+    """
+    with app.database() as db:
+        importer = _trial(db, request)
+        reader, batches = dry_run(db, request, job, importer)
+        problems: list[Problem] = []
+        n_problems = 0
+        for batch in batches:
+            n_problems += len(batch.problems)
+            problems += batch.problems[: SHOWN_PROBLEMS - len(problems)]
+    return _result(0, importer.tally, n_problems, problems, reader.columns)
 
 
-def _without_known_ids(db: Database, rows: Iterable[Row], problems: list[Problem]) -> Iterator[Row]:
-    """Yield the rows whose ids are new; the others become problems."""
-    rows = list(rows)
-    known = find_external_ids(db, [row.external_id for row in rows if row.external_id])
-    for row in rows:
-        if row.external_id in known:
-            reason = _("The id “{id}” is already in this app; give it another one.").format(
-                id=row.external_id
-            )
-            problems.append(Problem(row.number, reason, " | ".join(row.cells)[:500], row.cells))
-        else:
-            yield row
-        if row.external_id:
-            known.add(row.external_id)
+def dry_run(
+    db: Database, request: ImportRequest, job: Job, importer: Importer | None = None
+) -> tuple[Reader, Iterator[Batch]]:
+    """Return the reader of the file, and what would become of its rows, batch by batch.
+
+    Raises:
+        UserError: as `import_texts`, also while the batches are asked for.
+    """
+    reader = read(request.path, request.mapping)
+    trial = importer or _trial(db, request)
+
+    def batches() -> Iterator[Batch]:
+        for rows in reader.batches(BATCH):
+            yield trial.sort_out(rows)
+            n_all = round(trial.tally.n_read / max(reader.share_read, 0.01))
+            job.report(_("Reading texts"), trial.tally.n_read, n_all)
+
+    return reader, batches()
 
 
-def _check_any(tally: _Tally, problems: list[Problem], path: Path) -> None:
-    if tally.n_added:
-        return
-    first = problems[0] if problems else None
-    raise NothingToImportError(
-        _("No text of “{file}” could be added.").format(file=path.name),
-        next_step=_("Row {number}: {reason}").format(number=first.number, reason=first.reason)
-        if first
-        else _("Choose a file with at least one text below the column names."),
+def _trial(db: Database, request: ImportRequest) -> Importer:
+    policy = ImportPolicy(request.dataset, request.same_id, request.same_text)
+    return Importer(db, policy, request.path.name)
+
+
+def _index(db: Database, job: Job) -> None:
+    """Make the new texts searchable."""
+    n_texts = 0
+    for n_left in index_all_texts(db):
+        n_texts = n_texts or n_left
+        job.report(_("Making them searchable"), n_texts - n_left, n_texts)
+
+
+def _end(db: Database, importer: Importer, path: Path, columns: tuple[str, ...]) -> ImportResult:
+    import_id, tally = importer.import_id, importer.tally
+    problems = [Problem(*row) for row in list_problems(db, import_id, SHOWN_PROBLEMS)]
+    if not tally.n_added + tally.n_merged:
+        raise NothingToImportError(path, problems[0] if problems else None)
+    with transaction(db):
+        end_import(db, import_id, tally.n_added)
+    return _result(import_id, tally, count_problems(db, import_id), problems, columns)
+
+
+def _result(
+    import_id: int,
+    tally: Tally,
+    n_problems: int,
+    problems: list[Problem],
+    columns: tuple[str, ...],
+) -> ImportResult:
+    return ImportResult(
+        import_id,
+        tally.n_added,
+        n_problems,
+        tally.n_unlabelled,
+        tuple(problem._replace(cells=()) for problem in problems),
+        tally.n_repeated,
+        tally.n_merged,
+        tally.n_same_id,
+        tally.n_same_text,
+        tuple(sorted(tally.concepts)),
+        columns,
     )

@@ -20,8 +20,10 @@ from core.operations.freeze_dataset import chosen_version
 from core.operations.training_data import (
     LabelledTexts,
     NoLabelsError,
+    broadest,
     concepts_of,
     labelled_texts,
+    load_inputs,
     scorable_texts,
     to_check,
     to_learn,
@@ -39,9 +41,9 @@ from core.records import (
 from core.storage.artifacts import written_aside
 from core.storage.concepts import ConceptMissingError, get_concept
 from core.storage.database import Database, transaction
-from core.storage.datasets import delete_version, load_version
 from core.storage.jobs import add_job, update_job
 from core.storage.models import add_evaluation, add_model_version, checked_model_name
+from core.storage.versions import delete_version, load_broader
 
 if TYPE_CHECKING:
     from core.learning.embedding_classifier import EmbeddingClassifier
@@ -149,8 +151,9 @@ def _train_on(
     app: AppFolder, db: Database, version: DatasetVersion, request: TrainRequest, job: Job
 ) -> TrainResult:
     began = time.monotonic()
-    inputs = load_version(db, version.id)
-    concepts = _concepts(db, request, inputs)
+    merges = request.settings.count_narrower
+    inputs = load_inputs(db, version.id, count_narrower=merges)
+    concepts = _concepts(db, request, inputs, load_broader(db, version.id) if merges else {})
     labelled = labelled_texts(to_learn(inputs), concepts)
     if not labelled.targets.any():
         raise NoLabelsError(version.dataset)
@@ -215,13 +218,16 @@ def _keep(
         raise
 
 
-def _concepts(db: Database, request: TrainRequest, inputs: list[FrozenInput]) -> list[str]:
+def _concepts(
+    db: Database, request: TrainRequest, inputs: list[FrozenInput], broader: dict[str, str]
+) -> list[str]:
     """Return the concepts to predict, or all that a text to learn from carries."""
+    chosen = dict.fromkeys(broadest(name, broader) for name in request.concepts)
     known = {concept for i in inputs for concept in (*i.positive, *i.negative)}
-    for name in request.concepts:
+    for name in chosen:
         if name not in known:
             get_concept(db, name)  # refuses a name that the app does not know
-    concepts = list(dict.fromkeys(request.concepts)) or concepts_of(to_learn(inputs))
+    concepts = list(chosen) or concepts_of(to_learn(inputs))
     for name in request.settings.select_concepts:
         if name not in concepts:
             raise ConceptMissingError(name, concepts)  # or the model would never answer

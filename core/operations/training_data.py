@@ -1,12 +1,14 @@
 """What a frozen dataset version gives a model to learn from, and what to check it on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from core.errors import UserError
 from core.i18n import _
 from core.learning.splits import Targets, normalised, targets_from_annotations
 from core.records import FrozenInput, ModelStatus
+from core.storage.database import Database
+from core.storage.versions import load_broader, load_version
 
 
 class NoLabelsError(UserError):
@@ -27,6 +29,34 @@ class LabelledTexts:
 
     texts: list[str]
     targets: Targets
+
+
+def load_inputs(db: Database, version_id: int, *, count_narrower: bool) -> list[FrozenInput]:
+    """Return the inputs of a version; `count_narrower` counts each concept as its broadest."""
+    inputs = load_version(db, version_id)
+    return as_broader(inputs, load_broader(db, version_id)) if count_narrower else inputs
+
+
+def as_broader(inputs: Sequence[FrozenInput], broader: Mapping[str, str]) -> list[FrozenInput]:
+    """Count every narrower concept as the broadest one above it.
+
+    Who is said not to carry the narrower one may well carry the broader: that is left out.
+    """
+    return [
+        replace(
+            one,
+            positive=tuple(dict.fromkeys(broadest(name, broader) for name in one.positive)),
+            negative=tuple(name for name in one.negative if name not in broader),
+        )
+        for one in inputs
+    ]
+
+
+def broadest(name: str, broader: Mapping[str, str]) -> str:
+    """Return the concept at the top of what a concept is a kind of; itself where it is of none."""
+    while name in broader:
+        name = broader[name]
+    return name
 
 
 def labelled_texts(inputs: Sequence[FrozenInput], concepts: Sequence[str]) -> LabelledTexts:

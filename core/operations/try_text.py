@@ -14,9 +14,8 @@ from core.jobs import Job
 from core.operations.add_texts import checked_text
 from core.operations.answers import answerer
 from core.operations.fitting import embedder_of, load_model
-from core.operations.training_data import to_learn
+from core.operations.training_data import load_inputs, to_learn
 from core.records import ModelVersion, Prediction
-from core.storage.datasets import load_version
 from core.storage.embeddings import find_embeddings
 from core.storage.inputs import text_hash
 from core.storage.models import find_model_version
@@ -103,9 +102,10 @@ def _labelled(
     app: AppFolder, folder: str, dataset_version_id: int
 ) -> tuple[list[tuple[str, tuple[str, ...]]], NDArray[np.float32]]:
     """Return the labelled texts that a model learned from, and their kept embeddings."""
-    embedder = embedder_of(load_model(app, folder))
+    model = load_model(app, folder)
+    embedder, merges = embedder_of(model), model.settings.count_narrower
     with app.database() as db:
-        inputs = to_learn(load_version(db, dataset_version_id))
+        inputs = to_learn(load_inputs(db, dataset_version_id, count_narrower=merges))
         named = {i.text: i.positive for i in inputs if i.positive}
         kept = find_embeddings(db, embedder.identity, list(named))
     labelled = [(text, names) for text, names in named.items() if text_hash(text) in kept]

@@ -44,10 +44,8 @@ class _Source:
 
 _NOW = _Source(
     inputs="""
-        SELECT i.id AS input_id, i.text_id, i.split, CASE
-            WHEN i.n_concepts THEN i.n_concepts
-            WHEN i.id IN (SELECT input_id FROM annotations WHERE NOT is_positive) THEN 0
-        END AS n_concepts
+        SELECT i.id AS input_id, i.text_id, i.split,
+               CASE WHEN i.n_labels THEN i.n_concepts END AS n_concepts
         FROM dataset_inputs m JOIN inputs i ON i.id = m.input_id WHERE m.dataset_id = :key
     """,
     positives="""

@@ -2,11 +2,13 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -19,15 +21,22 @@ __all__ = [
     "AppTooNewError",
     "AppUnreachableError",
     "Database",
+    "TookTooLongError",
+    "chunks",
+    "expect_many_writes",
     "insert",
+    "marks",
     "now",
     "open_database",
     "transaction",
+    "within",
 ]
 
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 65_536
 SMALLEST_ROOM_BYTES = 1 << 20
+BULK_PAGES = 16_000
+CHECKED_STEPS = 5_000  # of SQLite, after which it looks at the clock
 
 
 class AppTooNewError(UserError):
@@ -72,8 +81,12 @@ class AppDamagedError(UserError):
         )
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path, patience_s: float = BUSY_TIMEOUT_S) -> Database:
     """Open an app's database for the calling thread, migrated to this version.
+
+    Args:
+        path: of the file.
+        patience_s: how long to wait for others who write.
 
     Raises:
         AppTooNewError: a later Textwright wrote it.
@@ -83,7 +96,7 @@ def open_database(path: Path) -> Database:
         AppBusyError, AppUnreachableError: somebody keeps it, or its disk is gone.
     """
     with _translated(path):
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=patience_s, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")  # the window reads while a job writes
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -169,6 +182,45 @@ def _lost_or_full(path: Path) -> UserError:
     return AppUnreachableError(path)
 
 
+def expect_many_writes(db: Database) -> None:
+    """Let this connection move its log into the database less often, which is far faster."""
+    db.execute(f"PRAGMA wal_autocheckpoint = {BULK_PAGES}")
+
+
+class TookTooLongError(Exception):
+    """A question to the database was not answered in the time it was given."""
+
+
+@contextmanager
+def within(db: Database, seconds: float) -> Iterator[None]:
+    """Give up what the block asks when it takes longer.
+
+    Raises:
+        TookTooLongError: it does; ask again where nobody waits.
+    """
+    end = time.monotonic() + seconds
+    db.conn.set_progress_handler(lambda: time.monotonic() > end, CHECKED_STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise TookTooLongError from error
+        raise
+    finally:
+        db.conn.set_progress_handler(None, 0)
+
+
 def now() -> str:
     """Return the moment as it is stored: ISO 8601 in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def chunks(items: Sequence[Any], size: int = 500) -> Iterator[list[Any]]:
+    """Cut into lists short enough for one statement."""
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
+
+
+def marks(items: Sequence[Any]) -> str:
+    """Return one question mark per item, for `IN (...)`."""
+    return ", ".join("?" * len(items))

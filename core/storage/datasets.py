@@ -1,14 +1,11 @@
-"""Datasets and their frozen versions."""
+"""Datasets: named selections of inputs. An input can be in several."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 from core.errors import UserError
 from core.i18n import _
-from core.records import Dataset, DatasetVersion, FrozenInput
-from core.storage.database import Database, insert, now
+from core.records import Dataset
+from core.storage.database import Database, insert
 from core.storage.names import checked, storable
 
 MAX_NAME_LENGTH = 80
@@ -25,32 +22,25 @@ class DatasetMissingError(UserError):
 
 
 class DatasetNameError(UserError):
-    """The name is empty or too long."""
+    """The name is empty, too long, or taken."""
 
 
-class VersionMissingError(UserError):
-    """The dataset has no version of that number."""
+class DatasetInUseError(UserError):
+    """Versions of the dataset are kept."""
 
-    def __init__(self, dataset: str, number: int) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            _("“{dataset}” has no version {number}.").format(dataset=dataset, number=number),
-            next_step=_("Freeze a version, or leave the number out to take the texts as they are."),
+            _("This dataset has versions, and models may have learned from them."),
+            next_step=_("Delete its versions first, or take its texts out of it."),
         )
+
+
+_DATASETS = "SELECT id, name, n_inputs, n_inputs - n_labelled, description FROM datasets"
 
 
 def list_datasets(db: Database) -> list[Dataset]:
     """Return all datasets, oldest first."""
-    rows = db.execute(
-        """
-        SELECT d.id, d.name,
-               (SELECT COUNT(*) FROM dataset_inputs WHERE dataset_id = d.id),
-               (SELECT COUNT(*) FROM inputs i
-                JOIN dataset_inputs m ON m.dataset_id = d.id AND m.input_id = i.id
-                WHERE i.n_concepts = 0)
-        FROM datasets d ORDER BY d.id
-        """
-    )
-    return [Dataset(*row) for row in rows]
+    return [Dataset(*row) for row in db.execute(f"{_DATASETS} ORDER BY id")]
 
 
 def get_dataset(db: Database, name: str) -> Dataset:
@@ -59,151 +49,94 @@ def get_dataset(db: Database, name: str) -> Dataset:
     Raises:
         DatasetMissingError: there is none.
     """
-    datasets = list_datasets(db)
-    for dataset in datasets:
-        if dataset.name == name:
-            return dataset
-    raise DatasetMissingError(name, [dataset.name for dataset in datasets])
+    row = db.execute(f"{_DATASETS} WHERE name = ?", [name]).fetchone()
+    if row is None:
+        raise DatasetMissingError(name, [dataset.name for dataset in list_datasets(db)])
+    return Dataset(*row)
 
 
-def add_dataset(db: Database, name: str, import_id: int | None = None) -> int:
+def add_dataset(db: Database, name: str) -> int:
     """Return the id of the dataset of this name, made if it is new.
 
     Raises:
         DatasetNameError: it is empty or too long.
     """
-    what = _("A dataset's name has 1 to {most} characters.")
-    kept = checked(name, MAX_NAME_LENGTH, DatasetNameError, what)
+    kept = _checked_name(name)
     row = db.execute("SELECT id FROM datasets WHERE name = ?", [kept]).fetchone()
-    return int(row[0]) if row else insert(db, "datasets", name=kept, import_id=import_id)
+    return int(row[0]) if row else insert(db, "datasets", name=kept)
 
 
-_FREEZE = (
-    """
-    INSERT INTO version_inputs SELECT :version, i.id, i.text_id, i.split
-    FROM inputs i JOIN dataset_inputs m ON m.input_id = i.id AND m.dataset_id = :dataset
-    """,
-    """
-    INSERT INTO version_annotations SELECT :version, a.input_id, a.concept_id, a.is_positive
-    FROM annotations a JOIN dataset_inputs m ON m.input_id = a.input_id AND m.dataset_id = :dataset
-    """,
-    """
-    INSERT INTO version_concepts SELECT :version, id, name FROM concepts
-    WHERE id IN (SELECT concept_id FROM version_annotations WHERE version_id = :version)
-    """,
-    """
-    UPDATE dataset_versions SET
-        n_inputs = (SELECT COUNT(*) FROM version_inputs WHERE version_id = :version),
-        n_labelled = (SELECT COUNT(DISTINCT input_id) FROM version_annotations
-                      WHERE version_id = :version),
-        n_concepts = (SELECT COUNT(*) FROM version_concepts WHERE version_id = :version)
-    WHERE id = :version
-    """,
-)
-
-
-def add_version(db: Database, dataset: Dataset, description: str = "") -> DatasetVersion:
-    """Freeze a dataset's texts, annotations and splits as its next version."""
-    (number,) = db.execute(
-        "SELECT COALESCE(MAX(number), 0) + 1 FROM dataset_versions WHERE dataset_id = ?",
-        [dataset.id],
-    ).fetchone()
-    version_id = insert(
-        db,
-        "dataset_versions",
-        dataset_id=dataset.id,
-        number=number,
-        created=now(),
-        description=storable(description),
-        n_inputs=0,
-        n_labelled=0,
-        n_concepts=0,
-    )
-    for statement in _FREEZE:
-        db.execute(statement, {"version": version_id, "dataset": dataset.id})
-    return get_version(db, version_id)
-
-
-_VERSIONS = """
-    SELECT v.id, d.name, v.number, v.created, v.description, v.n_inputs, v.n_labelled, v.n_concepts
-    FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id
-"""
-
-
-def list_versions(db: Database, dataset_id: int) -> list[DatasetVersion]:
-    """Return the versions of a dataset, newest first."""
-    rows = db.execute(f"{_VERSIONS} WHERE d.id = ? ORDER BY v.number DESC", [dataset_id])
-    return [_version(row) for row in rows]
-
-
-def get_version(db: Database, version_id: int) -> DatasetVersion:
-    """Return one version by its key."""
-    return _version(db.execute(f"{_VERSIONS} WHERE v.id = ?", [version_id]).fetchone())
-
-
-def find_version(db: Database, dataset: Dataset, number: int) -> DatasetVersion:
-    """Return the version of this number.
+def make_dataset(db: Database, name: str, description: str) -> int:
+    """Make a dataset without inputs; return its id.
 
     Raises:
-        VersionMissingError: there is none.
+        DatasetNameError: another dataset has that name, or it is no name.
     """
-    for version in list_versions(db, dataset.id):
-        if version.number == number:
-            return version
-    raise VersionMissingError(dataset.name, number)
+    kept = _free_name(db, name)
+    return insert(db, "datasets", name=kept, description=storable(description).strip())
 
 
-def find_current_version(db: Database, dataset: Dataset) -> DatasetVersion | None:
-    """Return the newest version if the dataset has not changed since it was frozen."""
-    versions = list_versions(db, dataset.id)
-    if not versions:
-        return None
-    both = {"version": versions[0].id, "dataset": dataset.id}
-    inputs = (
-        "SELECT i.id, i.text_id, i.split FROM inputs i JOIN dataset_inputs m "
-        "ON m.input_id = i.id WHERE m.dataset_id = :dataset",
-        "SELECT input_id, text_id, split FROM version_inputs WHERE version_id = :version",
+def update_dataset(db: Database, dataset_id: int, name: str, description: str) -> None:
+    """Rename or describe a dataset.
+
+    Raises:
+        DatasetNameError: another dataset has that name, or it is no name.
+    """
+    kept = _free_name(db, name, dataset_id)
+    db.table("datasets").update(
+        dataset_id, {"name": kept, "description": storable(description).strip()}
     )
-    annotations = (
-        "SELECT a.input_id, c.name, a.is_positive FROM annotations a JOIN concepts c "
-        "ON c.id = a.concept_id JOIN dataset_inputs m ON m.input_id = a.input_id "
-        "WHERE m.dataset_id = :dataset",
-        "SELECT a.input_id, c.name, a.is_positive FROM version_annotations a "
-        "JOIN version_concepts c USING (version_id, concept_id) WHERE a.version_id = :version",
+
+
+def delete_dataset(db: Database, dataset_id: int) -> None:
+    """Delete a dataset; its inputs stay in the app.
+
+    Raises:
+        DatasetInUseError: it has versions, which models may have learned from.
+    """
+    if db.execute("SELECT 1 FROM dataset_versions WHERE dataset_id = ?", [dataset_id]).fetchone():
+        raise DatasetInUseError
+    db.execute("DELETE FROM dataset_inputs WHERE dataset_id = ?", [dataset_id])
+    db.execute("DELETE FROM datasets WHERE id = ?", [dataset_id])
+
+
+def add_to_dataset(db: Database, dataset_id: int, input_ids: Iterable[int]) -> None:
+    """Put inputs into a dataset; those that are in it stay."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO dataset_inputs (dataset_id, input_id) VALUES (?, ?)",
+        ((dataset_id, input_id) for input_id in input_ids),
     )
-    for one, other in (inputs, annotations, inputs[::-1], annotations[::-1]):
-        if db.execute(f"{one} EXCEPT {other} LIMIT 1", both).fetchone():
-            return None
-    return versions[0]
 
 
-def delete_version(db: Database, version_id: int) -> None:
-    """Forget a version that nothing was trained or scored on."""
-    db.table("dataset_versions").delete(version_id)
+def remove_from_dataset(db: Database, dataset_id: int, input_ids: Iterable[int]) -> None:
+    """Take inputs out of a dataset; they stay in the app."""
+    db.conn.executemany(
+        "DELETE FROM dataset_inputs WHERE dataset_id = ? AND input_id = ?",
+        ((dataset_id, input_id) for input_id in input_ids),
+    )
 
 
-def load_version(db: Database, version_id: int) -> list[FrozenInput]:
-    """Return the inputs of a version as they were frozen, oldest first."""
-    labels: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    for input_id, name, positive in db.execute(
-        """
-        SELECT a.input_id, c.name, a.is_positive
-        FROM version_annotations a JOIN version_concepts c USING (version_id, concept_id)
-        WHERE a.version_id = ? ORDER BY a.input_id, a.concept_id
-        """,
-        [version_id],
-    ):
-        labels[input_id][not positive].append(name)
+def list_datasets_of(db: Database, input_id: int) -> list[str]:
+    """Return the names of the datasets that an input is in."""
     rows = db.execute(
-        """
-        SELECT v.input_id, t.text, v.split FROM version_inputs v JOIN texts t ON t.id = v.text_id
-        WHERE v.version_id = ? ORDER BY v.input_id
-        """,
-        [version_id],
+        "SELECT d.name FROM datasets d JOIN dataset_inputs m ON m.dataset_id = d.id "
+        "WHERE m.input_id = ? ORDER BY d.id",
+        [input_id],
     )
-    return [FrozenInput(*row, *map(tuple, labels[row[0]])) for row in rows]
+    return [name for (name,) in rows]
 
 
-def _version(row: tuple[Any, ...]) -> DatasetVersion:
-    key, dataset, number, created, *rest = row
-    return DatasetVersion(key, dataset, number, datetime.fromisoformat(created), *rest)
+def _checked_name(name: str) -> str:
+    what = _("A dataset's name has 1 to {most} characters.")
+    return checked(name, MAX_NAME_LENGTH, DatasetNameError, what)
+
+
+def _free_name(db: Database, name: str, dataset_id: int = 0) -> str:
+    kept = _checked_name(name)
+    taken = "SELECT 1 FROM datasets WHERE name = ? AND id <> ?"
+    if db.execute(taken, [kept, dataset_id]).fetchone():
+        raise DatasetNameError(
+            _("There is a dataset “{name}” already.").format(name=kept),
+            next_step=_("Choose another name."),
+        )
+    return kept

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.storage.database import Database, insert
-from core.storage.inputs import chunks, marks, text_hash
+from core.storage.database import Database, chunks, insert, marks
+from core.storage.inputs import text_hash
 
 
 def find_embeddings(

@@ -2,24 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from core.records import Input
-from core.storage.database import Database, now
+from core.records import Input, Status
+from core.storage.database import Database, chunks, marks, now
+from core.storage.search import forget_text, index_texts
 
-
-@dataclass(frozen=True)
-class InputFilter:
-    """Which inputs of an app to list; what is left empty does not narrow."""
-
-    dataset_id: int = 0
-    containing: str = ""
-    concept_id: int = 0
-    split: str = ""
-    unlabelled: bool = False
+_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: a file can have millions of rows
 
 
 class NewInput(NamedTuple):
@@ -31,6 +24,7 @@ class NewInput(NamedTuple):
     split: str = ""
     metadata: dict[str, str] | None = None
     concepts: tuple[tuple[int, bool], ...] = ()
+    note: str = ""
 
 
 def text_hash(text: str) -> bytes:
@@ -39,9 +33,38 @@ def text_hash(text: str) -> bytes:
 
 
 def add_inputs(
-    db: Database, new: Sequence[NewInput], dataset_id: int, import_id: int | None = None
+    db: Database,
+    new: Sequence[NewInput],
+    dataset_id: int,
+    step_id: int = 0,
+    import_id: int | None = None,
 ) -> list[int]:
-    """Add inputs with their annotations to the app and a dataset; return their ids, in order."""
+    """Add inputs with their annotations to the app and a dataset; return their ids, in order.
+
+    What an import adds is not searchable yet: it calls `index_all_texts` once, which is far faster.
+    """
+    with counted_at_once(db, new, dataset_id):
+        ids = _add_rows(db, new, import_id)
+        db.conn.executemany(
+            "INSERT INTO annotations (concept_id, input_id, is_positive, step_id) "
+            "VALUES (?, ?, ?, ?)",
+            (
+                (concept_id, input_id, positive, step_id)
+                for input_id, item in zip(ids, new, strict=True)
+                for concept_id, positive in item.concepts
+            ),
+        )
+        db.execute(
+            "INSERT INTO dataset_inputs (dataset_id, input_id) "
+            "SELECT ?, id FROM inputs WHERE id >= ?",
+            [dataset_id, ids.start],
+        )
+    if import_id is None:
+        index_texts(db)
+    return list(ids)
+
+
+def _add_rows(db: Database, new: Sequence[NewInput], import_id: int | None) -> range:
     text_ids = add_texts(db, [item.text for item in new])
     (last,) = db.execute(
         "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inputs'), 0)"
@@ -50,9 +73,9 @@ def add_inputs(
     added = now()
     db.conn.executemany(
         """
-        INSERT INTO inputs
-            (id, text_id, external_id, source, split, metadata, n_concepts, added, import_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO inputs (id, text_id, external_id, source, split, metadata, note,
+                            n_chars, n_concepts, n_labels, added, import_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             (
@@ -61,27 +84,41 @@ def add_inputs(
                 item.external_id or None,
                 item.source,
                 item.split,
-                json.dumps(item.metadata, ensure_ascii=False) if item.metadata else "{}",
+                _json(item.metadata) if item.metadata else "{}",
+                item.note,
+                len(item.text),
                 sum(positive for _concept, positive in item.concepts),
+                len(item.concepts),
                 added,
                 import_id,
             )
             for input_id, text_id, item in zip(ids, text_ids, new, strict=True)
         ),
     )
+    return ids
+
+
+@contextmanager
+def counted_at_once(db: Database, new: Sequence[NewInput], dataset_id: int) -> Iterator[None]:
+    """Count new inputs all at once; the triggers that would count each of them stand aside."""
+    triggers = db.execute(
+        "SELECT name, sql FROM main.sqlite_master "
+        "WHERE type = 'trigger' AND tbl_name IN ('annotations', 'dataset_inputs')"
+    ).fetchall()
+    for name, _sql in triggers:
+        db.execute(f"DROP TRIGGER main.{name}")
+    yield
+    for _name, sql in triggers:
+        db.execute(sql)
+    counts = Counter(said for item in new for said in item.concepts)
     db.conn.executemany(
-        "INSERT INTO annotations (concept_id, input_id, is_positive) VALUES (?, ?, ?)",
-        (
-            (concept_id, input_id, positive)
-            for input_id, item in zip(ids, new, strict=True)
-            for concept_id, positive in item.concepts
-        ),
+        "UPDATE concepts SET n_positive = n_positive + ?, n_negative = n_negative + ? WHERE id = ?",
+        ((n * said, n * (not said), concept_id) for (concept_id, said), n in counts.items()),
     )
     db.execute(
-        "INSERT INTO dataset_inputs (dataset_id, input_id) SELECT ?, id FROM inputs WHERE id > ?",
-        [dataset_id, last],
+        "UPDATE datasets SET n_inputs = n_inputs + ?, n_labelled = n_labelled + ? WHERE id = ?",
+        [len(new), sum(bool(item.concepts) for item in new), dataset_id],
     )
-    return list(ids)
 
 
 def add_texts(db: Database, texts: Sequence[str]) -> list[int]:
@@ -90,7 +127,7 @@ def add_texts(db: Database, texts: Sequence[str]) -> list[int]:
     ids: dict[bytes, int] = {}
     for some in chunks(sorted(hashes), 5_000):
         ids.update(db.execute(f"SELECT hash, id FROM texts WHERE hash IN ({marks(some)})", some))
-    (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM texts").fetchone()
+    last = count_texts(db)
     new = {h: text for h, text in zip(hashes, texts, strict=True) if h not in ids}
     ids.update(zip(sorted(new), count(last + 1)))  # an index likes to grow in its own order
     db.conn.executemany(
@@ -100,53 +137,22 @@ def add_texts(db: Database, texts: Sequence[str]) -> list[int]:
     return [ids[digest] for digest in hashes]
 
 
-def find_external_ids(db: Database, external_ids: Sequence[str]) -> set[str]:
-    """Return those of the given ids that the app already has."""
-    found: set[str] = set()
-    for some in chunks(external_ids):
+def count_texts(db: Database) -> int:
+    """Return how many texts were ever kept."""
+    (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM texts").fetchone()
+    return int(last)
+
+
+def find_external_ids(db: Database, external_ids: Sequence[str]) -> dict[str, int]:
+    """Return by external id the inputs that the app already has of the given ones."""
+    found: dict[str, int] = {}
+    for some in chunks(external_ids, 5_000):
         found.update(
-            external_id
-            for (external_id,) in db.execute(
-                f"SELECT external_id FROM inputs WHERE external_id IN ({marks(some)})", some
-            )
+            db.execute(
+                f"SELECT external_id, id FROM inputs WHERE external_id IN ({marks(some)})", some
+            ).fetchall()
         )
     return found
-
-
-def list_input_ids(db: Database, wanted: InputFilter) -> Sequence[int]:
-    """Return the ids of all inputs that match, oldest first.
-
-    Where nothing narrows and nothing was deleted this is a `range`, so that a list of a
-    million opens as quickly as a list of ten.
-    """
-    if wanted in (InputFilter(), InputFilter(dataset_id=wanted.dataset_id)):
-        first, last, n = _span(db, wanted.dataset_id)
-        if n == 0 or last - first + 1 == n:
-            return range(first, last + 1)
-    where, values = _where(wanted)
-    rows = db.execute(f"SELECT i.id FROM {where} ORDER BY i.id", values)
-    return [input_id for (input_id,) in rows]
-
-
-def _span(db: Database, dataset_id: int) -> tuple[int, int, int]:
-    """Return the first id, the last, and how many there are; (0, -1, 0) for none."""
-    table, key = ("dataset_inputs", "input_id") if dataset_id else ("inputs", "id")
-    where = "WHERE dataset_id = :dataset" if dataset_id else ""
-    first, last, n = db.execute(  # three selects: each of them is answered by an index alone
-        f"""
-        SELECT (SELECT MIN({key}) FROM {table} {where}),
-               (SELECT MAX({key}) FROM {table} {where}),
-               (SELECT COUNT(*) FROM {table} {where})
-        """,
-        {"dataset": dataset_id},
-    ).fetchone()
-    return (first, last, n) if n else (0, -1, 0)
-
-
-def count_inputs(db: Database, wanted: InputFilter = InputFilter()) -> int:  # frozen
-    """Return how many inputs match."""
-    where, values = _where(wanted)
-    return int(db.execute(f"SELECT COUNT(*) FROM {where}", values).fetchone()[0])
 
 
 def get_inputs(db: Database, ids: Sequence[int]) -> list[Input]:
@@ -164,12 +170,13 @@ def get_inputs(db: Database, ids: Sequence[int]) -> list[Input]:
             labels[input_id][not positive].append(concept_id)
         for row in db.execute(
             f"""
-            SELECT i.id, t.text, i.source, i.split, i.external_id, i.metadata
+            SELECT i.id, t.text, i.source, i.split, i.external_id, i.metadata, i.status, i.note,
+                   i.added
             FROM inputs i JOIN texts t ON t.id = i.text_id WHERE i.id IN ({marks(some)})
             """,
             some,
         ):
-            input_id, text, source, split, external_id, metadata = row
+            input_id, text, source, split, external_id, metadata, status, note, added = row
             positive, negative = map(tuple, labels[input_id])
             found[input_id] = Input(
                 id=input_id,
@@ -180,6 +187,9 @@ def get_inputs(db: Database, ids: Sequence[int]) -> list[Input]:
                 metadata=json.loads(metadata),
                 positive=positive,
                 negative=negative,
+                status=Status(status),
+                note=note,
+                added=added,
             )
     return [found[i] for i in ids if i in found]
 
@@ -187,58 +197,108 @@ def get_inputs(db: Database, ids: Sequence[int]) -> list[Input]:
 def update_text(db: Database, input_id: int, text: str) -> None:
     """Put another text in an input's place; frozen versions keep the old one."""
     (text_id,) = add_texts(db, [text])
-    db.table("inputs").update(input_id, {"text_id": text_id})
+    index_texts(db)
+    db.execute("UPDATE inputs SET text_id = ? WHERE id = ?", [text_id, input_id])
 
 
-def delete_inputs(db: Database, ids: Sequence[int]) -> None:
-    """Delete inputs with their annotations, and texts that no frozen version needs."""
+def update_status(db: Database, ids: Iterable[int], status: Status) -> None:
+    """Say that inputs were skipped, that somebody is unsure of them, or neither."""
+    db.conn.executemany(
+        "UPDATE inputs SET status = :status WHERE id = :id AND status <> :status",
+        ({"status": status, "id": input_id} for input_id in ids),
+    )
+
+
+def update_note(db: Database, input_id: int, note: str) -> None:
+    """Put another note in an input's place; "" takes it away."""
+    db.execute(
+        "UPDATE inputs SET note = :note WHERE id = :id AND note <> :note",
+        {"note": note, "id": input_id},
+    )
+
+
+def update_splits(db: Database, splits: Iterable[tuple[int, str]]) -> None:
+    """Say what inputs are kept for: pairs of an input's id and its split."""
+    db.conn.executemany(
+        "UPDATE inputs SET split = :split WHERE id = :id AND split <> :split",
+        ({"id": input_id, "split": split} for input_id, split in splits),
+    )
+
+
+def update_metadata(db: Database, ids: Iterable[int], name: str, value: str | None) -> None:
+    """Set one value of the metadata of inputs; None takes it away."""
+    patch = json.dumps({name: value}, ensure_ascii=False)
+    db.conn.executemany(
+        "UPDATE inputs SET metadata = json_patch(metadata, ?) WHERE id = ?",
+        ((patch, input_id) for input_id in ids),
+    )
+
+
+def list_twins(db: Database, ids: Sequence[int]) -> list[int]:
+    """Return the inputs that have the very same texts, these included."""
+    found: set[int] = set()
     for some in chunks(ids):
-        texts = [
-            text_id
-            for (text_id,) in db.execute(
-                f"SELECT text_id FROM inputs WHERE id IN ({marks(some)})", some
+        found.update(
+            twin
+            for (twin,) in db.execute(
+                f"""
+                SELECT id FROM inputs WHERE text_id IN
+                    (SELECT text_id FROM inputs WHERE id IN ({marks(some)}))
+                """,
+                some,
             )
-        ]
-        db.execute(f"DELETE FROM inputs WHERE id IN ({marks(some)})", some)
-        db.execute(
-            f"""
-            DELETE FROM texts WHERE id IN ({marks(texts)})
-            AND NOT EXISTS (SELECT 1 FROM inputs WHERE text_id = texts.id)
-            AND NOT EXISTS (SELECT 1 FROM version_inputs WHERE text_id = texts.id)
-            """,
-            texts,
         )
+    return sorted(found)
 
 
-def _where(wanted: InputFilter) -> tuple[str, list[Any]]:
-    """Return what comes after FROM, and its values; what narrows is joined: far faster than IN."""
-    tables, conditions = ["inputs i"], ["TRUE"]
-    values: list[Any] = []
-    if wanted.dataset_id:
-        tables.append("JOIN dataset_inputs m ON m.dataset_id = ? AND m.input_id = i.id")
-        values.append(wanted.dataset_id)
-    if wanted.concept_id:
-        tables.append("JOIN annotations a ON a.concept_id = ? AND a.input_id = i.id")
-        conditions.append("a.is_positive")
-        values.append(wanted.concept_id)
-    if wanted.containing:
-        tables.append("JOIN texts t ON t.id = i.text_id AND t.text LIKE ? ESCAPE '\\'")
-        escaped = wanted.containing.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        values.append(f"%{escaped}%")
-    if wanted.split:
-        conditions.append("i.split = ?")
-        values.append("" if wanted.split == "none" else wanted.split)
-    if wanted.unlabelled:
-        conditions.append("i.n_concepts = 0")
-    return f"{' '.join(tables)} WHERE {' AND '.join(conditions)}", values
+def find_inputs_of_texts(db: Database, texts: Sequence[str]) -> dict[str, int]:
+    """Return by text the oldest input that has it; texts that are new are left out."""
+    hashes = {text_hash(text): text for text in texts}
+    found: dict[str, int] = {}
+    for some in chunks(sorted(hashes), 5_000):
+        rows = db.execute(
+            f"""
+            SELECT t.hash, MIN(i.id) FROM texts t JOIN inputs i ON i.text_id = t.id
+            WHERE t.hash IN ({marks(some)}) GROUP BY t.id
+            """,
+            some,
+        )
+        found.update((hashes[digest], input_id) for digest, input_id in rows)
+    return found
 
 
-def chunks(items: Sequence[Any], size: int = 500) -> Iterator[list[Any]]:
-    """Cut into lists short enough for one statement."""
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])
+def delete_unused_texts(db: Database, most: int) -> int:
+    """Delete texts that no input, no version and nothing in the bin has; return how many."""
+    rows = db.execute(
+        """
+        SELECT id, hash, text FROM texts
+        WHERE NOT EXISTS (SELECT 1 FROM inputs WHERE text_id = texts.id)
+        AND NOT EXISTS (SELECT 1 FROM bin_inputs WHERE text_id = texts.id)
+        AND NOT EXISTS (SELECT 1 FROM version_inputs WHERE text_id = texts.id) LIMIT ?
+        """,
+        [most],
+    ).fetchall()
+    for text_id, digest, text in rows:
+        forget_text(db, text_id, text)
+        db.execute("DELETE FROM texts WHERE id = ?", [text_id])
+        db.execute("DELETE FROM embeddings WHERE text_hash = ?", [digest])
+    return len(rows)
 
 
-def marks(items: Sequence[Any]) -> str:
-    """Return one question mark per item, for `IN (...)`."""
-    return ", ".join("?" * len(items))
+def find_most_labels(db: Database) -> int:
+    """Return the most labels that an input has, or had in a version."""
+    (most,) = db.execute(
+        """
+        SELECT MAX(
+            (SELECT COALESCE(MAX(n_labels), 0) FROM inputs),
+            (SELECT COALESCE(MAX(n), 0) FROM (
+                SELECT COUNT(*) AS n FROM version_annotations GROUP BY version_id, input_id)))
+        """
+    ).fetchone()
+    return int(most)
+
+
+def find_most_chars(db: Database) -> int:
+    """Return the length of the longest text."""
+    (most,) = db.execute("SELECT COALESCE(MAX(LENGTH(text)), 0) FROM texts").fetchone()
+    return int(most)

@@ -121,11 +121,12 @@ class IconButton(QToolButton):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if repaints(event):
+        if repaints(event) or event.type() == QEvent.Type.EnabledChange:
             self._draw_icon()
 
     def _draw_icon(self) -> None:
-        self.setIcon(icon(self._name, self._tone, ICON_ALONE))
+        tone = self._tone if self.isEnabled() else "outline"
+        self.setIcon(icon(self._name, tone, ICON_ALONE))
 
 
 def icon_button(name: str, tip: str, tone: str = "ink_2") -> IconButton:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from core.i18n import _
 from desktop.theme.tokens import RADIUS, S1, S2, colour
-from desktop.widgets.painted import inside_edge, painter_of
+from desktop.widgets.painted import inside_edge, painter_of, put, text_width
 
 
 def files_in(mime: QMimeData) -> list[Path]:
@@ -68,3 +68,35 @@ class DropZone(QWidget):
         painter.setPen(pen)
         painter.setBrush(colour("accent_soft") if self._is_over else colour("rail", 0.5))
         painter.drawRoundedRect(inside_edge(self.rect()), RADIUS, RADIUS)
+
+
+class DropOverlay(QWidget):
+    """Lies over a whole screen while something is dragged over it, and says what will happen."""
+
+    def __init__(self, parent: QWidget, words: str) -> None:
+        """Be hidden; `cover` shows it."""
+        super().__init__(parent)
+        self._words = words
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def cover(self) -> None:
+        """Lie over all of the parent."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self.raise_()
+        self.show()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_of(self)
+        painter.fillRect(self.rect(), colour("page", 0.94))
+        pen = QPen(colour("accent_text"), 2)
+        pen.setDashPattern([4, 4])
+        painter.setPen(pen)
+        painter.setBrush(colour("accent_soft"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(24, 24, -24, -24), RADIUS, RADIUS)
+        middle = QRectF(self.rect())
+        middle.setLeft((self.width() - text_width(self._words, "heading")) / 2)
+        put(painter, middle, self._words, "heading", "ink")

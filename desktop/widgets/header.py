@@ -28,6 +28,8 @@ class HeaderBar(QWidget):
     rename_asked = Signal()
     open_asked = Signal()
     folder_asked = Signal()
+    undo_asked = Signal()
+    redo_asked = Signal()
     theme_asked = Signal()
     help_asked = Signal()
 
@@ -40,6 +42,10 @@ class HeaderBar(QWidget):
         self.app_button.setFont(font("small_strong"))
         self.app_button.clicked.connect(self._open_menu)
         self._sign, self._saved = Icon("check", "ink_3", 14), Elided("", "small", "ink_3")
+        self.undo_button = icon_button("undo-2", _("Undo (Ctrl+Z)"))
+        self.undo_button.clicked.connect(self.undo_asked)
+        self.redo_button = icon_button("redo-2", _("Redo (Ctrl+Shift+Z)"))
+        self.redo_button.clicked.connect(self.redo_asked)
         self.theme_button = icon_button("moon", _("Change between light and dark"))
         self.theme_button.clicked.connect(self.theme_asked)
         self.help_button = icon_button("circle-help", _("Help (F1)"))
@@ -50,10 +56,11 @@ class HeaderBar(QWidget):
         for part in (self.app_button, self._sign):
             layout.addWidget(part)
         layout.addWidget(self._saved, 1)
-        layout.addWidget(self.theme_button)
-        layout.addWidget(self.help_button)
+        for each in (self.undo_button, self.redo_button, self.theme_button, self.help_button):
+            layout.addWidget(each)
         self.set_app(app_name)
         self.set_saved("")
+        self.set_undo("", "")
         self._draw_theme()
 
     def set_app(self, name: str) -> None:
@@ -71,6 +78,16 @@ class HeaderBar(QWidget):
         self._sign.setVisible(bool(words))
         self._saved.setText(words)
         self._saved.set_tone(tone)
+
+    def set_undo(self, undo: str, redo: str) -> None:
+        """Name what undo and redo would do; "" where there is nothing to do."""
+        for part, words, nothing, keys in (
+            (self.undo_button, undo, _("Nothing to undo"), "Ctrl+Z"),
+            (self.redo_button, redo, _("Nothing to redo"), "Ctrl+Shift+Z"),
+        ):
+            part.setEnabled(bool(words))
+            part.setToolTip(tip(f"{words} ({keys})" if words else nothing))
+            part.setAccessibleName(words or nothing)
 
     def saved_words(self) -> str:
         """Return what is said about saving."""

@@ -1,6 +1,6 @@
 """The rail: seven steps with their states, the tools that need a model, the promise."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +40,9 @@ STATES = {
     "later": N_("not yet"),
 }
 TOOLS = (
+    ("labelling", "tags", N_("Label texts")),
+    ("data_check", "scan-search", N_("Check data")),
+    ("versions", "layers", N_("Versions")),
     ("evaluate", "chart-no-axes-column", N_("Evaluate")),
     ("predict", "file-check-2", N_("Predict files")),
 )
@@ -152,7 +155,7 @@ def _paint_number(painter: QPainter, disc: QRectF, number: int, tone: str) -> No
 
 
 class ToolRow(_RailRow):
-    """A tool below the steps; it can be opened once a model exists."""
+    """A tool below the steps; it can be opened once there is something to work on."""
 
     def __init__(self, icon_name: str, label: str) -> None:
         """Show the tool's picture and name."""
@@ -175,7 +178,7 @@ class Rail(QWidget):
     """Where the analyst is and how every step stands; any step can be opened at any time."""
 
     step_chosen = Signal(int)  # from 0
-    tool_chosen = Signal(str)  # evaluate, predict
+    tool_chosen = Signal(str)  # its key among `TOOLS`
 
     def __init__(self, steps: Sequence[Step]) -> None:
         """Show the steps, the first one open."""
@@ -202,7 +205,7 @@ class Rail(QWidget):
         layout.addStretch(1)
         layout.addWidget(_promise())
         self.set_current(0)
-        self.set_tools_ready(())
+        self.set_tools_ready({})
 
     def _step_row(self, place: int, step: Step, n_steps: int) -> StepRow:
         result = StepRow(place + 1, step, is_last=place == n_steps - 1)
@@ -234,11 +237,11 @@ class Rail(QWidget):
         self._current = current
         self.set_steps(self.steps)
 
-    def set_tools_ready(self, keys: Collection[str]) -> None:
-        """Let these tools be opened; the others wait for a model."""
+    def set_tools_ready(self, why_not: Mapping[str, str]) -> None:
+        """Let the tools be opened, but for those that wait for what is said."""
         for key, tool in self._tools.items():
-            tool.setEnabled(key in keys)
-            tool.setToolTip("" if key in keys else _("After training"))
+            tool.setEnabled(not why_not.get(key))
+            tool.setToolTip(why_not.get(key, ""))
 
     def set_current_tool(self, key: str) -> None:
         """Mark the open tool; "" marks none."""

@@ -11,7 +11,8 @@ from typing_extensions import override
 from core.i18n import N_, _, ngettext
 from core.records import Evaluation
 from core.storage.concepts import list_concepts
-from core.storage.inputs import InputFilter, get_inputs, list_input_ids
+from core.storage.filters import InputFilter, list_input_ids
+from core.storage.inputs import get_inputs
 from desktop.session import Session
 from desktop.theme.tokens import ROW
 from desktop.widgets.buttons import button
@@ -316,7 +317,7 @@ class ConceptDetail(QWidget):
         concept = next((c for c in list_concepts(db) if c.name == name), None)
         if concept is None:
             return []
-        ids = list_input_ids(db, InputFilter(concept_id=concept.id))[:SHOWN_TEXTS]
+        ids = list_input_ids(db, InputFilter(has=(concept.id,)))[:SHOWN_TEXTS]
         items: list[Item] = [text(_("Some of its texts"), "small_strong"), 6]
         for one in get_inputs(db, ids):
             words = wrapped(_cut_end(one.text), "small", "ink_2", width=DETAIL_WIDTH)

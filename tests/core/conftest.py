@@ -1,10 +1,12 @@
 """An app to work on, for the tests of the engine."""
 
+import json
 import zlib
 
 import numpy as np
 import pytest
 
+from core import cli
 from core.app_folder import create_app_folder
 from core.jobs import Job
 from core.learning import embedders
@@ -104,3 +106,38 @@ def many_mails(tmp_path):
     lines = [f"text number {i} of many,c{i % 5}" for i in range(2_000)]
     path.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command and gives what it printed."""
+
+    def run(*words):
+        status = cli.main([str(word) for word in words])
+        printed = capsys.readouterr()
+        assert (status, printed.err) == (0, "")
+        return printed.out
+
+    return run
+
+
+@pytest.fixture
+def run_json(run):
+    """Return a function that runs a command with --json and gives the value."""
+    return lambda *words: json.loads(run(*words, "--json"), parse_constant=pytest.fail)
+
+
+@pytest.fixture
+def refused(capsys):
+    """Return a function that runs a command that must be refused; it gives the two sentences."""
+
+    def refused(*words):
+        status = cli.main([str(word) for word in words])
+        printed = capsys.readouterr()
+        assert (status, printed.out) == (1, "")
+        what, next_step = printed.err.splitlines()
+        assert what.endswith(".")
+        assert next_step.endswith(".")
+        return what, next_step
+
+    return refused

@@ -8,6 +8,7 @@ from core.files import preview
 from core.jobs import Job
 from core.learning.settings import EmbeddingClassifierSettings
 from core.operations.import_texts import ImportRequest, import_texts
+from core.operations.tidy_up import tidy_up
 from core.operations.train import TrainRequest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,9 +23,15 @@ BUT_VERSIONS = (
 
 
 def state(app, besides=CACHES):
-    """Return all that an app holds: every row of every table, every file of every model."""
+    """Return all that an app holds: every row of every table, every file of every model.
+
+    What nobody can get back is cleared away first; how the search index is laid out is its own.
+    """
+    tidy_up(app, Job())
     with app.database() as db:
-        tables = [t for t in db.table_names() if t not in besides]
+        tables = [
+            t for t in db.table_names() if t not in besides and not t.startswith("texts_fts_")
+        ]
         rows = {t: db.execute(f"SELECT * FROM {t}").fetchall() for t in tables}
     files = [path for path in app.models.rglob("*") if path.is_file()]
     return rows | {path.name: path.read_bytes() for path in files}

@@ -29,10 +29,12 @@ from core.preferences import (
     write_preferences,
 )
 from core.records import JobStatus
-from core.storage.database import transaction
+from core.storage.database import insert, now, transaction
+from core.storage.filters import count_inputs
 from core.storage.imports import add_import
-from core.storage.inputs import NewInput, add_inputs, count_inputs
+from core.storage.inputs import NewInput, add_inputs
 from core.storage.jobs import add_job, list_jobs
+from core.storage.undo_log import log_new_inputs
 
 
 def test_an_app_is_found_by_its_name_and_by_its_folder():
@@ -107,8 +109,10 @@ def test_opening_clears_away_what_a_killed_program_left(app):
     aside.mkdir()
     (aside / "half").write_text("a model")
     with app.database() as db, transaction(db):
-        import_id = add_import(db, "a.csv")
-        add_inputs(db, [NewInput("half an import", "a.csv")], 1, import_id)
+        step = insert(db, "steps", name="import", origin="import", at=now(), state="open")
+        import_id = add_import(db, "a.csv", step)
+        half = add_inputs(db, [NewInput("half an import", "a.csv")], 1, step, import_id)
+        log_new_inputs(db, step, half)
         add_inputs(db, [NewInput("mine", "typed in")], 1)
         add_job(db, kind="train", title="Training")
     with app.locked(), app.database() as db:

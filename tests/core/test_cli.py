@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from core import cli
+from core.app_folder import find_app_folder
 from core.learning.settings import EmbeddingClassifierSettings
 from core.paths import logs_folder
 from core.storage.models import list_model_versions
@@ -16,41 +17,6 @@ from tests.core.faults import run_python
 SCORES = ("roc_auc", "f1_score", "precision", "recall")
 
 pytestmark = pytest.mark.usefixtures("fake_embedder")
-
-
-@pytest.fixture
-def run(capsys):
-    """Return a function that runs a command and gives what it printed."""
-
-    def run(*words):
-        status = cli.main([str(word) for word in words])
-        printed = capsys.readouterr()
-        assert (status, printed.err) == (0, "")
-        return printed.out
-
-    return run
-
-
-@pytest.fixture
-def run_json(run):
-    """Return a function that runs a command with --json and gives the value."""
-    return lambda *words: json.loads(run(*words, "--json"), parse_constant=pytest.fail)
-
-
-@pytest.fixture
-def refused(capsys):
-    """Return a function that runs a command that must be refused; it gives the two sentences."""
-
-    def refused(*words):
-        status = cli.main([str(word) for word in words])
-        printed = capsys.readouterr()
-        assert (status, printed.out) == (1, "")
-        what, next_step = printed.err.splitlines()
-        assert what.endswith(".")
-        assert next_step.endswith(".")
-        return what, next_step
-
-    return refused
 
 
 @pytest.fixture
@@ -126,6 +92,7 @@ def test_training_prints_the_scores_and_takes_the_portals_names(run, run_json, m
     settings = {
         "base_embed_model": "fast",
         "concepts_mutually_exclusive": "false",
+        "count_narrower": "true",
         "enrich_dataset": "disabled",
         "max_concepts": "1",
         "min_value": "0.25",
@@ -139,7 +106,7 @@ def test_training_prints_the_scores_and_takes_the_portals_names(run, run_json, m
     assert (found["model"], found["version"], found["status"]) == ("first", 1, "MODEL_TRAINED")
     assert found["summary"]["is_exclusive"] is False
     check_scores(found["evaluation"])
-    with cli.find_app_folder("Letters").database() as db:
+    with find_app_folder("Letters").database() as db:
         kept = list_model_versions(db)[0].settings
     assert kept["select_concepts"] == ["spam", "ham"]
     assert (kept["min_value"], kept["seed"], kept["enrich_dataset"]) == (0.25, 7, "Disabled")
@@ -329,7 +296,7 @@ def test_a_bug_of_ours_is_a_sentence_and_a_report(run, monkeypatch, capsys):
     def broken(_db):
         raise ZeroDivisionError("a mistake of ours")
 
-    monkeypatch.setattr(cli, "list_concepts", broken)
+    monkeypatch.setattr(cli.datasets, "list_concepts", broken)
     assert cli.main(["concepts", "Letters"]) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert "a mistake of ours" in (logs_folder() / "report.txt").read_text(encoding="utf-8")

@@ -11,12 +11,13 @@ from core.operations.edit_concepts import (
     NewConcept,
     edit_concepts,
 )
-from core.operations.edit_inputs import InputDeletion, TextEdit, edit_inputs
+from core.operations.edit_inputs import InputDeletion, TextEdits, edit_inputs
 from core.operations.freeze_dataset import EmptyDatasetError, FreezeRequest, freeze_dataset
 from core.operations.rename_app import rename_app
 from core.storage.about import get_about
 from core.storage.concepts import list_concepts
-from core.storage.inputs import count_inputs, get_inputs
+from core.storage.filters import count_inputs
+from core.storage.inputs import get_inputs
 
 
 def test_texts_are_added_with_concepts_made_on_the_spot(app, db):
@@ -53,10 +54,10 @@ def test_concepts_are_made_changed_and_deleted(app, db):
 
 def test_texts_are_corrected_and_deleted(app, db):
     (input_id,) = add_texts(app, AddTextsRequest(("Wim!",)), Job()).input_ids
-    edit_inputs(app, TextEdit(input_id, "Win!"), Job())
+    edit_inputs(app, TextEdits(((input_id, "Win!"),)), Job())
     assert get_inputs(db, [input_id])[0].text == "Win!"
     with pytest.raises(NoTextError):
-        edit_inputs(app, TextEdit(input_id, " "), Job())
+        edit_inputs(app, TextEdits(((input_id, " "),)), Job())
     edit_inputs(app, InputDeletion((input_id,)), Job())
     assert count_inputs(db) == 0
 

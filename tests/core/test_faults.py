@@ -14,9 +14,10 @@ from core.errors import NotWritableError, UserError
 from core.files import preview
 from core.files.errors import (
     ColumnMissingError,
+    DamagedFileError,
     EmptyFileError,
     FileMissingError,
-    FormatUnsupportedError,
+    NoTextFilesError,
     NotTextError,
 )
 from core.jobs import Job
@@ -27,7 +28,7 @@ from core.operations.add_texts import (
     TextTooLongError,
     add_texts,
 )
-from core.operations.edit_inputs import InputDeletion, TextEdit, edit_inputs
+from core.operations.edit_inputs import InputDeletion, TextEdits, edit_inputs
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.import_texts import ImportRequest, import_texts
 from core.operations.predict import PredictRequest, predict
@@ -36,7 +37,7 @@ from core.operations.training_data import NoLabelsError
 from core.operations.try_text import TryRequest, try_text
 from core.storage.concepts import list_concepts
 from core.storage.database import AppTooNewError, AppUnreachableError
-from core.storage.inputs import count_inputs
+from core.storage.filters import count_inputs
 from core.storage.models import list_model_versions
 from tests.core.faults import BUT_VERSIONS, TRAIN, bring_in, state
 
@@ -58,8 +59,8 @@ def as_zip(path):
         ("blank.csv", b" \r\n\t\n", EmptyFileError),
         ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, NotTextError),
         ("nothing.txt", b"\x00" * 5_000, NotTextError),
-        ("archive.csv", None, FormatUnsupportedError),
-        ("table.xlsx", None, FormatUnsupportedError),
+        ("archive.csv", None, NoTextFilesError),
+        ("table.xlsx", None, DamagedFileError),
         ("header.csv", b"text,label\n", UserError),
         ("nul.csv", b"text,label\nall \x00 rows\x00,a\n", UserError),
     ],
@@ -118,7 +119,7 @@ def test_ten_megabytes_in_one_cell_are_refused_wherever_they_come_in(app, tmp_pa
     with pytest.raises(TextTooLongError, match=r"10,\d{3},\d{3} characters"):
         add_texts(app, AddTextsRequest(("short", long)), Job())
     with pytest.raises(TextTooLongError):
-        edit_inputs(app, TextEdit(1, long), Job())
+        edit_inputs(app, TextEdits(((1, long),)), Job())
     assert state(app) == before
 
 

@@ -15,7 +15,7 @@ from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.predict import PredictRequest, predict
 from core.operations.train import train
-from core.storage.inputs import count_inputs
+from core.storage.filters import count_inputs
 from tests.core.faults import BUT_VERSIONS, ROOT, TRAIN, bring_in, run_python, state
 
 pytestmark = pytest.mark.usefixtures("fake_embedder")
@@ -28,8 +28,8 @@ def no_room(monkeypatch):
     def limit(n_pages):
         real = app_folder.open_database
 
-        def limited(path):
-            db = real(path)
+        def limited(*words):
+            db = real(*words)
             (used,) = db.execute("PRAGMA page_count").fetchone()
             db.execute(f"PRAGMA max_page_count = {used + n_pages}")
             return db

@@ -54,9 +54,9 @@ def test_columns_chosen_by_the_analyst_are_kept_when_the_encoding_is_switched(tm
 
 def test_a_text_file_can_be_one_text_and_a_list_again(tmp_path):
     seen = preview(write(tmp_path, 'First, of all\n"second\n', name="a.txt"))
-    whole = with_options(seen, is_one_text=True)
+    whole = with_options(seen, cut="file")
     assert (seen.kind, seen.n_rows, whole.n_rows) == ("texts", 2, 1)
-    assert with_options(whole, is_one_text=False) == seen
+    assert with_options(whole, cut="line") == seen
     assert with_options(with_options(seen, delimiter=","), delimiter="") == seen
 
 

@@ -131,7 +131,8 @@ def test_the_sdks_columns_are_read(tmp_path):
     (row,) = rows_of(path)
     assert labelled([row]) == [("Some text", "llm", "mobile")]
     assert (row.external_id, row.split) == ("one", "train")
-    assert row.metadata == {"split": "train", "note": "it's", "geopoints": "12.5,41.9"}
+    assert (row.split, row.note) == ("train", "it's")
+    assert row.metadata == {"geopoints": "12.5,41.9"}
 
 
 @pytest.mark.parametrize(
@@ -289,7 +290,7 @@ def test_folders_called_train_and_test_are_the_split(tmp_path):
 def test_a_text_file_is_one_text_per_line_or_one_in_all(tmp_path):
     path = write(tmp_path, "a.txt", 'First, of all\n\n"second\nthird; and last\n')
     assert [row.text for row in rows_of(path)] == ["First, of all", '"second', "third; and last"]
-    (whole,) = rows_of(path, is_one_text=True)
+    (whole,) = rows_of(path, cut="file")
     assert whole.text == 'First, of all\n\n"second\nthird; and last'
 
 
@@ -320,7 +321,8 @@ def test_a_missing_column_is_named_with_those_there_are(tmp_path):
         ("picture.csv", bytes(range(256)) * 40),
         ("table.xlsx", b"PK\x03\x04 and so on"),
         ("really-zipped.csv", b"PK\x03\x04 and so on"),
-        ("lines.jsonl", b'{"text": "hello"}'),
+        ("lines.jsonl", b'{"text": '),
+        ("lines.json", b'{"text": '),
         ("folder-without-texts", None),
         ("nowhere.csv", None),
     ],

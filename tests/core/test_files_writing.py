@@ -68,6 +68,13 @@ def test_predictions_come_back_as_the_file_came(tmp_path):
     assert len(list(read(out, preview(out).mapping))) == 2
 
 
+def test_a_lone_carriage_return_in_a_text_parts_no_row(tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(b'text,label\n"one\rtwo",x\nthree,y\n')
+    predict(source, out)
+    assert [row[0] for row in table_of(out)[1:]] == ["one\rtwo", "three"]
+
+
 def test_a_stopped_prediction_leaves_the_older_file_and_nothing_else(source, tmp_path):
     out = tmp_path / "out.csv"
     out.write_text("older", encoding="utf-8")

@@ -13,8 +13,9 @@ from core.operations.import_texts import ImportRequest, NothingToImportError, im
 from core.storage.concepts import list_concepts
 from core.storage.database import transaction
 from core.storage.datasets import add_dataset, get_dataset, list_datasets
+from core.storage.filters import InputFilter, count_inputs, list_input_ids
 from core.storage.imports import list_problems
-from core.storage.inputs import InputFilter, count_inputs, get_inputs, list_input_ids
+from core.storage.inputs import get_inputs
 
 
 @pytest.fixture
@@ -59,7 +60,9 @@ def test_rows_that_cannot_be_taken_are_kept_with_number_and_reason(app, db, writ
     assert (result.n_added, result.n_problems) == (2, 2)
     assert [problem.number for problem in result.problems] == [3, 4]
     kept = list(list_problems(db, result.import_id))
-    assert [(number, row) for number, _reason, row in kept] == [(3, " | ham"), (4, "a | b | c")]
+    assert [(p.number, p.row) for p in kept] == [(3, " | ham"), (4, "a | b | c")]
+    assert [p.cells for p in kept] == [("", "ham"), ("a", "b", "c")]
+    assert result.columns == ("text", "label")
 
 
 def test_an_id_comes_in_once_whether_in_the_file_or_in_the_app(app, db, write):

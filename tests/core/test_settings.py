@@ -39,6 +39,7 @@ def test_the_defaults_are_the_portals_but_for_exclusiveness():
     assert asdict(EmbeddingClassifierSettings()) == {
         "base_embed_model": "accurate",
         "concepts_mutually_exclusive": "automatic",
+        "count_narrower": False,
         "enrich_dataset": "Automatic",
         "max_concepts": 20,
         "min_value": 0.0,

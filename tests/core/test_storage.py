@@ -10,6 +10,7 @@ from core.errors import DiskFullError
 from core.records import Evaluation, Method, ModelVersion
 from core.storage.about import get_about, update_about
 from core.storage.annotations import annotate
+from core.storage.bin import delete_inputs
 from core.storage.concepts import (
     ConceptMissingError,
     ConceptNameError,
@@ -20,24 +21,15 @@ from core.storage.concepts import (
     update_concept,
 )
 from core.storage.database import AppDamagedError, AppTooNewError, transaction
-from core.storage.datasets import (
-    add_version,
-    find_current_version,
-    get_dataset,
-    list_datasets,
-    list_versions,
-    load_version,
-)
+from core.storage.datasets import get_dataset, list_datasets
 from core.storage.embeddings import add_embeddings, find_embeddings
+from core.storage.filters import InputFilter, count_inputs, list_input_ids
 from core.storage.inputs import (
-    InputFilter,
     NewInput,
     add_inputs,
-    count_inputs,
-    delete_inputs,
+    delete_unused_texts,
     find_external_ids,
     get_inputs,
-    list_input_ids,
     text_hash,
     update_text,
 )
@@ -51,6 +43,7 @@ from core.storage.models import (
     list_evaluations,
     list_model_versions,
 )
+from core.storage.versions import add_version, find_current_version, list_versions, load_version
 
 
 @pytest.fixture
@@ -96,11 +89,14 @@ def test_inputs_come_in_the_order_of_the_ids_asked_for(db, filled):
         (InputFilter(dataset_id=7), []),
         (InputFilter(containing="WIN"), [1]),
         (InputFilter(containing="%"), [3]),
-        (InputFilter(containing="_w"), [3]),
-        (InputFilter(concept_id=1), [1]),
+        (InputFilter(containing="wi pri"), [1]),
+        (InputFilter(containing='"win a"'), [1]),
+        (InputFilter(containing='"win prize"'), []),
+        (InputFilter(lacks=(1,)), [2, 3]),
+        (InputFilter(has=(1,)), [1]),
         (InputFilter(split="test"), [2]),
         (InputFilter(split="none"), [3]),
-        (InputFilter(unlabelled=True), [3]),
+        (InputFilter(labelling="unlabelled"), [3]),
         (InputFilter(dataset_id=1, containing="e", split="test"), [2]),
     ],
 )
@@ -122,11 +118,12 @@ def test_equal_texts_are_kept_once_and_go_with_the_last_that_has_them(db, filled
     assert get_inputs(db, [again])[0].text == "Win a prize"
     with transaction(db):
         delete_inputs(db, [again])
+        delete_unused_texts(db, 10)
     assert not db.execute("SELECT 1 FROM texts WHERE text = 'Win a prize'").fetchall()
 
 
 def test_known_external_ids_are_found(db, filled):
-    assert find_external_ids(db, ["1", "7"]) == {"1"}
+    assert find_external_ids(db, ["1", "7"]) == {"1": 1}
 
 
 def test_annotating_counts_only_what_is_positive(db, filled):
@@ -134,7 +131,7 @@ def test_annotating_counts_only_what_is_positive(db, filled):
         annotate(db, [3], filled["spam"], positive=True)
         annotate(db, [3], filled["ham"], positive=False)
         annotate(db, [1], filled["spam"], positive=None)
-    assert list(list_input_ids(db, InputFilter(unlabelled=True))) == [1]
+    assert list(list_input_ids(db, InputFilter(labelling="unlabelled"))) == [1]
     assert [(c.name, c.n_positive, c.n_negative) for c in list_concepts(db)] == [
         ("spam", 1, 1),
         ("ham", 1, 1),
@@ -146,7 +143,8 @@ def test_a_deleted_concept_leaves_its_texts(db, filled):
         delete_concept(db, filled["ham"])
     assert count_inputs(db) == 3
     assert get_inputs(db, [2])[0].positive == ()
-    assert list(list_input_ids(db, InputFilter(unlabelled=True))) == [2, 3]
+    assert list(list_input_ids(db, InputFilter(labelling="unlabelled"))) == [3]
+    assert list(list_input_ids(db, InputFilter(labelling="none"))) == [2]
 
 
 def test_a_concept_is_renamed_unless_the_name_is_taken(db, filled):

@@ -5,8 +5,9 @@ from core.storage.annotations import annotate
 from core.storage.concepts import add_concepts
 from core.storage.counts import count_labels, count_version_labels
 from core.storage.database import transaction
-from core.storage.datasets import add_version, list_datasets
+from core.storage.datasets import list_datasets
 from core.storage.inputs import NewInput, add_inputs
+from core.storage.versions import add_version
 
 
 @pytest.fixture

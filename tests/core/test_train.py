@@ -23,9 +23,10 @@ from core.operations.training_data import NoLabelsError
 from core.operations.try_text import TryRequest, try_text
 from core.records import JobStatus, Method, ModelStatus
 from core.storage.concepts import ConceptMissingError
-from core.storage.datasets import DatasetMissingError, list_versions, load_version
+from core.storage.datasets import DatasetMissingError
 from core.storage.jobs import list_jobs
 from core.storage.models import ModelMissingError, ModelNameError, list_model_versions
+from core.storage.versions import list_versions, load_version
 
 PLAIN = EmbeddingClassifierSettings(enrich_dataset="Disabled")
 

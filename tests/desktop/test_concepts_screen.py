@@ -7,14 +7,36 @@ from core.changes import Changes
 from core.errors import NotWritableError
 from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
-from core.operations.edit_concepts import ConceptEdit, NewConcept, edit_concepts
+from core.operations.edit_concepts import (
+    BroaderEdit,
+    CodebookEdit,
+    ConceptEdit,
+    NewConcept,
+    SynonymEdit,
+    edit_concepts,
+)
+from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
+from core.operations.undo import undo
 from core.records import Concept
-from core.storage.concepts import get_concept, list_concepts
+from core.storage.concepts import get_concept, list_concepts, list_synonyms
 from desktop import boxes
+from desktop.screens.concepts import screen as screen_module
+from desktop.screens.concepts.alike import alike
 from desktop.screens.concepts.palette import Palette, mark_number, mark_place
-from desktop.screens.concepts.rows import ORDERS, ROW_ROLE, Group, advice, arranged, spoken
+from desktop.screens.concepts.rows import (
+    ORDERS,
+    ROW_ROLE,
+    TREE,
+    Group,
+    advice,
+    arranged,
+    as_tree,
+    spoken,
+)
 from desktop.screens.concepts.screen import ConceptsScreen
 from desktop.theme.apply import apply_theme
+from desktop.widgets.concept_chip import Chip
+from desktop.widgets.concept_picker import ConceptPicker
 
 # What the offscreen platform says when a popup opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -171,7 +193,10 @@ def test_the_more_menu_offers_every_verb(qtbot, screen):
     click(qtbot, screen, "delivery", "more")
     menu = screen.findChild(QMenu)
     verbs = [action.text() for action in menu.actions() if action.text()]
-    assert verbs == ["Rename", "Change the definition", "Colour and shape", "Delete…"]
+    assert verbs == [
+        *("Rename", "Change the definition", "Colour and shape", "Examples, relations and texts"),
+        *("Is a kind of…", "Means the same as…", "Merge with…", "Delete"),
+    ]
     menu.actions()[1].trigger()
     assert screen.field.edit.accessibleName() == "Definition of the concept"
     menu.close()
@@ -201,23 +226,17 @@ def test_every_mark_has_one_place_in_the_palette():
     assert all(mark_number(*mark_place(number)) == number for number in range(48))
 
 
-def test_deleting_says_how_many_texts_stay_and_asks(qtbot, screen, monkeypatch):
-    asked = []
-
-    def ask(_parent, question, meaning, act):
-        asked.append((question, meaning, act))
-        return len(asked) > 1
-
-    monkeypatch.setattr(boxes, "ask", ask)
+def test_deleting_asks_nothing_and_says_what_it_took_and_how_it_comes_back(qtbot, screen):
+    freeze_dataset(screen.session.app, FreezeRequest(), Job())
     screen.list.choose(get_concept(screen.session.db, "praise").id)
     qtbot.keyClick(screen.list, Qt.Key.Key_Delete)
-    assert "praise" in names(screen)
-    qtbot.keyClick(screen.list, Qt.Key.Key_Delete)
     assert "praise" not in names(screen)
-    question, meaning, act = asked[0]
-    assert question == "Delete the concept “praise”?"
-    assert meaning.startswith("20 texts carry it. The texts stay, without this concept.")
-    assert act == "Delete concept"
+    assert screen.footer.note() == (
+        "Deleted “praise”; 20 texts had it. 1 frozen version keeps it as it was. "
+        "Ctrl+Z takes it back."
+    )
+    screen.session.do(undo)
+    assert "praise" in names(screen)
 
 
 def test_what_cannot_be_written_is_said(qtbot, screen, monkeypatch):
@@ -226,7 +245,6 @@ def test_what_cannot_be_written_is_said(qtbot, screen, monkeypatch):
 
     shown = []
     monkeypatch.setattr(screen.session, "do", refuse)
-    monkeypatch.setattr(boxes, "ask", lambda *_question: True)
     monkeypatch.setattr(boxes, "show_error", lambda _parent, error: shown.append(str(error)))
     screen.list.choose(get_concept(screen.session.db, "praise").id)
     qtbot.keyClick(screen.list, Qt.Key.Key_Delete)
@@ -288,3 +306,186 @@ def test_where_there_is_room_the_texts_of_the_selected_concept_stand_beside(scre
     assert screen.texts.isVisible()
     assert screen.texts.texts.rowCount() == 20
     assert "visit" in screen.texts.texts.stringList()[0]
+
+
+# -- trees, synonyms, examples -----------------------------------------------------------------
+def key_of(screen, name):
+    return get_concept(screen.session.db, name).id
+
+
+def do(screen, request):
+    screen.session.do(edit_concepts, request)
+
+
+def pick(qtbot, screen, name):
+    picker = screen.list.window().findChildren(ConceptPicker)[-1]
+    picker.search.setText(name)
+    qtbot.keyClick(picker.search, Qt.Key.Key_Return)
+
+
+def chips(screen):
+    return [chip.name for chip in screen.texts.about._content.findChildren(Chip)]
+
+
+def test_a_tree_stands_by_name_with_kinds_below_what_they_are_kinds_of():
+    known = [
+        Concept(1, "b", "", 0),
+        Concept(2, "a", "", 0, broader_id=1),
+        Concept(3, "c", "", 0, broader_id=2),
+        Concept(4, "A0", "", 0),
+    ]
+    rows, depths = as_tree(known)
+    assert [row.name for row in rows[1:]] == ["A0", "b", "a", "c"]
+    assert depths == {4: 0, 1: 0, 2: 1, 3: 2}
+    found, _depths = as_tree(known, "c")
+    assert [row.name for row in found[1:]] == ["b", "a", "c"]
+    assert as_tree(known, "zebra") == ([], {})
+
+
+def test_the_keyboard_walks_the_tree_and_moves_concepts_in_it(qtbot, screen):
+    screen.order.setCurrentIndex(TREE)
+    assert names(screen) == ["delivery", "payment", "praise"]
+    screen.list.choose(key_of(screen, "payment"))
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(screen.list, Qt.Key.Key_Right, alt)
+    assert get_concept(screen.session.db, "payment").broader_id == key_of(screen, "delivery")
+    assert screen.list.current().name == "payment"
+    qtbot.keyClick(screen.list, Qt.Key.Key_Left)
+    assert screen.list.current().name == "delivery"
+    qtbot.keyClick(screen.list, Qt.Key.Key_Right)
+    assert screen.list.current().name == "payment"
+    qtbot.keyClick(screen.list, Qt.Key.Key_Left, alt)
+    assert get_concept(screen.session.db, "payment").broader_id == 0
+
+
+def test_what_a_concept_is_a_kind_of_is_chosen_and_cannot_be_below_it(qtbot, screen):
+    do(screen, BroaderEdit(key_of(screen, "payment"), key_of(screen, "praise")))
+    screen.relating.choose_broader(get_concept(screen.session.db, "praise"), screen.add)
+    picker = screen.list.window().findChildren(ConceptPicker)[-1]
+    assert picker.offered() == ["delivery"]
+    pick(qtbot, screen, "delivery")
+    assert get_concept(screen.session.db, "praise").broader_id == key_of(screen, "delivery")
+
+
+def test_a_broader_concept_is_made_on_the_spot(qtbot, screen):
+    screen.relating.choose_broader(get_concept(screen.session.db, "praise"), screen.add)
+    pick(qtbot, screen, "feedback")
+    assert get_concept(screen.session.db, "praise").broader_id == key_of(screen, "feedback")
+
+
+def test_synonyms_are_shown_on_both_sides_and_taken_off_on_either(qtbot, screen):
+    screen.list.choose(key_of(screen, "praise"))
+    screen.relating.choose_synonym(screen.list.current(), screen.add)
+    pick(qtbot, screen, "payment")
+    assert chips(screen) == ["payment"]
+    screen.list.choose(key_of(screen, "payment"))
+    assert chips(screen) == ["praise"]
+    screen.texts.about._content.findChildren(Chip)[0].removed.emit()
+    assert list_synonyms(screen.session.db) == {}
+    assert chips(screen) == []
+
+
+def test_examples_are_added_and_taken_off_beside_the_list(qtbot, screen):
+    screen.list.choose(key_of(screen, "praise"))
+    example = screen.texts.about.example
+    example.setFocus()
+    qtbot.keyClicks(example, "well done")
+    qtbot.keyClick(example, Qt.Key.Key_Return)
+    assert get_concept(screen.session.db, "praise").examples == ("well done",)
+    assert example.hasFocus()
+    assert example.text() == ""
+    screen.texts.about.examples_changed.emit(screen.list.current(), ())
+    assert get_concept(screen.session.db, "praise").examples == ()
+
+
+def test_in_a_narrow_window_the_details_open_over_the_list(qtbot, show, labelled_session):
+    edit_concepts(labelled_session.app, CodebookEdit(3, ("well done",)), Job())
+    screen = show(labelled_session, 900)
+    screen.beside.dock.hide()  # as the window's frame does
+    screen.list.choose(3)
+    screen._open_details()
+    assert screen.beside.is_over
+    assert screen.texts.isVisible()
+    assert screen.texts.keys.text() == "Key 3"
+    screen.texts.close_.click()
+    assert not screen.beside.is_over
+    screen._open_details()
+    qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    assert not screen.beside.is_over
+
+
+# -- merging -----------------------------------------------------------------------------------
+def test_merging_says_what_it_touches_before_and_what_it_did_after(qtbot, screen):
+    freeze_dataset(screen.session.app, FreezeRequest(), Job())
+    screen.list.choose(key_of(screen, "payment"))
+    screen.merge.click()
+    assert not screen.relating.bar.merge.isEnabled()
+    click(qtbot, screen, "praise", "name")
+    assert screen.relating.bar.told.text() == (
+        "20 labels move to “payment”. These go: praise. 1 frozen version keeps it as it was."
+    )
+    screen.relating.bar.target.setCurrentIndex(1)
+    screen.relating.bar.merge.click()
+    assert names(screen) == ["delivery", "praise"]
+    assert screen.footer.note() == "Merged into “praise”: 20 labels moved. Ctrl+Z takes it back."
+    assert get_concept(screen.session.db, "praise").n_positive == 40
+    screen.session.do(undo)
+    assert len(names(screen)) == 3
+
+
+def test_what_is_chosen_to_be_merged_survives_a_search(qtbot, screen):
+    screen.merge.click()
+    click(qtbot, screen, "praise", "name")
+    screen.search.setText("deliv")
+    click(qtbot, screen, "delivery", "name")
+    screen.search.clear()
+    assert {concept.name for concept in screen.list.selected()} == {"praise", "delivery"}
+    assert len(screen.relating.bar.concepts) == 2
+    qtbot.keyClick(screen.list, Qt.Key.Key_Escape)
+    assert screen.relating.bar.isHidden()
+    assert len(names(screen)) == 3
+
+
+def test_many_labels_are_moved_in_the_background(qtbot, screen, monkeypatch):
+    monkeypatch.setattr(screen_module, "MANY", 5)
+    screen.relating.begin_merging(*list_concepts(screen.session.db)[:2])
+    screen.relating.bar.merge.click()
+    qtbot.waitUntil(lambda: len(names(screen)) == 2)
+    assert "20 labels moved" in screen.footer.note()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_alike"),
+    [
+        ("Delivery", "delivery", True),
+        ("card arrival", "card_arrival", True),
+        ("payment", "payments", True),
+        ("payment", "paiment", True),
+        ("concept 1", "concept 2", False),
+        ("cat", "car", False),
+        ("praise", "payment", False),
+        ("!?", "..", True),
+    ],
+)
+def test_names_that_are_nearly_the_same_are_found(one, other, is_alike):
+    known = [Concept(1, one, "", 0, 9), Concept(2, other, "", 0, 3)]
+    assert alike(known, {}) == ([(known[1], known[0])] if is_alike else [])
+    assert alike(known, {1: [2], 2: [1]}) == []
+
+
+def test_names_that_look_alike_are_hinted_and_merged_with_one_click(qtbot, screen):
+    assert screen.relating.hint.isHidden()
+    texts = AddTextsRequest(("thanks",), ("Praise",))
+    add_texts(screen.session.app, texts, Job())
+    screen.session.changed.emit(Changes.CONCEPTS)
+    hint = screen.relating.hint
+    assert hint.words.text() == "“Praise” looks like “praise”. Merging moves 1 label."
+    hint.merge.click()
+    assert "Praise" not in names(screen)
+    assert get_concept(screen.session.db, "praise").n_positive == 21
+    assert hint.isHidden()
+    screen.session.do(undo)
+    hint.differ.click()
+    assert hint.isHidden()
+    do(screen, SynonymEdit(key_of(screen, "delivery"), key_of(screen, "payment")))
+    assert hint.isHidden()

@@ -7,8 +7,9 @@ from PySide6.QtGui import QDropEvent
 from core.errors import DiskFullError
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.storage.concepts import list_concepts
-from core.storage.datasets import list_versions
-from core.storage.inputs import InputFilter, NewInput, add_inputs, count_inputs, get_inputs
+from core.storage.filters import InputFilter, count_inputs
+from core.storage.inputs import NewInput, add_inputs, get_inputs
+from core.storage.versions import list_versions
 from desktop import boxes
 from desktop.screens.dataset.input_table import PAGE, InputTableModel
 from desktop.screens.dataset.screen import DatasetScreen
@@ -67,8 +68,8 @@ def test_the_list_shows_every_text_with_its_concepts(screen, qtmodeltester):
     assert screen.page is screen.list
     assert rows_of(screen) == 60
     first = [screen.list.model.index(0, i).data() for i in range(4)]
-    assert first == ["parcel number 1 has not arrived, where is it?", "delivery", "–", "typed in"]
-    assert screen.footer.note() == "Every text has a concept."
+    assert first == ["parcel number 1 has not arrived, where is it?", "delivery", "–", ""]
+    assert screen.footer.note() == "Every text is labelled."
     assert screen.footer.primary.isEnabled()
     qtmodeltester.check(screen.list.model, force_py=True)
 
@@ -81,7 +82,7 @@ def test_what_is_typed_is_searched_after_a_pause(qtbot, screen):
     assert rows_of(screen) == 60
 
 
-def test_concept_split_and_missing_concepts_narrow_the_list(screen, labelled_session):
+def test_concept_split_and_missing_labels_narrow_the_list(screen, labelled_session):
     labelled_session.do(add_texts, AddTextsRequest(("Nobody knows what this is about.",)))
     filters = screen.list.filters
     filters.concept.setCurrentText("payment")
@@ -89,12 +90,12 @@ def test_concept_split_and_missing_concepts_narrow_the_list(screen, labelled_ses
     filters.clear()
     filters.split.setCurrentIndex(1)
     assert rows_of(screen) == 0
-    assert screen.list.clear.isVisible()
-    screen.list.clear.click()
+    assert screen.list.parts.clear.isVisible()
+    screen.list.parts.clear.click()
     assert rows_of(screen) == 61
-    assert filters.unlabelled.text() == "Without concept  1"
-    assert screen.footer.note() == "1 text has no concept. It is left out of training."
-    screen.list.label_them.click()
+    assert filters.unlabelled.text() == "Unlabelled  1"
+    assert screen.footer.note() == "1 text is not labelled yet. It is left out of training."
+    filters.unlabelled.click()
     assert rows_of(screen) == 1
 
 
@@ -109,6 +110,8 @@ def test_a_second_dataset_can_be_chosen(screen, labelled_session):
     assert not screen.list.chooser.isVisible()
     labelled_session.do(add_texts, AddTextsRequest(("For the test.",), dataset="held out"))
     assert screen.list.chooser.isVisible()
+    assert rows_of(screen) == 61
+    screen.list.chooser.setCurrentText("texts")
     assert rows_of(screen) == 60
     screen.list.chooser.setCurrentText("held out")
     assert rows_of(screen) == 1
@@ -132,11 +135,6 @@ def test_texts_that_only_follow_leave_the_selection_where_it_is(screen, labelled
     assert rows_of(screen) == 61
     assert screen.list.table.currentIndex().row() == 5
     assert not resets
-
-
-def test_everything_is_never_selected_at_once(screen):
-    screen.list.table.selectAll()
-    assert len(screen.list.table.selected_ids()) <= 1
 
 
 # -- one text ---------------------------------------------------------------------------------
@@ -183,8 +181,8 @@ def test_a_name_that_is_too_long_is_refused_in_the_popup(qtbot, screen):
 def test_a_concept_is_taken_off_by_its_cross(screen):
     screen.list.table.selectRow(0)
     screen.list.inspector.concept_removed.emit("delivery")
-    assert screen.list.model.index(0, 1).data() == "No concept yet"
-    assert screen.list.filters.unlabelled.text() == "Without concept  1"
+    assert screen.list.model.index(0, 1).data() == "Not labelled yet"
+    assert screen.list.filters.unlabelled.text() == "Unlabelled  1"
 
 
 def test_a_text_is_corrected_in_place(qtbot, screen):
@@ -256,33 +254,26 @@ def refuse(*_arguments):
     raise DiskFullError
 
 
-def test_several_texts_are_labelled_and_deleted_together(screen, labelled_session, monkeypatch):
-    questions = []
-    monkeypatch.setattr(boxes, "ask", lambda *words: questions.append(words[1]) or True)
+def test_several_texts_are_labelled_and_deleted_together_without_a_question(
+    qtbot, screen, labelled_session, monkeypatch
+):
+    monkeypatch.setattr(boxes, "ask", lambda *_: pytest.fail("undo takes it back"))
     table = screen.list.table
     table.selectRow(0)
-    table.setSelectionMode(table.SelectionMode.MultiSelection)
-    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert screen.list.inspector._title.text() == "2 texts selected"
     screen.list.inspector.concept_added.emit("urgent")
     urgent = list_concepts(labelled_session.db)[-1]
     assert (urgent.name, urgent.n_positive) == ("urgent", 2)
     screen.list.inspector.delete_asked.emit()
-    assert questions == ["Delete 2 texts?"]
+    assert screen.list.footer.note() == "Done: delete 2 texts. Ctrl+Z takes it back."
     assert rows_of(screen) == 58
 
 
-def test_nothing_is_deleted_without_a_yes(screen, monkeypatch):
-    monkeypatch.setattr(boxes, "ask", lambda *_: False)
-    screen.list.table.selectRow(0)
-    screen.list.inspector.delete_asked.emit()
-    assert rows_of(screen) == 60
-
-
-def test_labelling_the_texts_without_concept_moves_on_to_the_next(screen, labelled_session):
+def test_labelling_the_unlabelled_texts_moves_on_to_the_next(screen, labelled_session):
     for text in ("First bare one.", "Second bare one."):
         labelled_session.do(add_texts, AddTextsRequest((text,)))
-    screen.list.show_unlabelled()
+    screen.list.filters.unlabelled.click()
     screen.list.table.selectRow(0)
     screen.list.inspector.concept_added.emit("praise")
     assert rows_of(screen) == 1
@@ -341,7 +332,7 @@ def test_a_dropped_file_is_checked_added_and_accounted_for(qtbot, session, lette
     qtbot.waitUntil(lambda: screen.page is screen.result)
     assert screen.result.facts["Without a concept"] == "1"
     assert screen.result.facts["Rows that were left out"] == "1"
-    assert [problem.number for problem in screen.result.problems] == [202]
+    assert screen.result.problems.problem_at(0).number == 202
     assert count_inputs(session.db) == 201
     saved = letters.with_name("rows.csv")
     monkeypatch.setattr(boxes, "choose_save_file", lambda *_: saved)
@@ -395,13 +386,13 @@ def test_the_list_grows_while_an_import_runs(qtbot, screen, labelled_session, le
     qtbot.waitUntil(lambda: rows_of(screen) == 61)
 
 
-@pytest.mark.parametrize(("way", "box"), [("file", "choose_file"), ("folder", "choose_folder")])
+@pytest.mark.parametrize(("way", "box"), [("file", "choose_files"), ("folder", "choose_folder")])
 def test_a_file_or_folder_can_be_chosen(screen, letters, monkeypatch, way, box):
     folder = letters.parent / "news" / "sport"
     folder.mkdir(parents=True)
     (folder / "1.txt").write_text("a goal in the last minute")
     chosen = letters if way == "file" else folder.parent
-    monkeypatch.setattr(boxes, box, lambda *_: chosen)
+    monkeypatch.setattr(boxes, box, lambda *_: [chosen] if way == "file" else chosen)
     screen.list.ways[way].click()
     assert screen.page is screen.importing
     assert screen.importing.seen.path == chosen
@@ -410,7 +401,7 @@ def test_a_file_or_folder_can_be_chosen(screen, letters, monkeypatch, way, box):
 
 
 def test_choosing_no_file_changes_nothing(screen, monkeypatch):
-    monkeypatch.setattr(boxes, "choose_file", lambda *_: None)
+    monkeypatch.setattr(boxes, "choose_files", lambda *_: [])
     screen.list.ways["file"].click()
     assert screen.page is screen.list
 
@@ -458,4 +449,4 @@ def test_one_text_may_have_several_lines(qtbot, screen, labelled_session):
     assert screen.page is screen.list
     (last,) = get_inputs(labelled_session.db, [61])
     assert last.text == "Dear Sir,\n\nI write to you."
-    assert count_inputs(labelled_session.db, InputFilter(unlabelled=True)) == 1
+    assert count_inputs(labelled_session.db, InputFilter(labelling="unlabelled")) == 1

@@ -3,12 +3,15 @@
 import csv
 
 import pytest
+import xlsxwriter
 
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.preferences import MAX_MAPPINGS, remember_mapping, remembered_mapping
 from desktop import boxes
 from desktop.screens.dataset.import_page import ImportPage
 from desktop.screens.dataset.roles import Role
 from desktop.widgets.concept_chip import Chip
+from desktop.widgets.text import Wrapped
 
 
 @pytest.fixture
@@ -42,9 +45,16 @@ def roles(page):
     return list(page.roles.values())
 
 
+def choose(select, value):
+    """Choose what stands for the value, as a click on it does."""
+    place = [select.itemData(i) for i in range(select.count())].index(value)
+    select.setCurrentIndex(place)
+    select.activated.emit(place)
+
+
 def test_columns_separators_and_counts_are_guessed_and_said(page, letters):
     page.open(letters)
-    assert roles(page) == [Role.TEXT, Role.CONCEPTS, Role.UNUSED]
+    assert roles(page) == [Role.TEXT, Role.CONCEPTS, Role.METADATA]
     assert chips(page) == ["delivery", "payment", "complaint"]
     assert page._lead.text().startswith("letters.csv. 4 rows, separated by semicolons, UTF-8.")
     assert page.add.text() == "Add 3 texts"
@@ -54,9 +64,9 @@ def test_columns_separators_and_counts_are_guessed_and_said(page, letters):
 
 def test_another_role_is_read_at_once(page, letters):
     page.open(letters)
-    page.grid.role_chosen.emit("kategorie", Role.NOTE)
+    page.grid.role_chosen.emit("kategorie", Role.METADATA)
     assert chips(page) == []
-    assert page.seen.mapping.metadata == ("kategorie",)
+    assert page.seen.mapping.metadata == ("kategorie", "datum")
     assert page.footer.note() == "No column holds concepts. You can label the texts later."
 
 
@@ -152,7 +162,7 @@ def test_the_columns_of_the_portal_show_yes_and_no(page, tmp_path):
     page.open(path)
     assert roles(page) == [Role.ID, Role.TEXT, Role.CONCEPTS, Role.VALUE]
     assert not page.grid.selects["input.data.concepts[0].value"].isEnabled()
-    assert page.footer.note().startswith("Of these, 1 has no concept")
+    assert page.footer.note() == "All of them are labelled."
 
 
 def test_a_folder_of_texts_becomes_concepts(page, tmp_path):
@@ -170,8 +180,12 @@ def test_a_text_file_can_be_one_text_or_many(page, tmp_path):
     path.write_text("first line of it\nsecond line of it\nthird line\n")
     page.open(path)
     assert page.add.text() == "Add 3 texts"
-    page.options.one_text.click()
+    choose(page.options.cut, "file")
     assert page.add.text() == "Add 1 text"
+    assert page._lead.text().startswith("notes.txt. 1 text, UTF-8.")
+    path.write_text("first\nparagraph\n\nsecond paragraph\n")
+    choose(page.options.cut, "paragraph")
+    assert [row.text for row in page.look.rows] == ["first\nparagraph", "second paragraph"]
 
 
 def test_many_columns_scroll_sideways_and_long_names_do_not_widen_the_page(page, tmp_path):
@@ -181,3 +195,158 @@ def test_many_columns_scroll_sideways_and_long_names_do_not_widen_the_page(page,
     page.open(path)
     assert page.grid.least_width > page.width()
     assert page.width() == 1064
+
+
+# -- what will happen -------------------------------------------------------------------------
+
+
+def test_the_page_says_what_will_happen_before_anything_does(page, session, letters):
+    session.do(add_texts, AddTextsRequest(("a",), ("payment",)))
+    page.open(letters)
+    said = {key: value.text() for key, value in page.facts.values.items()}
+    assert said == {
+        "texts": "3",
+        "concepts": "3, 2 of them new",
+        "unlabelled": "1",
+        "problems": "1",
+    }
+    assert (
+        page._why.text()
+        == "“kundentext” has the longest cells; “kategorie” is called like concepts."
+    )
+
+
+def test_a_long_file_is_counted_in_the_background(qtbot, page, tmp_path):
+    path = tmp_path / "long.csv"
+    rows = [f"text number {i} {'x' * 120},spam" for i in range(12_000)]
+    path.write_text("\n".join(["text,label", *rows, ",spam", ""]))
+    page.open(path)
+    assert page.seen.n_rows is None
+    assert page.facts.values["texts"].text() == "…"
+    assert page.add.isEnabled()
+    qtbot.waitUntil(lambda: page.look.is_whole)
+    assert page.add.text() == "Add 12,000 texts"
+    assert page.facts.values["problems"].text() == "1"
+
+
+def test_texts_that_are_here_already_are_found_and_one_says_what_becomes_of_them(
+    qtbot, page, session, tmp_path
+):
+    session.do(add_texts, AddTextsRequest(("I am here already",), ("known",)))
+    path = tmp_path / "some.csv"
+    path.write_text("id,text,label\n1,I am here already,new\n2,another,new\n2,a third,new\n")
+    page.open(path)
+    assert not page.duplicates.isVisible()
+    qtbot.waitUntil(lambda: page.look.check is not None)
+    assert page.duplicates._ids.text() == "1 row has an id that is here already."
+    assert page.duplicates._texts.text() == "1 row has a text that is here already."
+    assert page.add.text() == "Add 2 texts"
+    page.duplicates.same_text.set_value(2)
+    page.duplicates.same_id.set_value(1)
+    qtbot.waitUntil(lambda: page.look.check.n_merged == 1)
+    assert page.add.text() == "Add 2 texts"
+    request = page.request()
+    assert (request.same_id, request.same_text) == ("keep", "merge")
+
+
+def test_without_duplicates_nothing_is_asked(qtbot, page, letters):
+    page.open(letters)
+    qtbot.waitUntil(lambda: page.look.check is not None)
+    assert not page.duplicates.isVisible()
+
+
+def test_a_concept_nearly_written_like_another_is_pointed_out(page, session, tmp_path):
+    session.do(add_texts, AddTextsRequest(("a",), ("Late delivery",)))
+    path = tmp_path / "some.csv"
+    path.write_text("text,label\nwhere is it then,late_delivery\nvery good,praise\n")
+    page.open(path)
+    (note,) = page._notes.findChildren(Wrapped)
+    assert note.text().startswith("“late_delivery” is nearly written like “Late delivery”.")
+
+
+def test_splits_that_are_not_known_are_pointed_out(page, tmp_path):
+    path = tmp_path / "some.csv"
+    rows = [f"text {i} of many,spam,train" for i in range(30)]
+    path.write_text("\n".join(["text,label,split", *rows, "one more text,ham,holdout", ""]))
+    page.open(path)
+    (note,) = page._notes.findChildren(Wrapped)
+    assert note.text().startswith("1 row names a split other than")
+
+
+# -- columns ----------------------------------------------------------------------------------
+
+
+def test_several_columns_can_be_joined_to_one_text(page, tmp_path):
+    path = tmp_path / "mails.csv"
+    path.write_text("subject,body,label\nParcel,Where is it?,delivery\nThanks,Well done,praise\n")
+    page.open(path)
+    page.grid.role_chosen.emit("subject", Role.TEXT)
+    page.grid.role_chosen.emit("body", Role.MORE_TEXT)
+    assert page.look.rows[0].text == "Parcel\n\nWhere is it?"
+    assert roles(page) == [Role.TEXT, Role.MORE_TEXT, Role.CONCEPTS]
+
+
+def test_columns_of_1_and_0_are_concepts(page, tmp_path):
+    path = tmp_path / "flags.csv"
+    path.write_text("text,late,broken\nwhere is my parcel,1,0\nit is in pieces,0,1\n")
+    page.open(path)
+    assert roles(page) == [Role.TEXT, Role.YES_NO, Role.YES_NO]
+    assert chips(page) == ["late", "broken", "late", "broken"]
+    assert page._why.text().endswith("columns that say 1 or 0 are concepts.")
+
+
+def test_two_labels_can_mean_yes_and_no(page, tmp_path):
+    path = tmp_path / "mails.csv"
+    path.write_text("text,label\nwin a prize now,spam\nsee you at eight,ham\n")
+    page.open(path)
+    assert page.options.yes_value.isVisible()
+    choose(page.options.yes_value, "spam")
+    assert [row.concepts for row in page.look.rows] == [(("spam", True),), (("spam", False),)]
+    assert chips(page) == ["spam", "spam"]
+    choose(page.options.yes_value, "")
+    assert chips(page) == ["spam", "ham"]
+
+
+def test_the_sheet_of_a_workbook_can_be_chosen(page, tmp_path):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in (("March", 2), ("April", 3)):
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate([("text", "label"), *[("a text to sort", "spam")] * rows]):
+                sheet.write_row(i, 0, row)
+    page.open(path)
+    assert page.add.text() == "Add 2 texts"
+    choose(page.options.sheet, "April")
+    assert page.add.text() == "Add 3 texts"
+    assert "on the sheet “April”" in page._lead.text()
+
+
+def test_what_columns_are_is_remembered_for_files_with_the_same_header(page, letters, tmp_path):
+    page.open(letters)
+    page.grid.role_chosen.emit("datum", Role.ID)
+    page.add.click()
+    other = tmp_path / "april.csv"
+    other.write_text("kundentext;kategorie;datum\nWhere is it?;delivery;4\nThanks;praise;5\n")
+    page.open(other)
+    assert roles(page) == [Role.TEXT, Role.CONCEPTS, Role.ID]
+    assert page._why.text() == "As last time with these columns."
+    page.anew.click()
+    assert roles(page) == [Role.TEXT, Role.CONCEPTS, Role.METADATA]
+    assert page._why.text() != "As last time with these columns."
+
+
+def test_what_does_not_fit_a_file_any_more_is_not_said_to_be_as_last_time(page, letters, tmp_path):
+    page.open(letters)
+    page.add.click()
+    other = tmp_path / "other.csv"
+    other.write_text("KUNDENTEXT;KATEGORIE;DATUM\nWhere is it?;delivery;4\nThanks;praise;5\n")
+    page.open(other)
+    assert page._why.text() != "As last time with these columns."
+
+
+def test_only_so_many_headers_are_remembered_the_newest(home):
+    for i in range(MAX_MAPPINGS + 5):
+        remember_mapping(f"signature {i}", {"text": f"column {i}"})
+    assert remembered_mapping("signature 4") is None
+    assert remembered_mapping("signature 5") == {"text": "column 5"}
+    assert remembered_mapping(f"signature {MAX_MAPPINGS + 4}")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.app_folder import create_app_folder
 from core.preferences import read_preferences
+from core.worker import Request, warm_up
 from desktop import application, boxes, main_window
 from desktop.application import make_window
 from desktop.main_window import MainWindow
@@ -114,7 +115,7 @@ def test_closing_while_something_runs_asks_first(window, app, monkeypatch, is_su
     asked = []
     monkeypatch.setattr(boxes, "ask", lambda *a: asked.append(a[1]) or is_sure)
     window.open_path(app.path)
-    window.jobs.current = Task("Training “Letters 1”", None, window.jobs)
+    window.jobs.current = Task("Training “Letters 1”", Request(warm_up, ()), window.jobs)
     assert window.close() is is_sure
     assert asked == ["Stop what is running?"]
     assert (window.session is None) is is_sure
@@ -123,7 +124,7 @@ def test_closing_while_something_runs_asks_first(window, app, monkeypatch, is_su
 
 def test_loading_in_the_background_is_nothing_to_ask_about(window, monkeypatch):
     monkeypatch.setattr(boxes, "ask", lambda *_a: pytest.fail("asked"))
-    window.jobs.current = Task("", None, window.jobs)
+    window.jobs.current = Task("", Request(warm_up, ()), window.jobs)
     assert window.close()
     window.jobs.current = None
 

@@ -5,7 +5,8 @@ from PySide6.QtGui import QGuiApplication
 from core.errors import DiskFullError
 from core.operations.try_text import Neighbour, TryRequest, TryResult
 from core.records import Prediction
-from core.storage.inputs import InputFilter, get_inputs, list_input_ids
+from core.storage.filters import InputFilter, list_input_ids
+from core.storage.inputs import get_inputs
 from desktop.screens.try_text.screen import ANSWER, HINT, PAUSE_MS, PROBLEM, TryTextScreen
 from tests.desktop.fake_models import keep_model
 

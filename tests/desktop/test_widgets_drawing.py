@@ -57,7 +57,7 @@ def ended_job_bar(value):
 def rail(value):
     states = ("done", "now", "needs", "later")
     result = Rail([Step(value or "App", value, state) for state in states])
-    result.set_tools_ready({"evaluate"})
+    result.set_tools_ready({"predict": "After training"})
     return result
 
 

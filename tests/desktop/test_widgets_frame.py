@@ -74,9 +74,10 @@ def test_a_step_can_be_open_and_done_at_once(rail):
 
 def test_tools_wait_for_a_model(qtbot, rail):
     tool = rail._tools["evaluate"]
+    rail.set_tools_ready({"evaluate": "After training"})
     assert not tool.isEnabled()
     assert tool.toolTip() == "After training"
-    rail.set_tools_ready({"evaluate"})
+    rail.set_tools_ready({"predict": "After training"})
     with qtbot.waitSignal(rail.tool_chosen) as told:
         qtbot.mouseClick(tool, Qt.MouseButton.LeftButton)
     assert told.args == ["evaluate"]

@@ -7,12 +7,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from core.errors import DiskFullError, UserError
 from core.jobs import Job, Progress
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.edit_concepts import NewConcept, edit_concepts
+from core.operations.edit_inputs import InputDeletion, edit_inputs
 from core.operations.freeze_dataset import FreezeRequest, FreezeResult, freeze_dataset
 from core.operations.import_texts import ImportResult
 from core.operations.predict import PredictResult
 from core.operations.train import TrainRequest, train
 from core.records import EMBEDDING_CLASSIFIER
+from core.storage.filters import InputFilter, count_inputs
+from core.storage.inputs import get_inputs
 from desktop import boxes
 from desktop.runner import BugError, Task
 from desktop.saving import SavedSession
@@ -372,3 +376,27 @@ def test_screens_that_are_not_open_look_again_when_they_come_up(workspace):
     workspace.session.do(edit_concepts, NewConcept("returns"))
     screen = workspace.open("concepts")
     assert screen.search.placeholderText() == "Search in 4 concepts"
+
+
+def test_undo_is_named_in_the_header_and_takes_back_what_was_done(qtbot, open_app, labelled_app):
+    workspace = open_app(labelled_app)
+    session = workspace.session
+    session.do(annotate, AnnotateRequest((1,), "Urgent"))
+    assert workspace.header.undo_button.toolTip() == "Undo: label 1 text as Urgent (Ctrl+Z)"
+    qtbot.keyClick(workspace, Qt.Key.Key_Z, CTRL)
+    assert len(get_inputs(session.db, [1])[0].positive) == 1
+    assert workspace.job_bar.what.text() == "Taken back: label 1 text as Urgent."
+    assert workspace.header.redo_button.accessibleName() == "Redo: label 1 text as Urgent"
+    qtbot.keyClick(workspace, Qt.Key.Key_Y, CTRL)
+    assert len(get_inputs(session.db, [1])[0].positive) == 2
+    assert not workspace.header.redo_button.isEnabled()
+
+
+def test_a_long_step_is_taken_back_as_a_job(qtbot, open_app, labelled_app):
+    workspace = open_app(labelled_app)
+    workspace.session.do(edit_inputs, InputDeletion(InputFilter()))
+    assert workspace.header.undo_button.accessibleName() == "Undo: delete 60 texts"
+    with qtbot.waitSignal(workspace.undoing.done):
+        workspace.header.undo_button.click()
+    assert count_inputs(workspace.session.db) == 60
+    assert workspace.job_bar.what.text() == "Undo: delete 60 texts."

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from desktop import boxes
 from desktop.main_window import MainWindow
 from desktop.theme.apply import apply_theme
 
@@ -60,11 +61,14 @@ class Person:
 
 
 @pytest.fixture
-def person(qtbot, qapp, screenshots):
+def person(qtbot, qapp, screenshots, monkeypatch):
     """Return somebody in front of a window that was just opened for the first time."""
     apply_theme(qapp, "light")
     window = MainWindow()
-    window.show()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     yield Person(window, qtbot, screenshots)
+    monkeypatch.setattr(boxes, "ask", lambda *_a: True)  # a failed test may leave work running
     window.close()
     window.deleteLater()

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
 def test_seven_steps_lead_from_a_file_to_a_model_that_answers(person, shared_data, monkeypatch):
     path = shared_data("sms_spam") / "train.csv"
-    monkeypatch.setattr(boxes, "choose_file", lambda *_a, **_k: path)
+    monkeypatch.setattr(boxes, "choose_files", lambda *_a, **_k: [path])
     create_app(person, "Messages")
     add_texts_of_the_chosen_file(person, "Add 4,457 texts", 4457)
     look_at_concepts_type_and_settings(person)
@@ -39,7 +39,7 @@ def create_app(person, name):
 
 
 def add_texts_of_the_chosen_file(person, button, n_inputs):
-    person.click("Choose a file")
+    person.click("Choose files")
     person.look("03-import-preview")
     person.click(button)
     person.wait_for(lambda: list_datasets(person.window.session.db)[0].n_inputs == n_inputs)

@@ -12,8 +12,9 @@ from core.i18n import _, ngettext
 from core.operations.rename_app import rename_app
 from core.storage.about import get_about
 from core.storage.concepts import list_concepts
-from core.storage.datasets import list_datasets, list_versions
+from core.storage.datasets import list_datasets
 from core.storage.models import list_model_versions
+from core.storage.versions import list_versions
 from desktop.screens.app.name_field import NameField
 from desktop.screens.app.steps_list import step_lines
 from desktop.session import Session

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from core.errors import UserError
 from core.i18n import _
+from core.storage.concepts import ConceptNameError
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import line_edit
 from desktop.widgets.icon import Icon
@@ -126,3 +127,11 @@ class NewConceptRow(Field):
         self.show_problem(None)
         self.show()
         self.edit.setFocus()
+
+
+def taken(name: str) -> ConceptNameError:
+    """Return why a name cannot be given twice."""
+    return ConceptNameError(
+        _("There is a concept “{name}” already.").format(name=name),
+        next_step=_("Choose another name."),
+    )

@@ -1,7 +1,8 @@
 """The concepts as rows of a list: in two groups, searched, sorted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -9,7 +10,9 @@ from typing_extensions import override
 
 from core.i18n import N_, _, ngettext
 from core.records import Concept
+from desktop.screens.concepts.merge_bar import kept_by_versions
 from desktop.steps import ENOUGH_TEXTS
+from desktop.widgets.painted import shortened
 from desktop.widgets.text import tip
 from desktop.widgets.wording import concepts, number, texts
 
@@ -17,6 +20,10 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 """The row itself: a `Group` or a `Concept`."""
 
+DEPTH_ROLE, KEYS_ROLE = Qt.ItemDataRole.UserRole + 2, Qt.ItemDataRole.UserRole + 3
+"""How deep a concept stands in the tree, and the keys that choose it when labelling."""
+
+SHOWN_NAME = 380  # pixels of a name in a sentence
 LONG_NAME = 28  # letters from which a name may be shortened, and has a tooltip
 
 ORDERS: tuple[tuple[str, Callable[[Concept], Any]], ...] = (
@@ -24,7 +31,9 @@ ORDERS: tuple[tuple[str, Callable[[Concept], Any]], ...] = (
     (N_("Most texts first"), lambda concept: (-concept.n_positive, concept.id)),
     (N_("By name"), lambda concept: (concept.name.casefold(), concept.id)),
     (N_("Newest first"), lambda concept: -concept.id),
+    (N_("In the order made"), lambda concept: concept.id),
 )
+TREE = len(ORDERS)  # the order in which kinds stand below what they are kinds of
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,38 @@ def arranged(known: Sequence[Concept], containing: str = "", order: int = 0) -> 
     return rows
 
 
+def as_tree(known: Sequence[Concept], containing: str = "") -> tuple[list[Row], dict[int, int]]:
+    """Return the concepts below what they are kinds of, by name, and by key how deep each stands.
+
+    Above what contains the words stands what it is a kind of, whatever its name.
+    """
+    words = containing.casefold().strip()
+    by_id = {concept.id: concept for concept in known}
+    shown = set[int]()
+    for concept in known:
+        if words in concept.name.casefold() or words in concept.definition.casefold():
+            place = concept.id
+            while place and place not in shown:
+                shown.add(place)
+                place = by_id[place].broader_id
+    below: dict[int, list[Concept]] = {}
+    for concept in sorted(known, key=lambda c: (c.name.casefold(), c.id)):
+        if concept.id in shown:
+            below.setdefault(concept.broader_id, []).append(concept)
+    rows: list[Row] = []
+    depths: dict[int, int] = {}
+
+    def add(broader_id: int, depth: int) -> None:
+        for concept in below.get(broader_id, ()):
+            rows.append(concept)
+            depths[concept.id] = depth
+            add(concept.id, depth + 1)
+
+    add(0, 0)
+    head = Group(_("All concepts"), concepts(len(rows)), is_first=True)
+    return [head, *rows] if rows else [], depths
+
+
 class ConceptModel(QAbstractListModel):
     """The rows of the list, replaced as a whole."""
 
@@ -77,11 +118,13 @@ class ConceptModel(QAbstractListModel):
         """Be empty."""
         super().__init__(parent)
         self.rows: list[Row] = []
+        self.depths: Mapping[int, int] = {}  # by key; empty where it is no tree
+        self.keys: Mapping[int, str] = {}
 
-    def set_rows(self, rows: list[Row]) -> None:
+    def set_rows(self, rows: list[Row], depths: Mapping[int, int] = MappingProxyType({})) -> None:
         """Show other rows."""
         self.beginResetModel()
-        self.rows = rows
+        self.rows, self.depths = rows, depths
         self.endResetModel()
 
     def place_of(self, concept_id: int) -> int:
@@ -100,16 +143,18 @@ class ConceptModel(QAbstractListModel):
         if not index.isValid():
             return None
         row, roles = self.rows[index.row()], Qt.ItemDataRole
-        match role:
-            case _ if role == ROW_ROLE:
-                return row
-            case roles.DisplayRole:
-                return row.name if isinstance(row, Concept) else row.title
-            case roles.AccessibleTextRole:
-                return spoken(row)
-            case roles.ToolTipRole if isinstance(row, Concept) and len(row.name) > LONG_NAME:
-                return tip(row.name)
-        return None
+        if role in {DEPTH_ROLE, KEYS_ROLE}:
+            values: Mapping[int, object] = self.depths if role == DEPTH_ROLE else self.keys
+            empty = 0 if role == DEPTH_ROLE else ""
+            return values.get(row.id, empty) if isinstance(row, Concept) else empty
+        if role == ROW_ROLE:
+            return row
+        words: Mapping[int, Callable[[Row], str | None]] = {
+            roles.DisplayRole: _title,
+            roles.AccessibleTextRole: spoken,
+            roles.ToolTipRole: _long_name,
+        }
+        return words[role](row) if role in words else None
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -119,8 +164,29 @@ class ConceptModel(QAbstractListModel):
         return flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemNeverHasChildren
 
 
+def _title(row: Row) -> str:
+    return row.name if isinstance(row, Concept) else row.title
+
+
+def _long_name(row: Row) -> str | None:
+    if isinstance(row, Concept) and len(row.name) > LONG_NAME:
+        return tip(row.name)
+    return None
+
+
 def spoken(row: Row) -> str:
     """Return a row as a screen reader says it."""
     if isinstance(row, Group):
         return f"{row.title}, {row.note}"
     return ". ".join(filter(None, (row.name, texts(row.n_positive), advice(row), row.definition)))
+
+
+def deleted(concept: Concept, n_versions: int) -> str:
+    """Return what deleting a concept took away, and what stays."""
+    name = shortened(concept.name, "small", SHOWN_NAME)
+    told = _("Deleted “{concept}”.")
+    if concept.n_positive:
+        told = _("Deleted “{concept}”; {texts} had it.")
+    words = told.format(concept=name, texts=texts(concept.n_positive))
+    back = _("Ctrl+Z takes it back.")
+    return " ".join(filter(None, (words, kept_by_versions(n_versions), back)))

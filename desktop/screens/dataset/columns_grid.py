@@ -4,25 +4,33 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QWidget
 from typing_extensions import override
 
 from core.files import Preview, Row
 from core.i18n import _
 from desktop.screens.dataset.look import Look, concepts_in
-from desktop.screens.dataset.roles import CHOICES, Role
+from desktop.screens.dataset.roles import CHOICES, MEANINGS, Role
 from desktop.widgets.choices import Select
 from desktop.widgets.concept_chip import Chip
 from desktop.widgets.layout import Hairline, Item, column, row
-from desktop.widgets.text import Elided, text
+from desktop.widgets.text import Elided, text, tip
 
+FIXED = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 CELL_HEIGHT, HEAD_HEIGHT = 39, 70
-WIDTHS = {Role.TEXT: 220, Role.CONCEPTS: 250}  # pixels, at least
-PLAIN_WIDTH = 124
-STRETCH = {Role.TEXT: 3, Role.CONCEPTS: 1}
+NAMING = (Role.CONCEPTS, Role.NOT_CONCEPTS, Role.YES_NO)
+WIDTHS = {  # pixels, at least
+    Role.TEXT: 220,
+    Role.MORE_TEXT: 160,
+    Role.CONCEPTS: 250,
+    Role.NOT_CONCEPTS: 200,
+    Role.YES_NO: 176,
+}
+PLAIN_WIDTH, LIST_WIDTH = 140, 232
+STRETCH = {Role.TEXT: 3, Role.MORE_TEXT: 1, Role.CONCEPTS: 1}
 SHOWN_CHIPS = 2
 SHOWN_COLUMNS = 40
-TONES = {Role.TEXT: "ink", Role.UNUSED: "ink_3"}
+TONES = {Role.TEXT: "ink", Role.MORE_TEXT: "ink", Role.UNUSED: "ink_3"}
 
 
 class GridArea(QScrollArea):
@@ -110,6 +118,8 @@ class ColumnsGrid(QWidget):
         for i, name in enumerate(columns):
             select = Select(name=_("What the column “{name}” holds").format(name=name))
             select.activated.connect(lambda _i, name=name: self._tell(name))
+            select.setSizeAdjustPolicy(FIXED)  # or its longest role would widen its column
+            select.view().setMinimumWidth(LIST_WIDTH)
             self.selects[name] = select
             gap = 16 if i < len(columns) - 1 else 0
             title = Elided(name, "caption_strong", "ink_3", middle=True)
@@ -124,8 +134,9 @@ class ColumnsGrid(QWidget):
         with QSignalBlocker(select):
             if select.count() != len(choices):
                 select.clear()
-                for choice in choices:
+                for i, choice in enumerate(choices):
                     select.addItem(_(choice), choice)
+                    select.setItemData(i, tip(_(MEANINGS[choice])), Qt.ItemDataRole.ToolTipRole)
             select.setCurrentIndex(choices.index(role))
         select.setEnabled(role is not Role.VALUE)
         select.update()
@@ -149,11 +160,12 @@ def _cell(
     seen: Preview, shown: Row, place: tuple[int, Role], colours: Mapping[str, int]
 ) -> QWidget:
     i, role = place
+    if role in NAMING:
+        return _concepts(list(concepts_in(seen, shown, i, role)), colours)
     cell = shown.cells[i] if i < len(shown.cells) else ""
-    if role is Role.CONCEPTS:
-        return _concepts(list(concepts_in(cell, shown, seen.mapping.separator)), colours)
     value = shown.text if role is Role.TEXT else shown.split if role is Role.SPLIT else cell
-    return row((Elided(value[:1000], "body", TONES.get(role, "ink_2")), 1), 16, gap=0)
+    shortened = " ".join(value[:1000].split())
+    return row((Elided(shortened, "body", TONES.get(role, "ink_2")), 1), 16, gap=0)
 
 
 def _concepts(said: list[tuple[str, bool]], colours: Mapping[str, int]) -> QWidget:

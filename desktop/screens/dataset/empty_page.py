@@ -34,7 +34,7 @@ class EmptyPage(Page):
             _("Add your first texts"),
             _("Messages, reviews, tickets, questions. Ten of each kind are enough to begin."),
             _ways(),
-            _("Drop a file or folder here"),
+            _("Drop files or a folder here"),
         )
         self.empty.dropped.connect(self.dropped)
         self.empty.way_chosen.connect(self.way_chosen)
@@ -57,15 +57,15 @@ class EmptyPage(Page):
 def _ways() -> list[Way]:
     return [
         Way(
-            *("file", "table-2", _("Choose a file")),
-            _("CSV, TSV or plain text; you see the first rows before anything is added"),
+            *("file", "table-2", _("Choose files")),
+            _("CSV, Excel, JSON, plain text, Word, PDF or ZIP; you see them before they are added"),
         ),
         Way(
             *("text", "pencil-line", _("Type or paste")),
-            _("One text, or many with a line each"),
+            _("One text, many with a line each, or rows of a spreadsheet (Ctrl+V)"),
         ),
         Way(
             *("folder", "folder-open", _("Choose a folder")),
-            _("Text files sorted into folders: each folder becomes a concept"),
+            _("Texts sorted into folders: each folder becomes a concept"),
         ),
     ]

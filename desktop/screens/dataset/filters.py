@@ -1,24 +1,31 @@
-"""What the list is narrowed by: words, a concept, a split, or having no concept."""
+"""What the list is narrowed by: words, a concept, a split, what is unlabelled, and more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.i18n import _
 from core.records import Concept
-from core.storage.inputs import InputFilter
+from core.storage.filters import InputFilter
+from desktop.screens.dataset.filter_chips import FilterChips
+from desktop.screens.dataset.filter_panel import FilterPanel
+from desktop.screens.dataset.filter_words import SPLITS
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import CONTROL, RADIUS, colour
+from desktop.widgets.buttons import button
 from desktop.widgets.choices import Select, line_edit
+from desktop.widgets.layout import hide_below
 from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put, text_width
 from desktop.widgets.wording import number, texts
 
-PAUSE_MS = 200  # of typing, after which is searched
-SPLITS = ("", "train", "validation", "test", "none")
+PAUSE_MS = 80  # of typing, after which is searched
 POPUP_WIDTH = 320
+SPLIT_FROM = 1280  # pixels of the window from which there is room for the splits
 
 
 class FilterToggle(QAbstractButton):
@@ -67,80 +74,99 @@ class FilterToggle(QAbstractButton):
 
 
 class FilterBar(QWidget):
-    """The filters beside each other; `changed` is emitted when the list has to be read anew."""
+    """The filter in use, and the controls that show and change it.
+
+    `changed` is emitted when the list has to be read anew.
+
+    Attributes:
+        wanted: what the analyst wants to see; its dataset is the screen's to set.
+    """
 
     changed = Signal()
 
     def __init__(self) -> None:
         """Narrow nothing."""
         super().__init__()
+        self.wanted = InputFilter()
+        self.concepts: Mapping[int, Concept] = {}
         self.search = line_edit("", _("Search"), "search")
-        self.search.setMaximumWidth(280)
-        self.concept = Select(kind="filter", width=152, name=_("Filter by concept"))
-        self.split = Select(kind="filter", width=136, name=_("Filter by split"))
-        self.unlabelled = FilterToggle(_("Without concept"))
-        self.split.addItems(
-            [_("Any split"), _("Train"), _("Validation"), _("Test"), _("No split said")]
-        )
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(420)
+        self.concept = Select(kind="filter", width=144, name=_("Filter by concept"))
+        self.split = Select(kind="filter", width=116, name=_("Filter by split"))
+        self.unlabelled = FilterToggle(_("Unlabelled"))
+        self.more = button(_("More"), icon_name="sliders-horizontal", tip=_("More filters"))
+        self.more.setAccessibleName(_("More filters"))
+        self.panel, self.chips = FilterPanel(self), FilterChips()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        for value, words in SPLITS:
+            self.split.addItem(_(words), value)
         for select in (self.concept, self.split):
             select.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.concept.view().setMinimumWidth(POPUP_WIDTH)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self.changed)
+        self.split.view().setMinimumWidth(160)
+        self._lay_out()
         self.set_concepts([])
-        self.search.textChanged.connect(lambda _words: self._pause.start())
-        self.search.returnPressed.connect(self._search_now)
-        self.concept.currentIndexChanged.connect(self.changed)
-        self.split.currentIndexChanged.connect(self.changed)
-        self.unlabelled.toggled.connect(self.changed)
-        layout = QHBoxLayout(self)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.search, 1)
+        for part in (self.concept, self.split, self.unlabelled, self.more):
+            line.addWidget(part)
+        line.addStretch(0)
+        hide_below(self.split, SPLIT_FROM)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.search, 1)
-        for part in (self.concept, self.split, self.unlabelled):
-            layout.addWidget(part)
-        layout.addStretch(0)
+        layout.addLayout(line)
+        layout.addWidget(self.chips)
 
-    def wanted(self, dataset_id: int) -> InputFilter:
-        """Return what the analyst wants to see of a dataset; 0 means of all."""
-        return InputFilter(
-            dataset_id=dataset_id,
-            containing=self.search.text().strip(),
-            concept_id=self.concept.currentData() or 0,
-            split=SPLITS[self.split.currentIndex()],
-            unlabelled=self.unlabelled.isChecked(),
-        )
+    def _connect(self) -> None:
+        self._pause.timeout.connect(self._search_now)
+        self.search.textChanged.connect(lambda _words: self._pause.start())
+        self.search.returnPressed.connect(self._search_now)
+        self.concept.currentIndexChanged.connect(self._take_concept)
+        self.split.currentIndexChanged.connect(lambda: self._take(split=self.split.currentData()))
+        self.unlabelled.toggled.connect(lambda on: self._take(labelling="unlabelled" if on else ""))
+        self.more.clicked.connect(lambda: self.panel.open_below(self.more, self.wanted))
+        self.panel.chosen.connect(self.set_filter)
+        self.chips.chosen.connect(self.set_filter)
+        self.chips.cleared.connect(self.clear)
 
+    @property
     def is_narrowing(self) -> bool:
-        """Say whether any filter is in use."""
-        return self.wanted(0) != InputFilter()
+        """Whether any filter is in use."""
+        return replace(self.wanted, dataset_id=0).is_narrowing
+
+    def set_filter(self, wanted: InputFilter) -> None:
+        """Narrow to this; `changed` is emitted if it is something else."""
+        is_new = wanted != self.wanted
+        self.wanted = wanted
+        self._show_filter()
+        if is_new:
+            self.changed.emit()
 
     def clear(self) -> None:
-        """Narrow nothing any more."""
-        with QSignalBlocker(self):
-            self.search.clear()
-            self.concept.setCurrentIndex(0)
-            self.split.setCurrentIndex(0)
-            self.unlabelled.setChecked(False)
-        self._search_now()
+        """Narrow nothing any more, but stay in the dataset."""
+        self.set_filter(InputFilter(dataset_id=self.wanted.dataset_id))
 
     def set_concepts(self, concepts: Sequence[Concept]) -> None:
         """Offer these concepts; the chosen one stays chosen."""
+        self.concepts = {concept.id: concept for concept in concepts}
         known = [(_("Any concept"), 0), *((concept.name, concept.id) for concept in concepts)]
         places = range(self.concept.count())
         shown = [(self.concept.itemText(i), self.concept.itemData(i)) for i in places]
-        if known == shown:
-            return
-        chosen = self.concept.currentData()
-        with QSignalBlocker(self.concept):
-            self.concept.clear()
-            for name, key in known:
-                self.concept.addItem(name, key)
-            self.concept.setCurrentIndex(max(0, self.concept.findData(chosen)))
-        self.concept.update()
+        if known != shown:
+            with QSignalBlocker(self.concept):
+                self.concept.clear()
+                for name, key in known:
+                    self.concept.addItem(name, key)
+        self._show_filter()
 
     def set_counts(self, n_inputs: int, n_unlabelled: int) -> None:
-        """Say how many texts there are to search in, and how many have no concept."""
+        """Say how many texts there are to search in, and how many are unlabelled."""
         words = _("Search in {texts}").format(texts=texts(n_inputs)) if n_inputs else _("Search")
         self.search.setPlaceholderText(words)
         self.search.setAccessibleName(words)
@@ -160,6 +186,30 @@ class FilterBar(QWidget):
         if self._pause.isActive():
             self._search_now()
 
+    def _take(self, **narrowed: Any) -> None:  # noqa: ANN401  # fields of a filter
+        self.set_filter(replace(self.wanted, **narrowed))
+
+    def _take_concept(self) -> None:
+        chosen = self.concept.currentData()
+        self._take(has=(chosen,) if chosen else ())
+
     def _search_now(self) -> None:
         self._pause.stop()
-        self.changed.emit()
+        self._take(containing=self.search.text().strip())
+
+    def _show_filter(self) -> None:
+        """Have every control say what is in use."""
+        wanted = self.wanted
+        if wanted.containing != self.search.text().strip():
+            with QSignalBlocker(self.search):
+                self.search.setText(wanted.containing)
+        only = wanted.has[0] if len(wanted.has) == 1 else 0
+        for select, value in ((self.concept, only), (self.split, wanted.split)):
+            with QSignalBlocker(select):
+                select.setCurrentIndex(max(0, select.findData(value)))
+            select.update()
+        with QSignalBlocker(self.unlabelled):
+            self.unlabelled.setChecked(wanted.labelling == "unlabelled")
+        self.unlabelled.updateGeometry()
+        self.chips.show_filter(wanted, self.concepts)
+        self.panel.show_filter(wanted)

@@ -1,40 +1,39 @@
 """The texts of the app: drop zone, filters, list, and the selected text beside it."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.errors import UserError
 from core.i18n import _, ngettext
-from core.operations.annotate import AnnotateRequest, annotate
-from core.operations.edit_inputs import InputDeletion, TextEdit, edit_inputs
+from core.operations.edit_inputs import TextEdits, edit_inputs
 from core.operations.freeze_dataset import FreezeRequest, FreezeResult, freeze_dataset
 from core.records import Dataset
+from core.storage.annotations import list_label_events
 from core.storage.concepts import list_concepts
-from core.storage.datasets import list_datasets, list_versions
-from core.storage.inputs import list_input_ids
-from desktop import boxes
+from core.storage.datasets import list_datasets, list_datasets_of
+from core.storage.filters import InputFilter, Sort, count_inputs
+from core.storage.versions import list_versions
+from desktop.finding import Finder
+from desktop.screens.dataset.actions import InputActions
+from desktop.screens.dataset.bulk_bar import BulkBar
+from desktop.screens.dataset.counts_line import CountsLine
 from desktop.screens.dataset.filters import FilterBar
 from desktop.screens.dataset.input_table import InputTable, InputTableModel
-from desktop.screens.dataset.inspector import Inspector
+from desktop.screens.dataset.inspector import Details, Inspector
+from desktop.screens.dataset.list_layout import ListLayout
+from desktop.screens.dataset.list_menu import ListMenu
 from desktop.screens.dataset.page import Page
+from desktop.screens.dataset.saved_filters import SavedFilters
 from desktop.session import Session
-from desktop.theme.tokens import INSPECTOR, S2, S4
-from desktop.widgets.buttons import button
+from desktop.widgets.buttons import Button, button
 from desktop.widgets.choices import Select
-from desktop.widgets.drop_zone import DropZone
-from desktop.widgets.footer import FooterBar
-from desktop.widgets.icon import Icon
-from desktop.widgets.layout import Hairline, column, hide_below, row, surface
-from desktop.widgets.text import text, wrapped
+from desktop.widgets.text import text
 from desktop.widgets.wording import day, number
 
-NARROW = 1160  # below, the inspector leaves the list its room
-OVER_WIDTH = 360
-MANY = 500  # inputs, from which a change is a job
 GROW_MS = 400  # how often the list looks for more while an import runs
 
 
@@ -44,79 +43,112 @@ class ListPage(Page):
     dropped = Signal(list)  # of Path
     way_chosen = Signal(str)  # "file", "folder" or "text"
     next_asked = Signal()
+    screen_asked = Signal(str)  # the name of another screen
+    bin_asked = Signal()
+    export_asked = Signal(object)  # InputFilter
 
     def __init__(self, session: Session) -> None:
         """Show nothing yet; `look_again` reads the app."""
         super().__init__()
         self.session = session
         self.datasets: list[Dataset] = []
+        self.n_all = 0  # inputs in the app
         self.model = InputTableModel(session.db, self)
         self.table = InputTable(self.model)
-        self.filters = FilterBar()
-        self.inspector = Inspector()
+        self.filters, self.inspector = FilterBar(), Inspector()
+        self.finder, self.counts = Finder(session, self), CountsLine(session)
+        self.verbs = InputActions(session, self.table, self)
+        self.bulk, self.menu = BulkBar(self.verbs), ListMenu(session)
+        self.saved = SavedFilters(session, self.filters)
+        self.ways: dict[str, Button] = {}  # that texts come in
         self.chooser = Select(name=_("Dataset"), width=200)
         self.version = text("", "small", "ink_3")
         self.freeze = button(_("New version"), tip=_("Keep the texts and labels as they are now"))
-        self.label_them = button(_("Show them"))
+        self.label_them = button(_("Label texts"), tip=_("Go through the unlabelled texts"))
         self.next = button(_("Next: Concepts"), "primary", "arrow-right", trailing=True)
         self._grow = QTimer(self, singleShot=True, interval=GROW_MS)
-        self._build()
+        self.parts = ListLayout(self)
         self._connect()
 
     def look_again(self) -> None:
         """Show the app as it is now."""
         db = self.session.db
         self.datasets = list_datasets(db)
+        self.n_all = count_inputs(db)
         self._show_datasets()
         self.filters.set_concepts(list_concepts(db))
-        dataset = self.dataset
-        self.filters.set_counts(dataset.n_inputs, dataset.n_unlabelled)
+        self.filters.set_counts(self.n_inputs, self._n_unlabelled())
+        self.menu.look_again()
         self._show_version()
         self._show_footer()
+        if self._take_to_show():
+            return
         self.show_matches()
 
     @property
     def dataset(self) -> Dataset:
-        """The dataset that is shown."""
-        return self.datasets[max(0, self.chooser.currentIndex())]
+        """The dataset that is shown; the app's own where all texts are."""
+        return self.shown_dataset or self.datasets[0]
+
+    @property
+    def shown_dataset(self) -> Dataset | None:
+        """The dataset that the list is narrowed to."""
+        chosen = self.chooser.currentData()
+        return next((dataset for dataset in self.datasets if dataset.id == chosen), None)
+
+    @property
+    def n_inputs(self) -> int:
+        """How many inputs there are to narrow: in the dataset that is shown, or in the app."""
+        return self.shown_dataset.n_inputs if self.shown_dataset else self.n_all
+
+    @property
+    def has_anything(self) -> bool:
+        """Whether there is anything to list, or to take out of the bin."""
+        return bool(self.n_all or len(self.datasets) > 1 or self.menu.n_binned)
+
+    @property
+    def wanted(self) -> InputFilter:
+        """What the list shows."""
+        shown = self.shown_dataset
+        return replace(self.filters.wanted, dataset_id=shown.id if shown else 0)
 
     def show_matches(self) -> None:
         """Read the list anew: what the filters leave."""
-        db = self.session.db
-        dataset_id = self.dataset.id if len(self.datasets) > 1 else 0  # 0 is much quicker
-        ids = list_input_ids(db, self.filters.wanted(dataset_id))
-        concepts = {concept.id: concept for concept in list_concepts(db)}
-        self.table.show_inputs(ids, concepts)
-        narrowed = self.filters.is_narrowing()
-        self._none.setText(
-            _("No text matches. Search for less, or clear the filters.")
-            if narrowed
-            else _("No texts yet. They appear here as soon as they are added.")
-        )
-        self.clear.setVisible(narrowed)
-        self.table.setVisible(bool(len(ids)))
-        self._nothing.setVisible(not len(ids))
-        self._show_selected()
+        self.verbs.wanted = self.wanted
+        self.finder.look(self.wanted, self.model.order)
+
+    def show_filter(self, wanted: InputFilter) -> None:
+        """Show what another screen found."""
+        with QSignalBlocker(self.chooser):
+            self.chooser.setCurrentIndex(max(0, self.chooser.findData(wanted.dataset_id)))
+        with QSignalBlocker(self.filters):
+            self.filters.set_filter(replace(wanted, dataset_id=0))
+        self._show_changed_filter()
 
     def grow_soon(self) -> None:
         """Look for more texts, but not more often than they can be read."""
         if self.isVisible() and not self._grow.isActive():
             self._grow.start()
 
-    def show_unlabelled(self) -> None:
-        """Show the texts that have no concept."""
-        self.filters.clear()
-        self.filters.unlabelled.setChecked(True)
+    def ask_to_label(self, wanted: InputFilter) -> None:
+        """Have the labelling screen go through these texts."""
+        self.session.to_label = wanted
+        self.screen_asked.emit("labelling")
 
     @override
     def first_focus(self) -> QWidget:
         return self.filters.search if self.table.isHidden() else self.table
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.datasets:
+            self._take_to_show()
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._over.isHidden():
-            self._place_over()
+        self.parts.follow_size()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -125,88 +157,113 @@ class ListPage(Page):
         if not event.spontaneous():  # not when the window is only made small
             self.inspector.keep_edit()
 
-    # -- parts ------------------------------------------------------------------------------------
-    def _build(self) -> None:
-        self.clear = button(_("Clear the filters"), "link")
-        self._none = wrapped("", "body", "ink_2")
-        self._nothing = column(32, self._none, row(self.clear, None), None, gap=4)
-        title = row(
-            *(text(_("Dataset"), "title"), self.chooser, self.version, None, self.freeze), gap=12
-        )
-        left = column(
-            *(title, 12, self._drop_zone(), 12, self.filters, 6),
-            *((self.table, 1), (self._nothing, 1)),
-            gap=0,
-            margins=(S4, 12, S2, 0),
-        )
-        self._dock = hide_below(QWidget(), NARROW)
-        self._dock.setFixedWidth(INSPECTOR)
-        self._dock_layout = QVBoxLayout(self._dock)
-        self._dock_layout.setContentsMargins(0, 0, 0, 0)
-        self._dock_layout.addWidget(self.inspector)
-        line = hide_below(Hairline(vertical=True), NARROW)
-        self.lay_out(row((left, 1), line, self._dock, gap=0), FooterBar(self.label_them, self.next))
-        self._over = QWidget(self)
-        surface(self._over, "page").hide()
-        self._over_layout = QHBoxLayout(self._over)
-        self._over_layout.setContentsMargins(0, 0, 0, 0)
-        self._over_layout.setSpacing(0)
-        self._over_layout.addWidget(Hairline(vertical=True))
-
-    def _drop_zone(self) -> DropZone:
-        file, folder = button(_("choose a file"), "link"), button(_("a folder"), "link")
-        typed = button(_("type a text"), "link")
-        for way, key in ((file, "file"), (folder, "folder"), (typed, "text")):
-            way.clicked.connect(lambda _on=False, key=key: self.way_chosen.emit(key))
-        self.ways = {"file": file, "folder": folder, "text": typed}
-        zone = DropZone(
-            row(
-                *(Icon("file-plus-2", "ink_2", 18), 2),
-                *(text(_("Drop a CSV, TSV or text file here, or"), "small", "ink_2"), file),
-                *(text(_("or"), "small", "ink_2"), folder),
-                *(text(_("or"), "small", "ink_2"), typed, None),
-                gap=5,
-            ),
-            48,
-        )
-        zone.dropped.connect(self.dropped)
-        return zone
-
+    # -- what leads where -------------------------------------------------------------------------
     def _connect(self) -> None:
-        self.filters.changed.connect(self.show_matches)
-        self.clear.clicked.connect(self.filters.clear)
-        self.chooser.currentIndexChanged.connect(self.look_again)
+        self.filters.changed.connect(self._show_changed_filter)
+        self.parts.clear.clicked.connect(self.filters.clear)
+        self.chooser.currentIndexChanged.connect(self._change_dataset)
+        self.finder.found.connect(self._show_found)
+        self.finder.waiting.connect(self._wait)
         self.freeze.clicked.connect(self._freeze)
-        self.label_them.clicked.connect(self.show_unlabelled)
+        self.label_them.clicked.connect(self._label_unlabelled)
         self.next.clicked.connect(self.next_asked)
         self._grow.timeout.connect(self.show_matches)
-        self.table.selectionModel().selectionChanged.connect(self._show_selected)
-        self.table.row_opened.connect(self._open_row)
-        self.inspector.concept_added.connect(self._label)
-        self.inspector.concept_removed.connect(self._unlabel)
-        self.inspector.text_changed.connect(self._change_text)
-        self.inspector.delete_asked.connect(self._delete)
-        self.inspector.closed.connect(self._close_over)
+        for part in (self.counts, self.bulk):
+            part.all_asked.connect(self._select_all)
+        self.bulk.left.connect(self.table.leave_several)
+        for sorter in (self.counts.sort_chosen, self.table.sort_chosen):
+            sorter.connect(self._sort)
+        self.menu.bin_asked.connect(self.bin_asked)
+        self.menu.export_asked.connect(lambda: self.export_asked.emit(self.wanted))
+        self._connect_table()
+        self._connect_inspector()
+
+    def _connect_table(self) -> None:
+        table, verbs = self.table, self.verbs
+        table.chosen_changed.connect(self._show_selected)
+        table.row_opened.connect(lambda _row: self.parts.open_inspector())
+        table.customContextMenuRequested.connect(self._open_menu)
+        verbs.anchor = self.parts.over_list
+        verbs.done.connect(lambda words: self.footer.set_note(words, "good", "circle-check"))
+        verbs.label_asked.connect(self.ask_to_label)
+        verbs.export_asked.connect(self.export_asked)
+        verbs.note_asked.connect(self._write_note)
         for keys, act in (
-            ("Ctrl+F", self.filters.search.setFocus),
-            ("Ctrl+L", self.inspector.add_concept),
+            ("Ctrl+F", self._search),
+            ("Ctrl+L", lambda: self.ask_to_label(self.wanted)),
             ("F2", self._edit_text),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
-        delete = QShortcut(QKeySequence("Del"), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._delete)
+
+    def _connect_inspector(self) -> None:
+        inspector, verbs = self.inspector, self.verbs
+        inspector.concept_added.connect(verbs.label)
+        inspector.concept_removed.connect(lambda name: verbs.label(name, positive=None))
+        inspector.text_changed.connect(self._change_text)
+        inspector.note_changed.connect(verbs.write_note)
+        inspector.split_chosen.connect(verbs.split)
+        inspector.delete_asked.connect(verbs.delete)
+        inspector.closed.connect(self.parts.close_over)
 
     # -- what is shown ----------------------------------------------------------------------------
     def _show_datasets(self) -> None:
-        names = [dataset.name for dataset in self.datasets]
-        if names != [self.chooser.itemText(i) for i in range(self.chooser.count())]:
-            chosen = self.chooser.currentText()
-            with QSignalBlocker(self.chooser):
-                self.chooser.clear()
-                self.chooser.addItems(names)
-                self.chooser.setCurrentIndex(max(0, self.chooser.findText(chosen)))
-        self.chooser.setVisible(len(names) > 1)
+        """Offer the datasets where there is a choice: several, or texts that are in none."""
+        known = [(_("All texts"), 0), *((dataset.name, dataset.id) for dataset in self.datasets)]
+        chooser = self.chooser
+        places = range(chooser.count())
+        if known != [(chooser.itemText(i), chooser.itemData(i)) for i in places]:
+            chosen = chooser.currentData()
+            with QSignalBlocker(chooser):
+                chooser.clear()
+                for name, key in known:
+                    chooser.addItem(name, key)
+                chooser.setCurrentIndex(max(0, chooser.findData(chosen)))
+        has_choice = len(self.datasets) > 1 or self.datasets[0].n_inputs < self.n_all
+        if not has_choice:
+            with QSignalBlocker(chooser):
+                chooser.setCurrentIndex(0)  # asking for all is much quicker
+        chooser.setVisible(has_choice)
+
+    def _change_dataset(self) -> None:
+        self.table.leave_all()
+        self.look_again()
+
+    def _show_changed_filter(self) -> None:
+        self.table.leave_all()
+        self.model.searched = self.filters.wanted.containing
+        self.show_matches()
+
+    def _take_to_show(self) -> bool:
+        """Show what another screen asks for."""
+        wanted, self.session.to_show = self.session.to_show, None
+        if wanted is None:
+            return False
+        self.show_filter(wanted)
+        return True
+
+    def _show_found(self, ids: Sequence[int]) -> None:
+        concepts = {concept.id: concept for concept in list_concepts(self.session.db)}
+        self.table.show_inputs(ids, concepts)
+        self.counts.show_counts(len(ids), max(self.n_inputs, len(ids)), self.wanted)
+        self.parts.show_whether_empty(is_empty=not len(ids), is_narrowed=self.filters.is_narrowing)
+        self._show_selected()
+
+    def _wait(self) -> None:
+        self.model.refresh()
+        self.counts.show_searching()
+
+    def _show_selected(self) -> None:
+        table, n_selected = self.table, self.table.n_selected
+        self.parts.show_bar(is_bulk=n_selected > 1)
+        self.bulk.show_selected(n_selected, len(self.model.ids))
+        one = table.selected_input()
+        details = Details()
+        if one:
+            db = self.session.db
+            details = Details(
+                list_label_events(db, one.id), list_datasets_of(db, one.id), self.model.searched
+            )
+        self.inspector.show_input(one, self.model.concepts, n_selected, details)
 
     def _show_version(self) -> None:
         versions = list_versions(self.session.db, self.dataset.id)
@@ -219,69 +276,52 @@ class ListPage(Page):
             enabled=self.dataset.n_inputs > 0, why_not=_("There are no texts to keep yet.")
         )
 
+    def _n_unlabelled(self) -> int:
+        """Return how many are not labelled yet, by the counters that the database keeps."""
+        shown = self.shown_dataset
+        if shown or (len(self.datasets) == 1 and self.datasets[0].n_inputs == self.n_inputs):
+            return (shown or self.datasets[0]).n_unlabelled
+        return count_inputs(self.session.db, InputFilter(labelling="unlabelled"))
+
     def _show_footer(self) -> None:
-        n, n_unlabelled = self.dataset.n_inputs, self.dataset.n_unlabelled
+        n, n_unlabelled = self.n_inputs, self._n_unlabelled()
         self.next.set_enabled(enabled=n > 0, why_not=_("Add at least one text first."))
         self.label_them.setVisible(n_unlabelled > 0)
         if not n:
             self.footer.set_note(_("No texts yet."))
         elif n_unlabelled:
             note = ngettext(
-                "{n} text has no concept. It is left out of training.",
-                "{n} texts have no concept. They are left out of training.",
+                "{n} text is not labelled yet. It is left out of training.",
+                "{n} texts are not labelled yet. They are left out of training.",
                 n_unlabelled,
             )
             self.footer.set_note(note.format(n=number(n_unlabelled)), "warn", "circle-alert")
         else:
-            self.footer.set_note(_("Every text has a concept."))
-
-    def _show_selected(self) -> None:
-        ids = self.table.selected_ids()
-        row_of_one = self.table.currentIndex().row() if len(ids) == 1 else -1
-        one = self.model.input_at(row_of_one) if row_of_one >= 0 else None
-        if one and one.id != ids[0]:  # the current row is not the selected one
-            one = self.model.input_at(self.model.ids.index(ids[0]))
-        self.inspector.show_input(one, self.model.concepts, len(ids))
-
-    # -- the inspector over the list, where the window is narrow ----------------------------------
-    def _open_row(self, _row: int) -> None:
-        if not self._dock.isHidden():
-            self.inspector.reading.setFocus()
-            return
-        self._over_layout.addWidget(self.inspector, 1)
-        self.inspector.set_closable(closable=True)
-        self._place_over()
-        self._over.show()
-        self._over.raise_()
-        self.inspector.add.setFocus()
-
-    def _place_over(self) -> None:
-        if not self._dock.isHidden():
-            self._close_over()
-            return
-        height = self.height() - self.footer.height() - 1
-        self._over.setGeometry(self.width() - OVER_WIDTH, 0, OVER_WIDTH, height)
-
-    def _close_over(self) -> None:
-        self._dock_layout.addWidget(self.inspector)
-        self.inspector.set_closable(closable=False)
-        self._over.hide()
-        self.table.setFocus()
+            self.footer.set_note(_("Every text is labelled."))
 
     # -- what is done -----------------------------------------------------------------------------
-    def _label(self, concept: str) -> None:
-        self._annotate(AnnotateRequest(tuple(self.table.selected_ids()), concept))
+    def _sort(self, sort: Sort) -> None:
+        self.table.show_sort(sort)
+        self.counts.show_sort(sort)
+        self.show_matches()
 
-    def _unlabel(self, concept: str) -> None:
-        ids = tuple(self.table.selected_ids())
-        self._annotate(AnnotateRequest(ids, concept, positive=None))
+    def _select_all(self) -> None:
+        self.table.selectAll()
+        self.table.setFocus()
 
-    def _annotate(self, request: AnnotateRequest) -> None:
-        self._do(annotate, request, len(request.input_ids), _("Labelling texts"))
+    def _search(self) -> None:
+        self.filters.search.setFocus()
+        self.filters.search.selectAll()
+
+    def _label_unlabelled(self) -> None:
+        self.ask_to_label(InputFilter(dataset_id=self.wanted.dataset_id, labelling="unlabelled"))
+
+    def _open_menu(self, point: QPoint) -> None:
+        self.verbs.open_menu(self.table.viewport().mapToGlobal(point))
 
     def _change_text(self, input_id: int, value: str) -> None:
         is_shown = self.table.selected_ids() == [input_id]
-        if self._do(edit_inputs, TextEdit(input_id, value), 1, ""):
+        if self.verbs.do(edit_inputs, TextEdits(((input_id, value),))):
             if is_shown:
                 self.inspector.leave_editing()
         elif not is_shown and input_id in self.model.ids:  # back to what could not be kept
@@ -289,44 +329,19 @@ class ListPage(Page):
             self.inspector.edit_text(value)
 
     def _edit_text(self) -> None:
-        self._open_row(self.table.currentIndex().row())
+        self.parts.open_inspector()
         self.inspector.edit_text()
 
-    def _delete(self) -> None:
-        ids = tuple(self.table.selected_ids())
-        if not ids:
-            return
-        n = len(ids)
-        act = ngettext("Delete {n} text", "Delete {n} texts", n).format(n=number(n))
-        meaning = _("Their labels go with them. Versions that you made keep their copies.")
-        if boxes.ask(self.window(), f"{act}?", meaning, act):
-            self._do(edit_inputs, InputDeletion(ids), n, _("Deleting texts"))
-
-    def _do(self, operation: Callable[..., object], request: object, n: int, title: str) -> bool:
-        """Do a verb at once, or in the background where it concerns many texts.
-
-        Returns:
-            False if it was refused; the analyst has been told why.
-        """
-        if n > MANY:
-            self.session.start(operation, request, title=title)
-            return True
-        try:
-            self.session.do(operation, request)
-        except UserError as error:
-            boxes.show_error(self.window(), error)
-            return False
-        return True
+    def _write_note(self) -> None:
+        self.parts.open_inspector()
+        self.inspector.facts.note.setFocus()
 
     def _freeze(self) -> None:
         title = _("Making a new version")
         task = self.session.start(freeze_dataset, FreezeRequest(self.dataset.name), title=title)
         task.succeeded.connect(self._tell_version)
         self.freeze.setEnabled(False)
-        task.ended.connect(self._show_version_button)
-
-    def _show_version_button(self) -> None:
-        self.freeze.setEnabled(True)
+        task.ended.connect(lambda: self.freeze.setEnabled(True))
 
     def _tell_version(self, result: FreezeResult) -> None:
         if not result.is_new:

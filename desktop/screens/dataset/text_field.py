@@ -34,6 +34,7 @@ class TextField(QFrame):
         self.edit.setPlaceholderText(placeholder)
         self.edit.setAccessibleName(name)
         self.edit.setTabChangesFocus(True)
+        self.edit.setAcceptDrops(False)  # or dropped files would come in as their addresses
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self.edited)
         self.setFocusProxy(self.edit)

@@ -1,5 +1,8 @@
 """Texts typed or pasted, with concepts chosen or made on the spot."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,6 +13,7 @@ from core.i18n import _, ngettext
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.storage.concepts import list_concepts
 from desktop.screens.dataset.page import Page
+from desktop.screens.dataset.pasting import list_request
 from desktop.screens.dataset.text_field import TextField
 from desktop.session import Session
 from desktop.widgets.buttons import button
@@ -31,11 +35,13 @@ class TypeTextPage(Page):
     """A field for one text, or for many with a line each; Ctrl+Enter adds."""
 
     left = Signal()
+    import_asked = Signal(object)  # ImportRequest, where there are too many to wait for
 
-    def __init__(self, session: Session) -> None:
-        """Be empty."""
+    def __init__(self, session: Session, folder: Callable[[], Path]) -> None:
+        """Be empty; `folder` returns where many texts are kept until they are added."""
         super().__init__()
         self.session = session
+        self.folder = folder
         self.dataset = ""
         self.concepts: list[str] = []
         self.n_added = 0
@@ -55,10 +61,12 @@ class TypeTextPage(Page):
         self._build()
         self._connect()
 
-    def begin(self, dataset: str) -> None:
-        """Start with an empty field; texts go to this dataset."""
+    def begin(self, dataset: str, pasted: str = "") -> None:
+        """Start with an empty field, or with what was pasted; texts go to this dataset."""
         self.dataset, self.concepts, self.n_added = dataset, [], 0
-        self.field.set_text("")
+        if pasted:
+            self.lines.setChecked(len(pasted.strip().splitlines()) > 1)
+        self.field.set_text(pasted)
         self._show_concepts()
         self._look_again()
 
@@ -156,13 +164,8 @@ class TypeTextPage(Page):
         texts = self.texts()
         if not texts:
             return
-        request = AddTextsRequest(texts, tuple(self.concepts), dataset=self.dataset)
-        if len(texts) > MANY:
-            self.session.start(add_texts, request, title=_("Adding texts"))
-            self._go_on(len(texts))
-            return
         try:
-            self.session.do(add_texts, request)
+            self._add_texts(texts)
         except UserError as error:
             self._clear_error()
             layout = self._error.layout()
@@ -170,6 +173,14 @@ class TypeTextPage(Page):
                 layout.addWidget(field_error(f"{error} {error.next_step}"))
             return
         self._go_on(len(texts))
+
+    def _add_texts(self, texts: tuple[str, ...]) -> None:
+        if len(texts) > MANY:
+            request = list_request(texts, self.concepts, self.dataset, self.folder())
+            self.import_asked.emit(request)
+            return
+        concepts = tuple(self.concepts)
+        self.session.do(add_texts, AddTextsRequest(texts, concepts, dataset=self.dataset))
 
     def _go_on(self, n: int) -> None:
         self.n_added += n

@@ -76,7 +76,7 @@ class SwitchControl(Control):
         """Stand off until a value is set."""
         self._switch = Switch(name=name)
         super().__init__(self._switch)
-        self._switch.clicked.connect(self.changed)
+        self._switch.clicked.connect(lambda: self.changed.emit(self._switch.isChecked()))
 
     def set_value(self, value: object) -> None:
         """Show a value; nothing is told."""

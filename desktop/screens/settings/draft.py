@@ -1,6 +1,6 @@
 """What the form holds: not yet a request, because some of it may not be allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from PySide6.QtCore import QDate
@@ -17,11 +17,14 @@ from core.learning.settings import (
     settings_from_values,
 )
 from core.operations.train import TrainRequest
+from core.operations.training_data import broadest
 from core.records import EMBEDDING_CLASSIFIER, ModelVersion
+from core.storage.concepts import list_concepts
 from core.storage.counts import LabelCounts, count_labels, count_version_labels
 from core.storage.database import Database
-from core.storage.datasets import list_datasets, list_versions
+from core.storage.datasets import list_datasets
 from core.storage.models import ModelNameError, checked_model_name
+from core.storage.versions import list_versions, load_broader
 from desktop.widgets.wording import locale
 
 MODEL, CONCEPTS = "model", "concepts"  # fields beside the declared settings
@@ -107,6 +110,23 @@ def counts_of(db: Database, source: Source) -> LabelCounts:
     if source.version_id:
         return count_version_labels(db, source.version_id)
     return count_labels(db, source.dataset_id)
+
+
+def broader_of(db: Database, source: Source) -> dict[str, str]:
+    """Return by name the concepts of a source that are a kind of another, each with that one."""
+    if source.version_id:
+        return load_broader(db, source.version_id)
+    known = {concept.id: concept for concept in list_concepts(db)}
+    return {c.name: known[c.broader_id].name for c in known.values() if c.broader_id}
+
+
+def as_broader(counts: LabelCounts, broader: Mapping[str, str]) -> LabelCounts:
+    """Count the texts of narrower concepts for the broadest ones above them."""
+    merged: dict[str, int] = {}
+    for name, n in counts.concepts.items():
+        top = broadest(name, broader)
+        merged[top] = merged.get(top, 0) + n
+    return replace(counts, concepts=merged)
 
 
 def learnable(draft: Draft, counts: LabelCounts) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -12,6 +13,7 @@ from core.errors import UserError
 from core.i18n import _, ngettext
 from core.learning.settings import Setting
 from core.operations.estimate_training import Estimate, estimate_training
+from core.operations.training_data import broadest
 from core.records import ModelVersion
 from core.storage.concepts import list_concepts
 from core.storage.counts import LabelCounts
@@ -32,6 +34,8 @@ from desktop.screens.settings.draft import (
     SETTINGS,
     Draft,
     Source,
+    as_broader,
+    broader_of,
     changed,
     counts_of,
     find_source,
@@ -56,6 +60,7 @@ from desktop.widgets.wording import number, out_of
 
 EXCLUSIVE = "concepts_mutually_exclusive"
 READS_WITH = "base_embed_model"
+NARROWER = "count_narrower"
 WITH_SUMMARY_WIDTH, WIDEST = 1200, 1064
 
 
@@ -71,7 +76,9 @@ class SettingsScreen(StepScreen):
         super().__init__(session)
         self._past: list[ModelVersion] = list_model_versions(session.db)
         self._sources: list[Source] = list_sources(session.db)
-        self._counts: LabelCounts = counts_of(session.db, self._sources[0])
+        self._counted: LabelCounts = counts_of(session.db, self._sources[0])
+        self._counts = self._counted  # as the draft counts narrower concepts
+        self._broader: dict[str, str] = {}
         self._is_training = False
         self.draft: Draft = first_draft(session.name, self._past)
         self.summary = WhatWillHappen()
@@ -141,6 +148,15 @@ class SettingsScreen(StepScreen):
         return self.model.edit
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        if self.session.train_from:  # another screen asked for this version
+            dataset, number_ = self.session.train_from
+            self.session.train_from = None
+            self.draft = replace(self.draft, dataset=dataset, version=number_)
+            self._is_stale = True
+        super().showEvent(event)
+
+    @override
     def look_again(self) -> None:
         self._past = list_model_versions(self.session.db)
         self._sources = list_sources(self.session.db)
@@ -160,7 +176,15 @@ class SettingsScreen(StepScreen):
         source = find_source(self._sources, self.draft)
         self.draft = replace(self.draft, dataset=source.dataset, version=source.number)
         self.source.setCurrentIndex(self._sources.index(source))
-        self._counts = counts_of(self.session.db, source)
+        self._counted = counts_of(self.session.db, source)
+        self._broader = broader_of(self.session.db, source)
+        self.rows[NARROWER].setVisible(bool(self._broader))
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer the concepts, narrower ones as their broader ones where that is chosen."""
+        broader = self._broader if self.draft.values[NARROWER] else {}
+        self._counts = as_broader(self._counted, broader)
         colours = {concept.name: concept.colour for concept in list_concepts(self.session.db)}
         offers = [
             Offer(name, colours.get(name, i), n)
@@ -171,12 +195,17 @@ class SettingsScreen(StepScreen):
             if isinstance(form_row.control, ListControl):
                 form_row.control.offer([offer for offer in offers if offer.n_texts])
         if self.draft.concepts is not None:
-            known = tuple(n for n in self.draft.concepts if n in self._counts.concepts)
+            chosen = dict.fromkeys(broadest(name, broader) for name in self.draft.concepts)
+            known = tuple(name for name in chosen if name in self._counts.concepts)
             self.draft = replace(self.draft, concepts=known)
 
     def _change(self, draft: Draft) -> None:
         """Take a draft over and show it everywhere."""
+        merges_else = draft.values[NARROWER] != self.draft.values[NARROWER]
         self.draft = draft
+        if merges_else:
+            self._offer()
+            draft = self.draft
         self.model.set_value(draft.model)
         self.concepts.set_value(draft.concepts)
         for setting in SETTINGS:

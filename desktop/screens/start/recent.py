@@ -10,7 +10,7 @@ from core.i18n import _
 from core.storage.about import get_about
 from core.storage.concepts import list_concepts
 from core.storage.database import Database
-from core.storage.inputs import InputFilter, count_inputs
+from core.storage.filters import InputFilter, count_inputs
 from core.storage.models import list_evaluations, list_model_versions
 from desktop.widgets.wording import concepts, moment, percent, texts
 
@@ -63,7 +63,7 @@ def _state(db: Database) -> str:
     n_texts = count_inputs(db)
     if not n_texts:
         return _("Needs texts")
-    is_bare = n_texts == count_inputs(db, InputFilter(unlabelled=True))
+    is_bare = n_texts == count_inputs(db, InputFilter(labelling="unlabelled"))
     return _("Needs labels") if is_bare else _("Ready to train")
 
 

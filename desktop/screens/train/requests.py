@@ -5,7 +5,7 @@ from core.operations.train import TrainRequest
 from core.records import ModelVersion
 from core.storage.counts import count_version_labels
 from core.storage.database import Database
-from core.storage.datasets import get_version
+from core.storage.versions import get_version
 
 
 def request_of(db: Database, version: ModelVersion) -> TrainRequest:

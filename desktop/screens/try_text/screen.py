@@ -11,8 +11,8 @@ from core.i18n import _
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.try_text import TryRequest, TryResult, try_text
 from core.storage.concepts import list_concepts
-from core.storage.datasets import get_version
 from core.storage.models import list_model_versions
+from core.storage.versions import get_version
 from desktop import boxes
 from desktop.runner import BugError, Task
 from desktop.screens.try_text.answer_panel import AnswerPanel, fade

@@ -1,0 +1,69 @@
+"""Textwright on the command line: everything that the window can do, offline."""
+
+import argparse
+import io
+import json
+import os
+import sys
+import traceback
+from contextlib import suppress
+
+from core.cli import apps, data_checks, datasets, inputs, models
+from core.cli.terminal import Answer, Parser, Run, TerminalJob
+from core.errors import UserError
+from core.i18n import _
+from core.jobs import JobCancelled
+from core.paths import logs_folder
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return 1, with the next step on stderr, if the user can put it right."""
+    job = TerminalJob()
+    try:
+        arguments = _parser().parse_args(argv)
+        answer: Answer = arguments.run(arguments, job)
+    except UserError as error:
+        return job.end(f"{error}\n{error.next_step}", 1)
+    except (KeyboardInterrupt, JobCancelled):
+        return job.end(_("Stopped. Nothing was changed."), 130)
+    except Exception:  # noqa: BLE001  # nobody who types a command can read a traceback
+        return job.end(_broken(traceback.format_exc()), 1)
+    job.clear()
+    return _say(json.dumps(answer.value, indent=2) if arguments.json else answer.text)
+
+
+def _say(text: str) -> int:
+    """Write an answer, whatever the terminal can show of it, for as long as somebody reads."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _broken(report: str) -> str:
+    """Keep the report of a bug; return what to say."""
+    path = logs_folder() / "report.txt"
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(report, encoding="utf-8", errors="replace")
+    words = _("Something is broken on our side: {what}\nSend us the report in {path}.")
+    return words.format(what=report.strip().rpartition("\n")[2], path=path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="textwright-cli", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Run, about: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=about, description=about)
+        command.add_argument("--json", action="store_true", help="print JSON for machines")
+        command.set_defaults(run=run)
+        return command
+
+    for group in (apps, inputs, datasets, data_checks, models):
+        group.add_commands(add)
+    return parser

@@ -1,0 +1,81 @@
+"""What the commands share: an app, an answer, and a job whose caller reads a terminal."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from core.app_folder import AppFolder, find_app_folder
+from core.errors import UserError
+from core.i18n import _
+from core.jobs import Event, Job, Progress
+from core.preferences import recent_apps
+
+Arguments = argparse.Namespace
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command has to say: a value for machines, a text for people."""
+
+    value: Any
+    text: str
+
+
+class TerminalJob(Job):
+    """A job whose caller reads a terminal: one line of progress, on stderr."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_shown = sys.stderr.isatty()
+
+    def publish(self, event: Event) -> None:
+        """Keep the event; show progress on one line that is written over."""
+        super().publish(event)
+        if self._is_shown and isinstance(event, Progress):
+            counts = f" {event.done} / {event.total}" if event.total else ""
+            sys.stderr.write(f"\r\033[K{event.stage}{counts}")
+
+    def clear(self) -> None:
+        """Leave the line empty."""
+        if self._is_shown:
+            sys.stderr.write("\r\033[K")
+
+    def end(self, words: str, status: int) -> int:
+        """Say on stderr how it ended; return the exit status."""
+        self.clear()
+        sys.stderr.write(f"{words}\n")
+        return status
+
+
+class UsageError(UserError):
+    """A command was typed wrongly."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses what was typed wrongly like anything else that can be put right."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and where to read how it is done."""
+        next_step = _("See `{command} --help`.").format(command=self.prog)
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", next_step=next_step)
+
+
+Run = Callable[[Arguments, Job], Answer]
+Add = Callable[[str, Run, str], argparse.ArgumentParser]
+
+
+def with_app(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Let a command be about an app."""
+    command.add_argument("app", metavar="APP", help="an app's name or its folder")
+    return command
+
+
+def app_of(arguments: Arguments) -> AppFolder:
+    """Return the app that was named.
+
+    Raises:
+        AppMissingError: there is none.
+    """
+    return find_app_folder(arguments.app, recent_apps())

@@ -1,0 +1,1 @@
+"""The data check: what is wrong with the texts and labels, and putting it right."""

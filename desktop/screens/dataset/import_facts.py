@@ -1,0 +1,70 @@
+"""What will happen to a file, in a line of counts; and what is worth a second thought."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.i18n import _, ngettext
+from desktop.screens.dataset.look import Look
+from desktop.widgets.icon import Icon
+from desktop.widgets.layout import column, row
+from desktop.widgets.text import Text, text, tip, wrapped
+from desktop.widgets.wording import number
+
+UNKNOWN = "…"
+LISTED_NAMES = 20
+
+
+class FactsRow(QWidget):
+    """Counts side by side, each over what it counts.
+
+    Attributes:
+        values: the labels of the counts, by name: texts, concepts, unlabelled, problems.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        super().__init__()
+        names = {
+            "texts": _("Texts"),
+            "concepts": _("Concepts"),
+            "unlabelled": _("Without a concept"),
+            "problems": _("Cannot be added"),
+        }
+        self.values = {key: text(UNKNOWN, "heading") for key in names}
+        parts = [
+            column(self.values[key], text(name, "small", "ink_3"), gap=0)
+            for key, name in names.items()
+        ]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(row(*parts, None, gap=40))
+
+    def show_look(self, look: Look) -> None:
+        """Show what is known; the counts of a long file come later."""
+        counts = {
+            "texts": look.n_rows,
+            "unlabelled": look.n_unlabelled,
+            "problems": look.n_problems,
+        }
+        for key, count in counts.items():
+            self.values[key].setText(number(count) if look.is_whole else UNKNOWN)
+        _show_concepts(self.values["concepts"], look)
+
+
+def _show_concepts(value: Text, look: Look) -> None:
+    words = number(len(look.concepts)) if look.is_whole else UNKNOWN
+    n_new = len(look.new_concepts)
+    if look.is_whole and n_new:
+        pattern = ngettext("{n}, {new} of them new", "{n}, {new} of them new", n_new)
+        if n_new == len(look.concepts):
+            pattern = ngettext("{n}, new here", "{n}, all new here", n_new)
+        words = pattern.format(n=words, new=number(n_new))
+    value.setText(words)
+    names = list(look.new_concepts[:LISTED_NAMES])
+    names += ["…"] * (n_new > LISTED_NAMES)
+    value.setToolTip(tip(", ".join(names)))
+
+
+def note_line(words: str) -> QWidget:
+    """Return a sentence worth a thought, with its sign."""
+    sign = column(2, Icon("info", "ink_2", 16), None, gap=0)
+    return row(sign, (wrapped(words, "small", "ink_2"), 1), gap=8)

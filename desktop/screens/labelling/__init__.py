@@ -1,0 +1,1 @@
+"""Labelling: one text at a time, with the keyboard alone."""

@@ -1,0 +1,1 @@
+"""Versions: datasets, what their frozen versions hold, and what changed between two."""
