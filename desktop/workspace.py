@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from shiboken6 import isValid
+from typing_extensions import override
 
 from core.app_folder import app_name
 from core.changes import Changes
@@ -31,6 +32,7 @@ from desktop.screens.try_text.screen import TryTextScreen
 from desktop.screens.versions.screen import VersionsScreen
 from desktop.steps import STEP_SCREENS, first_screen, read_facts, steps_of
 from desktop.undoing import Undoing
+from desktop.widgets.drop_zone import files_in
 from desktop.widgets.header import HeaderBar
 from desktop.widgets.job_bar import JobBar
 from desktop.widgets.layout import Frame, Hairline, column, row, surface
@@ -77,6 +79,7 @@ class Workspace(Frame):
         self._outcome_screen = ""  # where what was done last can be looked at
         main = surface(column(self.header, (self.stack, 1), gap=0), "page")
         super().__init__(row(self.rail, Hairline(vertical=True), (main, 1), gap=0), self.job_bar)
+        self.setAcceptDrops(True)
         self._connect()
         self._add_shortcuts()
         self._look_again(~Changes.NOTHING)
@@ -110,6 +113,19 @@ class Workspace(Frame):
         """The name of the open screen."""
         shown = self.stack.currentWidget()
         return next((name for name, screen in self._screens.items() if screen is shown), "")
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if files_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files that are dropped on another screen are texts to add."""
+        event.acceptProposedAction()
+        dataset = self.open("dataset")
+        assert isinstance(dataset, DatasetScreen)
+        dataset.open_files(files_in(event.mimeData()))
 
     def _connect(self) -> None:
         session = self.session

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from typing_extensions import override
 
@@ -14,7 +14,7 @@ from desktop.widgets.bars import NEUTRAL, paint_bar
 from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import put, put_text
-from desktop.widgets.table import Index, RowDelegate, TextTable
+from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
 from desktop.widgets.text import tip
 from desktop.widgets.wording import decimal, number, percent_aloud
 
@@ -58,12 +58,12 @@ SORT_KEYS: tuple[Callable[[ConceptScore], Any], ...] = (
 )
 
 
-class ConceptScoreModel(QAbstractTableModel):
+class ConceptScoreModel(RowsModel):
     """The scores in the order in which they are shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Be empty."""
-        super().__init__(parent)
+        super().__init__([_(name) for name, _hint in HEADS], parent)
         self.scores: list[ConceptScore] = []
         self.sorted_by, self.is_descending = F1, False
 
@@ -78,14 +78,6 @@ class ConceptScoreModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
         self.set_scores(self.scores)
-
-    @override
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.scores)
-
-    @override
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(HEADS)
 
     @override
     def headerData(
@@ -106,6 +98,10 @@ class ConceptScoreModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return (LEFT if section == NAME else RIGHT) | V_CENTRE
         return None
+
+    @override
+    def count(self) -> int:
+        return len(self.scores)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

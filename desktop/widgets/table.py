@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +31,7 @@ from desktop.widgets.layout import RIGHT, V_CENTRE
 from desktop.widgets.painted import RING, put, put_text
 
 Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()  # the parent of every row
 
 CHIPS_ROLE = Qt.ItemDataRole.UserRole + 1
 """Sequence of (name, number): the concepts of a cell, drawn as one chip and "+2"."""
@@ -32,6 +43,43 @@ TYPE_ROLE = Qt.ItemDataRole.UserRole + 3
 EDGE = 3
 MORE_WIDTH = 30
 OPEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class RowsModel(QAbstractTableModel):
+    """What all tables of ours share: rows under heads. A table says `count`, and overrides `data`.
+
+    Attributes:
+        heads: the words over the columns.
+    """
+
+    def __init__(self, heads: Sequence[str] = (), parent: QObject | None = None) -> None:
+        """Have these heads."""
+        super().__init__(parent)
+        self.heads = list(heads)
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        raise NotImplementedError
+
+    def head(self, section: int) -> str:
+        """Return the words over a column."""
+        return self.heads[section]
+
+    @override
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else self.count()
+
+    @override
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.heads)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.head(section)
+        return None
 
 
 class RowDelegate(QStyledItemDelegate):

@@ -1,7 +1,8 @@
 """The open app: rail, header, screens and job bar, as one."""
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core.errors import DiskFullError, UserError
@@ -29,6 +30,8 @@ from tests.desktop.fake_models import keep_model
 from tests.desktop.inline_runner import InlineRunner
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+LEFT_BUTTON = Qt.MouseButton.LeftButton
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 NAMES = ("App", "Dataset", "Concepts", "Model type", "Settings", "Train", "Try text")
 
@@ -400,3 +403,19 @@ def test_a_long_step_is_taken_back_as_a_job(qtbot, open_app, labelled_app):
         workspace.header.undo_button.click()
     assert count_inputs(workspace.session.db) == 60
     assert workspace.job_bar.what.text() == "Undo: delete 60 texts."
+
+
+def test_files_dropped_on_any_screen_are_shown_as_texts_to_add(open_app, labelled_app, tmp_path):
+    path = tmp_path / "more.csv"
+    path.write_text("text,label\nOne,A\nTwo,B\n", encoding="utf-8")
+    workspace = open_app(labelled_app)
+    workspace.open("concepts")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    for kind in (QDragEnterEvent, QDropEvent):
+        place = QPoint(5, 5) if kind is QDragEnterEvent else QPointF(5, 5)
+        event = kind(place, Qt.DropAction.CopyAction, mime, LEFT_BUTTON, NO_KEYS)
+        QApplication.sendEvent(workspace, event)
+        assert event.isAccepted()
+    assert workspace.current == "dataset"
+    assert workspace.stack.currentWidget().importing.isVisible()

@@ -5,12 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
@@ -28,10 +25,8 @@ from core.storage.inputs import get_inputs
 from desktop.screens.data_check.sentences import head_words, short_words
 from desktop.theme.tokens import ROW, ROW_TWO_LINES
 from desktop.widgets.painted import put_text
-from desktop.widgets.table import CHIPS_ROLE, TONE_ROLE, RowDelegate, TextTable
+from desktop.widgets.table import CHIPS_ROLE, TONE_ROLE, Index, RowDelegate, RowsModel, TextTable
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 LINES_ROLE = Qt.ItemDataRole.UserRole + 10
 """The two lines of a row that shows two texts."""
 
@@ -55,12 +50,18 @@ class ShownGroup:
         return tuple(item.id for item in self.inputs)
 
 
-class GroupTableModel(QAbstractTableModel):
+def _heads(kind: FindingKind) -> list[str]:
+    is_concept = kind.key in CONCEPT_KINDS
+    heads = [_("Concept") if is_concept else _("Text"), "" if is_concept else _("Concepts")]
+    return heads + [head_words(kind)] * bool(head_words(kind))
+
+
+class GroupTableModel(RowsModel):
     """Findings by their numbers, read a page at a time as they come into view."""
 
     def __init__(self, db: Database, parent: QObject | None = None) -> None:
         """Show nothing yet."""
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._db = db
         self._pages: OrderedDict[int, dict[int, ShownGroup]] = OrderedDict()
         self._check: DataCheck | None = None
@@ -80,6 +81,7 @@ class GroupTableModel(QAbstractTableModel):
         self._pages.clear()
         self._check, self.kind = check, kind
         self.numbers, self.concepts = numbers, concepts
+        self.heads = _heads(kind)
         self.endResetModel()
 
     def clear(self) -> None:
@@ -118,22 +120,8 @@ class GroupTableModel(QAbstractTableModel):
         }
 
     @override
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.numbers)
-
-    @override
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else 2 + bool(head_words(self.kind))
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            is_concept = self.kind.key in CONCEPT_KINDS
-            first = _("Concept") if is_concept else _("Text")
-            return (first, "" if is_concept else _("Concepts"), head_words(self.kind))[section]
-        return None
+    def count(self) -> int:
+        return len(self.numbers)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -21,24 +21,21 @@ from desktop.theme.tokens import S4
 from desktop.widgets.buttons import button
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import column, row
-from desktop.widgets.table import TextTable
+from desktop.widgets.table import Index, RowsModel, TextTable
 from desktop.widgets.text import text, wrapped
 from desktop.widgets.wording import counted_texts, moment, number
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 WIDTHS = {1: 160, 2: 120}
 SHOWN = 1_000
 
 
-class BinModel(QAbstractTableModel):
+class BinModel(RowsModel):
     """The newest inputs in the bin."""
 
     def __init__(self) -> None:
         """Show nothing yet."""
-        super().__init__()
+        super().__init__((_("Text"), _("Deleted"), _("Kept for")))
         self.binned: list[tuple[Input, datetime]] = []
-        self._heads = (_("Text"), _("Deleted"), _("Kept for"))
 
     def show(self, binned: list[tuple[Input, datetime]]) -> None:
         """Show these."""
@@ -47,20 +44,8 @@ class BinModel(QAbstractTableModel):
         self.endResetModel()
 
     @override
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.binned)
-
-    @override
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._heads)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        return None
+    def count(self) -> int:
+        return len(self.binned)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -1,46 +1,30 @@
 """The first rows of a file as it would be written."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from core.i18n import _, ngettext
 from core.operations.export_inputs import ExportPreview
-from desktop.widgets.table import TYPE_ROLE, TextTable
+from desktop.widgets.table import TYPE_ROLE, Index, RowsModel, TextTable
 from desktop.widgets.text import tip
 from desktop.widgets.wording import number
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 SHOWN_COLUMNS = 9
 ROW_HEIGHT, HEAD_HEIGHT = 40, 38
 SHORT_CHARS, SHORT_WIDTH = 9, 88
 
 
-class ExportTableModel(QAbstractTableModel):
+class ExportTableModel(RowsModel):
     """Cells as they will stand in the file."""
 
     def __init__(self, shown: ExportPreview, parent: QObject | None = None) -> None:
         """Show the first columns of the first rows."""
-        super().__init__(parent)
-        self._header = list(shown.header[:SHOWN_COLUMNS])
+        super().__init__(shown.header[:SHOWN_COLUMNS], parent)
         self._rows = shown.rows
 
     @override
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    @override
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._header)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        is_wanted = role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}
-        if orientation == Qt.Orientation.Horizontal and is_wanted:
-            return self._header[section]
-        return None
+    def count(self) -> int:
+        return len(self._rows)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -5,12 +5,9 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRectF,
     Qt,
     Signal,
@@ -28,10 +25,15 @@ from core.storage.search import hits_in
 from desktop.screens.dataset.hits import SEARCHED_CHARS, paint_hits
 from desktop.screens.dataset.sorting import SortHeads
 from desktop.theme.icons import pixmap
-from desktop.widgets.table import CHIPS_ROLE, TONE_ROLE, RowDelegate, TextTable
-
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
+from desktop.widgets.table import (
+    CHIPS_ROLE,
+    ROOT,
+    TONE_ROLE,
+    Index,
+    RowDelegate,
+    RowsModel,
+    TextTable,
+)
 
 PAGE = 64  # rows; a jump reads one or two of them
 KEPT_PAGES = 64
@@ -62,16 +64,15 @@ def standing_of(shown: Input) -> tuple[str, str]:
     return _("Not labelled yet"), "warn"
 
 
-class InputTableModel(QAbstractTableModel):
+class InputTableModel(RowsModel):
     """Inputs by their ids, read from the app a page at a time as they come into view."""
 
     def __init__(self, db: Database, parent: QObject | None = None) -> None:
         """Show nothing yet."""
-        super().__init__(parent)
+        super().__init__((_("Text"), _("Concepts"), _("Split"), ""), parent)
         self._db = db
         self._pages: OrderedDict[int, dict[int, Input]] = OrderedDict()
         self._hits: dict[int, list[tuple[int, int]]] = {}
-        self._heads = (_("Text"), _("Concepts"), _("Split"), "")
         self.ids: Sequence[int] = range(0)
         self.concepts: Mapping[int, Concept] = {}
         self.searched, self.order = "", Sort()
@@ -113,22 +114,14 @@ class InputTableModel(QAbstractTableModel):
         return self._pages[number].get(self.ids[row])
 
     @override
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.ids)
+    def count(self) -> int:
+        return len(self.ids)
 
     @override
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._heads)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
+    def head(self, section: int) -> str:
         is_sorted = self.order.key == SORT_KEYS[section]
         arrow = ("↓" if self.order.is_descending else "↑") if is_sorted else ""
-        return f"{self._heads[section]} {arrow}".strip()
+        return f"{self.heads[section]} {arrow}".strip()
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

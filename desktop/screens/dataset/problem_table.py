@@ -2,32 +2,29 @@
 
 from collections import OrderedDict
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from core.i18n import _
 from core.storage.database import Database
 from core.storage.imports import ProblemRow, list_problems
 from desktop.screens.dataset.problems import row_name
-from desktop.widgets.table import TYPE_ROLE
+from desktop.widgets.table import TYPE_ROLE, Index, RowsModel
 from desktop.widgets.text import tip
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 PAGE, KEPT_PAGES = 128, 16
 
 
-class ProblemTableModel(QAbstractTableModel):
+class ProblemTableModel(RowsModel):
     """Rows that could not be added: which, why, and as they stood."""
 
     def __init__(
         self, db: Database, import_id: int, n_problems: int, parent: QObject | None = None
     ) -> None:
         """Show the problems of an import."""
-        super().__init__(parent)
+        super().__init__((_("Reason"), _("Row"), _("As it stands in the file")), parent)
         self._db, self._import_id, self._n_problems = db, import_id, n_problems
         self._pages: OrderedDict[int, list[ProblemRow]] = OrderedDict()
-        self._heads = (_("Reason"), _("Row"), _("As it stands in the file"))
 
     def problem_at(self, place: int) -> ProblemRow | None:
         """Return the problem of a row; None if the import is gone."""
@@ -41,20 +38,8 @@ class ProblemTableModel(QAbstractTableModel):
         return page[i] if i < len(page) else None
 
     @override
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else self._n_problems
-
-    @override
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._heads)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        return None
+    def count(self) -> int:
+        return self._n_problems
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from typing_extensions import override
 
 from core.i18n import N_, _
 from core.records import Evaluation, Method
 from desktop.theme.tokens import ROW
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
-from desktop.widgets.table import Index, TextTable
+from desktop.widgets.table import Index, RowsModel, TextTable
 from desktop.widgets.wording import moment, number, percent
 
 HEADS = (N_("How"), N_("When"), N_("Texts"), N_("Right answers"))
@@ -28,12 +28,12 @@ def how(evaluation: Evaluation) -> str:
     return _("Stored model, on texts kept apart")
 
 
-class EvaluationModel(QAbstractTableModel):
+class EvaluationModel(RowsModel):
     """One row per evaluation."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Be empty."""
-        super().__init__(parent)
+        super().__init__([_(head) for head in HEADS], parent)
         self.evaluations: list[Evaluation] = []
 
     def set_evaluations(self, evaluations: Sequence[Evaluation]) -> None:
@@ -41,14 +41,6 @@ class EvaluationModel(QAbstractTableModel):
         self.beginResetModel()
         self.evaluations = list(evaluations)
         self.endResetModel()
-
-    @override
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.evaluations)
-
-    @override
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(HEADS)
 
     @override
     def headerData(
@@ -62,6 +54,10 @@ class EvaluationModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return _(HEADS[section]) if role == Qt.ItemDataRole.DisplayRole else None
+
+    @override
+    def count(self) -> int:
+        return len(self.evaluations)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
@@ -33,11 +31,10 @@ from desktop.widgets.buttons import button
 from desktop.widgets.concept_chip import Mark, paint_mark
 from desktop.widgets.layout import RIGHT, Hairline, clip, column, row, surface
 from desktop.widgets.painted import put, put_text, text_width
+from desktop.widgets.table import ROOT, Index
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.wording import number, texts
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 CONCEPT_ROLE = Qt.ItemDataRole.UserRole + 1
 SIDE = 20  # pixels left and right
 EXAMPLE_CHARS = 300

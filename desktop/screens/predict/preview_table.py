@@ -1,25 +1,24 @@
 """The first rows of a file as they will be read, the text before everything else."""
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from core.files import Preview
 from core.i18n import _
 from desktop.theme.tokens import ROW
-from desktop.widgets.table import TONE_ROLE, TYPE_ROLE, Index, TextTable
+from desktop.widgets.table import TONE_ROLE, TYPE_ROLE, Index, RowsModel, TextTable
 
 MOST_COLUMNS, MOST_ROWS, HEAD_HEIGHT = 5, 6, 36
 OTHER_WIDTH = 150
 
 
-class PreviewModel(QAbstractTableModel):
+class PreviewModel(RowsModel):
     """The text's column first, then the others as far as there is room."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Be empty."""
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._rows: list[list[str]] = []
-        self._heads: list[str] = []
 
     def set_preview(self, seen: Preview) -> None:
         """Show another file, or the same one with another column as the text."""
@@ -27,28 +26,17 @@ class PreviewModel(QAbstractTableModel):
         text = seen.columns.index(seen.mapping.text) if seen.mapping.text in seen.columns else 0
         others = [i for i in range(len(seen.columns)) if i != text]
         places = [text, *others][:MOST_COLUMNS]
-        self._heads = [seen.columns[i] for i in places]
+        self.heads = [seen.columns[i] for i in places]
         self._rows = [[cells[i] for i in places] for cells in seen.rows]
         self.endResetModel()
 
     @override
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def count(self) -> int:
+        return len(self._rows)
 
     @override
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._heads)
-
-    @override
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        name = self._heads[section]
+    def head(self, section: int) -> str:
+        name = self.heads[section]
         return _("{column} (the text)").format(column=name) if section == 0 else name
 
     @override

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from core.i18n import N_, _
@@ -13,12 +13,10 @@ from core.storage.database import Database
 from core.storage.version_reports import VersionCounts, VersionDiff
 from core.storage.versions import load_version_page
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
-from desktop.widgets.table import CHIPS_ROLE, TONE_ROLE
+from desktop.widgets.table import CHIPS_ROLE, TONE_ROLE, Index, RowsModel
 from desktop.widgets.text import tip
 from desktop.widgets.wording import moment, number
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 Roles = Qt.ItemDataRole
 
 PAGE, KEPT_PAGES = 128, 64
@@ -30,13 +28,13 @@ SPLIT_NAMES = {
 }
 
 
-class Table(QAbstractTableModel):
+class Table(RowsModel):
     """A table of ours: its heads, which of its columns hold numbers, and the words of its cells."""
 
     def __init__(self, heads: Sequence[str], numbers: Sequence[int] = ()) -> None:
         """Be empty."""
-        super().__init__()
-        self._heads, self._numbers = heads, numbers
+        super().__init__(heads)
+        self._numbers = numbers
         self.n_rows = 0
 
     def begin_anew(self, n_rows: int) -> None:
@@ -53,14 +51,6 @@ class Table(QAbstractTableModel):
         """Return the colour role of a cell; None for the usual one."""
 
     @override
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else self.n_rows
-
-    @override
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._heads)
-
-    @override
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Roles.DisplayRole
     ) -> object:
@@ -68,7 +58,11 @@ class Table(QAbstractTableModel):
             return None
         if role == Roles.TextAlignmentRole:
             return self._side(section)
-        return self._heads[section] if role == Roles.DisplayRole else None
+        return self.heads[section] if role == Roles.DisplayRole else None
+
+    @override
+    def count(self) -> int:
+        return self.n_rows
 
     @override
     def data(self, index: Index, role: int = Roles.DisplayRole) -> object:
