@@ -21,9 +21,10 @@ from core.files.pasted import preview_pasted
 from core.files.previews import preview, with_columns, with_options
 from core.files.reader import Reader, read
 from core.files.remembered import signature, with_remembered
-from core.files.tables import Cut, Kind, Mapping, Preview, Problem, Row
+from core.files.tables import ENDINGS, Cut, Kind, Mapping, Preview, Problem, Row
 
 __all__ = [
+    "ENDINGS",
     "EXPORT_COLUMNS",
     "FORMATS",
     "Cut",

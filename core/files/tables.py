@@ -8,6 +8,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+# What the names of the files end in that can be read; others are tried as tables of text.
+ENDINGS = (
+    *("csv", "tsv", "tab", "txt", "md", "xlsx", "xlsm", "xls", "json", "jsonl", "ndjson"),
+    *("docx", "pdf", "zip", "gz"),
+)
+
 Kind = Literal["table", "workbook", "json", "texts", "document", "folder"]
 Cut = Literal["line", "paragraph", "file"]
 

@@ -116,7 +116,7 @@ def _ids(db: Database, request: InputRequest) -> Sequence[int]:
         case TextEdits(texts):
             return [input_id for input_id, _text in texts]
         case InputRestoration(input_ids):
-            return input_ids or list_binned_ids(db)
+            return list_binned_ids(db, input_ids or None)
         case BinEmptying():
             return list_binned_ids(db)
         case _:
@@ -150,7 +150,7 @@ def _move(db: Database, ids: list[int], dataset: str, *, belongs: bool) -> None:
 
 
 def _empty_bin(db: Database, ids: Sequence[int], job: Job) -> None:
-    """Forget inputs in the bin, and with them the steps that could bring them back."""
+    """Forget inputs in the bin; the steps that put them there then bring nothing back."""
     for n_done, some in enumerate(chunks(ids, 5_000)):
         job.report(_("Emptying the bin"), n_done * 5_000, len(ids))
         with transaction(db):

@@ -32,7 +32,12 @@ def in_parts(
             yield iter([(step_id, list(ids))])
         return
     with recorded_in_parts(db, name, job, origin) as step_id:
-        yield _parts(db, step_id, ids, job)
+        parts = _parts(db, step_id, ids, job)
+        try:
+            yield parts
+        except BaseException as error:
+            parts.throw(error)  # ends the part's transaction, before all is taken back
+            raise
 
 
 def _parts(

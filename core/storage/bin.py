@@ -3,6 +3,7 @@
 The rows move to tables of their own, so that nothing else has to ask whether an input still counts.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -25,19 +26,23 @@ _INTO = (
     "FROM dataset_inputs WHERE {members}",
     *_DELETE,
 )
-_OUT_OF = (
-    f"""
-    INSERT INTO inputs ({_KEPT}) SELECT id, text_id,
-        CASE WHEN EXISTS (SELECT 1 FROM inputs i WHERE i.external_id = bin_inputs.external_id)
-        THEN NULL ELSE external_id END,
-        source, split, metadata, added, import_id, n_chars, status, note
-    FROM bin_inputs WHERE {{chosen}}
+_LOST = (
+    """
+    UPDATE bin_inputs SET external_id = NULL WHERE {chosen} AND external_id IS NOT NULL AND (
+        EXISTS (SELECT 1 FROM inputs i WHERE i.external_id = bin_inputs.external_id)
+        OR EXISTS (SELECT 1 FROM temp.moving JOIN bin_inputs b USING (id)
+                   WHERE b.external_id = bin_inputs.external_id AND b.id < bin_inputs.id))
     """,
+    "DELETE FROM bin_annotations WHERE {members} AND concept_id NOT IN (SELECT id FROM concepts)",
+    "DELETE FROM bin_dataset_inputs WHERE {members} "
+    "AND dataset_id NOT IN (SELECT id FROM datasets)",
+)
+_OUT_OF = (
+    f"INSERT INTO inputs ({_KEPT}) SELECT {_KEPT} FROM bin_inputs WHERE {{chosen}}",
     "INSERT INTO annotations (input_id, concept_id, is_positive, step_id) "
-    "SELECT input_id, concept_id, is_positive, step_id FROM bin_annotations "
-    "WHERE {members} AND concept_id IN (SELECT id FROM concepts)",
+    "SELECT input_id, concept_id, is_positive, step_id FROM bin_annotations WHERE {members}",
     "INSERT INTO dataset_inputs (input_id, dataset_id) SELECT input_id, dataset_id "
-    "FROM bin_dataset_inputs WHERE {members} AND dataset_id IN (SELECT id FROM datasets)",
+    "FROM bin_dataset_inputs WHERE {members}",
     "DELETE FROM bin_dataset_inputs WHERE {members}",
     "DELETE FROM bin_annotations WHERE {members}",
     "DELETE FROM bin_inputs WHERE {chosen}",
@@ -49,8 +54,14 @@ def put_in_bin(db: Database, ids: Sequence[int], *, is_undone: bool = False) -> 
     _move(db, _INTO, ids, {"now": now(), "is_undone": is_undone})
 
 
+def drop_lost(db: Database, ids: Sequence[int]) -> None:
+    """Let inputs in the bin forget what is gone since: concepts, datasets, ids given away."""
+    _move(db, _LOST, ids, {})
+
+
 def take_from_bin(db: Database, ids: Sequence[int]) -> None:
-    """Put inputs back to where they were; an id that was given away since is not taken back."""
+    """Put inputs back to where they were, after `drop_lost`."""
+    drop_lost(db, ids)
     _move(db, _OUT_OF, ids, {})
 
 
@@ -83,9 +94,14 @@ def count_binned(db: Database) -> int:
     return int(db.table("bin_inputs").count_where("NOT is_undone"))
 
 
-def list_binned_ids(db: Database) -> list[int]:
-    """Return the keys of all inputs that can be taken out of the bin."""
-    return [i for (i,) in db.execute("SELECT id FROM bin_inputs WHERE NOT is_undone ORDER BY id")]
+def list_binned_ids(db: Database, among: Sequence[int] | None = None) -> list[int]:
+    """Return the keys of the inputs, all or some, that can be taken out of the bin."""
+    only = "" if among is None else "AND id IN (SELECT value FROM json_each(:ids))"
+    rows = db.execute(
+        f"SELECT id FROM bin_inputs WHERE NOT is_undone {only} ORDER BY id",
+        {"ids": json.dumps(list(among or ()))},
+    )
+    return [input_id for (input_id,) in rows]
 
 
 def list_forgettable(db: Database, limit: int) -> list[int]:
@@ -93,8 +109,9 @@ def list_forgettable(db: Database, limit: int) -> list[int]:
     before = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).isoformat(timespec="seconds")
     rows = db.execute(
         """
-        SELECT id FROM bin_inputs WHERE binned < ? OR (is_undone AND NOT EXISTS (
-            SELECT 1 FROM steps WHERE state = 'undone')) LIMIT ?
+        SELECT id FROM bin_inputs WHERE CASE WHEN is_undone
+            THEN NOT EXISTS (SELECT 1 FROM steps WHERE state = 'undone') ELSE binned < ? END
+        LIMIT ?
         """,
         [before, limit],
     )

@@ -196,8 +196,16 @@ def merge_concepts(db: Database, source_id: int, target_id: int, step_id: int) -
     """Make one concept of two: the target keeps its name and takes what the source has."""
     move_annotations(db, source_id, target_id, step_id)
     both = {"source": source_id, "target": target_id}
-    db.execute(
-        "UPDATE concepts SET broader_id = NULL WHERE id = :target AND broader_id = :source", both
+    db.execute(  # a target below the source takes its place: no concept is a kind of itself
+        """
+        WITH RECURSIVE above (id) AS (
+            SELECT broader_id FROM concepts WHERE id = :target
+            UNION SELECT c.broader_id FROM concepts c JOIN above ON above.id = c.id
+        )
+        UPDATE concepts SET broader_id = (SELECT broader_id FROM concepts WHERE id = :source)
+        WHERE id = :target AND :source IN above
+        """,
+        both,
     )
     db.execute(
         "UPDATE concepts SET broader_id = :target WHERE broader_id = :source AND id <> :target",

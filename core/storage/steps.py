@@ -119,15 +119,18 @@ def list_steps(db: Database, limit: int = 100) -> list[Step]:
 
 
 def find_last_step_id(db: Database) -> int:
-    """Return the key of the newest step that stands; 0 if nothing was ever done."""
-    row = db.execute("SELECT COALESCE(MAX(id), 0) FROM steps WHERE state <> 'undone'").fetchone()
-    return int(row[0])
+    """Return the key of the newest step that stands; 0 if there is none, or one is being done."""
+    row = db.execute(
+        "SELECT (SELECT MAX(id) FROM steps WHERE state <> 'undone') "
+        "WHERE NOT EXISTS (SELECT 1 FROM steps WHERE state = 'open')"
+    ).fetchone()
+    return int(row[0] or 0) if row else 0
 
 
 def forget_old_steps(db: Database, most: int) -> None:
-    """Make all but the newest steps final; what was undone longer ago than that goes too."""
+    """Make all but the newest steps final; what was undone waits for the next step."""
     rows = db.execute(
-        "SELECT id FROM steps WHERE state IN ('done', 'undone') ORDER BY id DESC LIMIT -1 OFFSET ?",
+        "SELECT id FROM steps WHERE state = 'done' ORDER BY id DESC LIMIT -1 OFFSET ?",
         [most],
     ).fetchall()
     for (step_id,) in rows:

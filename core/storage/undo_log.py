@@ -12,7 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import groupby
 
-from core.storage.bin import delete_inputs, put_in_bin, take_from_bin
+from core.storage.bin import (
+    delete_inputs,
+    drop_lost,
+    list_binned_ids,
+    put_in_bin,
+    take_from_bin,
+)
 from core.storage.database import Database, chunks
 
 TRACKED = (
@@ -20,6 +26,8 @@ TRACKED = (
     "annotation_history",
     "annotations",
     "bin_annotations",
+    "bin_dataset_inputs",
+    "bin_inputs",
     "concept_synonyms",
     "concepts",
     "dataset_inputs",
@@ -81,7 +89,9 @@ def bin_inputs(db: Database, step_id: int, ids: Sequence[int]) -> None:
 
 
 def restore_inputs(db: Database, step_id: int, ids: Sequence[int]) -> None:
-    """Take inputs out of the bin, and log the way back."""
+    """Take inputs out of the bin, and log the way back; what lost its place meanwhile too."""
+    ids = list_binned_ids(db, ids)
+    drop_lost(db, ids)
     with not_recording(db):
         take_from_bin(db, ids)
     _log_inputs(db, step_id, RESTORED, ids)
@@ -115,13 +125,13 @@ def reverse(db: Database, step_id: int, *, is_final: bool = False) -> Iterator[i
         "ORDER BY id DESC LIMIT ?",
         [step_id, last, READ_ROWS],
     ).fetchall():
-        for (statement, is_of_inputs), some in groupby(rows, lambda row: (row[1], bool(row[3]))):
-            if is_of_inputs:
-                for _key, happened, _cells, packed in some:
-                    _reverse_inputs(db, step_id, happened, _unpacked(packed), is_final=is_final)
-                continue
-            with nullcontext() if is_final else recording(db, step_id, is_new=False):
-                db.conn.executemany(statement, (json.loads(cells) for _, _, cells, _ in some))
+        with nullcontext() if is_final else recording(db, step_id, is_new=False):
+            for (statement, is_of_inputs), some in groupby(rows, lambda r: (r[1], bool(r[3]))):
+                if is_of_inputs:
+                    for _key, happened, _cells, packed in some:
+                        _reverse_inputs(db, step_id, happened, packed, is_final=is_final)
+                else:
+                    db.conn.executemany(statement, (json.loads(cells) for _, _, cells, _ in some))
         last = rows[-1][0] - 1
         db.execute(
             "DELETE FROM undo_log WHERE step_id = ? AND id BETWEEN ? AND ?",
@@ -132,14 +142,16 @@ def reverse(db: Database, step_id: int, *, is_final: bool = False) -> Iterator[i
 
 
 def _reverse_inputs(
-    db: Database, step_id: int, happened: str, ids: list[int], *, is_final: bool
+    db: Database, step_id: int, happened: str, packed: bytes, *, is_final: bool
 ) -> None:
-    if happened in (DELETED, HIDDEN):
-        take_from_bin(db, ids)
-    elif happened == ADDED and is_final:
-        delete_inputs(db, ids)
-    else:
-        put_in_bin(db, ids, is_undone=happened == ADDED)
+    ids = _unpacked(packed)
+    with not_recording(db):
+        if happened in (DELETED, HIDDEN):
+            take_from_bin(db, ids)
+        elif happened == ADDED and is_final:
+            delete_inputs(db, ids)
+        else:
+            put_in_bin(db, ids, is_undone=happened == ADDED)
     if not is_final:
         _log_inputs(db, step_id, REVERSED[happened], ids)
 
@@ -192,14 +204,51 @@ def _triggers(db: Database, table: str) -> Iterator[tuple[str, str]]:
     kept = [column[1] for column in columns if not column[1].startswith("n_")]
     rest = [name for name in kept if name not in keys]
     same = " AND ".join(f"{key} = ?" for key in keys)
+    parents = {row[3]: (row[2], row[4]) for row in db.execute(f"PRAGMA foreign_key_list({table})")}
     marked = ", ".join("?" * len(kept))
-    inserted = f"INSERT OR IGNORE INTO {table} ({', '.join(kept)}) VALUES ({marked})"
-    yield _trigger(table, "INSERT", f"DELETE FROM {table} WHERE {same}", _cells("NEW", keys))
-    yield _trigger(table, "DELETE", inserted, _cells("OLD", kept))
+    inserted = (
+        f"INSERT OR IGNORE INTO {table} ({', '.join(kept)}) SELECT {marked} "
+        f"WHERE TRUE{_there(parents, kept)}"
+    )
+    unused = "".join(f" AND NOT EXISTS ({use})" for use in _USES.get(table, ()))
+    yield _trigger(table, "INSERT", f"DELETE FROM {table} WHERE {same}{unused}", _cells("NEW", keys))
+    yield _trigger(table, "DELETE", inserted, _cells("OLD", [*kept, *_twice(parents, kept)]))
     if rest:
-        changed = f"UPDATE OR IGNORE {table} SET {' = ?, '.join(rest)} = ? WHERE {same}"
-        cells = f"{_cells('OLD', rest)}, {_cells('NEW', keys)}"
-        yield _trigger(table, f"UPDATE OF {', '.join(rest)}", changed, cells)
+        changed = (
+            f"UPDATE OR IGNORE {table} SET {' = ?, '.join(rest)} = ? "
+            f"WHERE {same}{_there(parents, rest)}"
+        )
+        cells = [_cells("OLD", rest), _cells("NEW", keys)]
+        if parents.keys() & {*rest}:
+            cells.append(_cells("OLD", _twice(parents, rest)))
+        yield _trigger(table, f"UPDATE OF {', '.join(rest)}", changed, ", ".join(cells))
+
+
+# What was made by a step that is taken back stays where something else has come to need it.
+_USES = {
+    "datasets": (
+        "SELECT 1 FROM dataset_versions WHERE dataset_id = datasets.id",
+        "SELECT 1 FROM dataset_inputs WHERE dataset_id = datasets.id",
+    ),
+    "concepts": (
+        "SELECT 1 FROM annotations WHERE concept_id = concepts.id",
+        "SELECT 1 FROM concepts n WHERE n.broader_id = concepts.id",
+    ),
+}
+
+
+def _there(parents: dict[str, tuple[str, str]], names: Sequence[str]) -> str:
+    """Return the condition that what a row refers to is still there."""
+    return "".join(
+        f" AND (? IS NULL OR EXISTS (SELECT 1 FROM {parents[name][0]} WHERE {parents[name][1]} = ?))"
+        for name in names
+        if name in parents
+    )
+
+
+def _twice(parents: dict[str, tuple[str, str]], names: Sequence[str]) -> list[str]:
+    """Return the columns that `_there` asks for."""
+    return [name for name in names if name in parents for _mark in range(2)]
 
 
 def _trigger(table: str, event: str, inverse: str, cells: str) -> tuple[str, str]:

@@ -125,7 +125,7 @@ class IconButton(QToolButton):
             self._draw_icon()
 
     def _draw_icon(self) -> None:
-        tone = self._tone if self.isEnabled() else "outline"
+        tone = self._tone if self.isEnabled() else "hairline"
         self.setIcon(icon(self._name, tone, ICON_ALONE))
 
 

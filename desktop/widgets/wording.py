@@ -4,6 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from core.files import ENDINGS
 from core.i18n import _, ngettext
 
 THIN = "\u202f"  # narrow no-break space, between a number and its %
@@ -150,3 +151,9 @@ def out_of(done: int, total: int) -> str:
     if not total:
         return number(done) if done else ""
     return _("{done} of {total}").format(done=number(done), total=number(total))
+
+
+def file_kinds() -> str:
+    """Return the kinds of files that texts can be read from, as a file dialog takes them."""
+    endings = " ".join(f"*.{ending}" for ending in ENDINGS)
+    return f"{_('Tables and texts')} ({endings});;{_('All files')} (*)"

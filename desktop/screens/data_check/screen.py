@@ -300,8 +300,7 @@ class DataCheckScreen(StepScreen):
         elif not any(counts["open"] for counts in self._review.counts.values()):
             self.footer.set_note(_("Nothing is left to do."), "good", "circle-check")
         elif cures:
-            words = _("{meaning} Undo takes it back.")
-            self.footer.set_note(words.format(meaning=_(cures[0].meaning)))
+            self.footer.set_note(_(cures[0].meaning))
         else:
             self.footer.set_note("")
 

@@ -123,7 +123,7 @@ class ListLayout:
         zone = DropZone(
             row(
                 *(Icon("file-plus-2", "ink_2", 18), 2),
-                *(text(_("Drop a CSV, TSV or text file here, or"), "small", "ink_2"), file),
+                *(text(_("Drop files anywhere, or"), "small", "ink_2"), file),
                 *(text(_("or"), "small", "ink_2"), folder),
                 *(text(_("or"), "small", "ink_2"), typed, None),
                 gap=5,

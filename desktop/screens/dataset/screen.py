@@ -36,11 +36,7 @@ from desktop.screens.dataset.type_page import TypeTextPage
 from desktop.session import Session
 from desktop.widgets.drop_zone import DropOverlay, files_in
 from desktop.widgets.step_screen import StepScreen
-
-KINDS = (
-    "(*.csv *.tsv *.tab *.txt *.md *.xlsx *.xlsm *.xls *.json *.jsonl *.ndjson "
-    "*.docx *.pdf *.zip *.gz)"
-)
+from desktop.widgets.wording import file_kinds
 
 
 class DatasetScreen(StepScreen):
@@ -200,8 +196,7 @@ class DatasetScreen(StepScreen):
         if way == "folder":
             path = boxes.choose_folder(self.window(), _("Choose a folder of texts"))
             return [path] if path else []
-        kinds = f"{_('Tables and texts')} {KINDS};;{_('All files')} (*)"
-        return boxes.choose_files(self.window(), _("Choose files with texts"), kinds)
+        return boxes.choose_files(self.window(), _("Choose files with texts"), file_kinds())
 
     def _choose_another(self) -> None:
         if paths := self._ask_for("file"):

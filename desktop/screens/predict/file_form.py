@@ -18,10 +18,9 @@ from desktop.widgets.icon import Icon
 from desktop.widgets.layout import column, row
 from desktop.widgets.message_panel import error_panel
 from desktop.widgets.text import Elided, text
-from desktop.widgets.wording import number, size
+from desktop.widgets.wording import file_kinds, number, size
 
 DROP_HEIGHT = 64
-KINDS = "*.csv *.tsv *.txt"
 
 
 class FileForm(QWidget):
@@ -38,7 +37,7 @@ class FileForm(QWidget):
         super().__init__()
         self.seen: Preview | None = None
         self.out: Path | None = None
-        self.name = Elided(_("Drop a CSV, TSV or text file here"))
+        self.name = Elided(_("Drop a file here"))
         self.size_words = text("", "small", "ink_3")
         self.choose = button(_("Choose a file…"), "secondary", "file-text")
         self.column = Select(width=240, name=_("Column of the texts"))
@@ -110,8 +109,7 @@ class FileForm(QWidget):
         self.changed.emit()
 
     def _choose_file(self) -> None:
-        kinds = _("Tables and texts ({endings})").format(endings=KINDS)
-        path = boxes.choose_file(self, _("Choose a file to predict"), kinds)
+        path = boxes.choose_file(self, _("Choose a file to predict"), file_kinds())
         if path:
             self.open(path)
 
