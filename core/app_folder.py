@@ -15,6 +15,7 @@ from core.i18n import _
 from core.paths import apps_folder
 from core.storage.about import get_about, update_about
 from core.storage.artifacts import delete_leftovers, written_aside
+from core.storage.data_checks import delete_unfinished_checks
 from core.storage.database import BUSY_TIMEOUT_S, Database, now, open_database, transaction
 from core.storage.datasets import add_dataset
 from core.storage.imports import delete_unfinished_imports
@@ -63,6 +64,16 @@ class AppInUseError(UserError):
         )
 
 
+class OwnFileError(UserError):
+    """A file would be written among those of an app."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _("“{file}” would be among the app's own files.").format(file=path.name),
+            next_step=_("Choose another folder."),
+        )
+
+
 @dataclass(frozen=True)
 class AppFolder:
     """Where an app is kept; a plain value that may cross to the worker process.
@@ -78,6 +89,15 @@ class AppFolder:
     def models(self) -> Path:
         """The folder of the trained models."""
         return self.path / "models"
+
+    def check_outside(self, path: Path) -> None:
+        """Refuse to write a file among the app's own, which it could replace.
+
+        Raises:
+            OwnFileError: it is there.
+        """
+        if self.path.resolve() in path.resolve().parents:
+            raise OwnFileError(path)
 
     @contextmanager
     def database(self) -> Iterator[Database]:
@@ -116,6 +136,7 @@ class AppFolder:
             delete_leftovers(self.models, {version.folder for version in list_model_versions(db)})
             take_back_open_steps(db)
             delete_unfinished_imports(db)
+            delete_unfinished_checks(db)
             deque(index_all_texts(db), maxlen=0)
             with transaction(db):
                 end_lost_jobs(db, _("It ended before it was done. Nothing was changed."))

@@ -71,9 +71,7 @@ class Origin(StrEnum):
 
     PERSON = "person"
     IMPORT = "import"
-    IDENTICAL_TEXT = "identical-text"
     DATA_CHECK = "data-check"
-    MODEL = "model"
     UNKNOWN = "unknown"  # before steps were kept
 
 

@@ -36,7 +36,7 @@ def outcome_of(title: str, result: object) -> Outcome:
         result: what the operation returned.
     """
     if isinstance(result, UndoResult):
-        return Outcome(f"{title}.")
+        return Outcome(f"{result.words}.")
     tell = _TOLD.get(type(result))
     return tell(result) if tell else Outcome(_("Done: {what}").format(what=title))
 

@@ -9,6 +9,7 @@ from core.i18n import _
 from core.operations.undo import UndoResult, redo, undo
 from core.records import Step
 from core.storage.steps import find_redoable, find_undoable, is_long
+from desktop.runner import Task
 from desktop.session import Session
 
 
@@ -21,6 +22,7 @@ class Undoing(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._task: Task | None = None
 
     def undo_words(self) -> str:
         """Return "Undo: {step}", or "" where there is nothing to undo."""
@@ -35,22 +37,23 @@ class Undoing(QObject):
     def undo(self) -> None:
         """Take back the newest step."""
         if step := find_undoable(self._session.db):
-            self._reverse(undo, step, self.undo_words(), _("Taken back: {step}."))
+            self._reverse(undo, step, self.undo_words())
 
     def redo(self) -> None:
         """Do again what was taken back last."""
         if step := find_redoable(self._session.db):
-            self._reverse(redo, step, self.redo_words(), _("Done again: {step}."))
+            self._reverse(redo, step, self.redo_words())
 
-    def _reverse(
-        self, operation: Callable[..., UndoResult], step: Step, title: str, words: str
-    ) -> None:
+    def _reverse(self, operation: Callable[..., UndoResult], step: Step, title: str) -> None:
+        if self._task and not self._task.is_over:
+            return  # pressed again while a long one is still being reversed
+
         def tell(result: UndoResult) -> None:
-            self.done.emit(words.format(step=result.step.name))
+            self.done.emit(f"{result.words}.")
 
         if is_long(self._session.db, step):
-            task = self._session.start(operation, title=title)
-            task.succeeded.connect(tell)
+            self._task = self._session.start(operation, title=title)
+            self._task.succeeded.connect(tell)
             return
         try:
             tell(self._session.do(operation))

@@ -1,4 +1,4 @@
-"""Textwright on the command line: everything that the window can do, offline."""
+"""Textwright on the command line: the whole loop without the window, offline."""
 
 import argparse
 import io

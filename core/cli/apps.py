@@ -9,7 +9,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, find_sample
-from core.operations.undo import UndoResult, redo, undo
+from core.operations.undo import redo, undo
 from core.sample_loop import run_sample_loop
 
 
@@ -51,17 +51,15 @@ def _run_sample(arguments: Arguments, job: Job) -> Answer:
 def _run_undo(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.locked():
-        return _reversed(_("Taken back: {step}"), undo(app, job))
+        result = undo(app, job)
+    return Answer({"step": result.step.name}, result.words)
 
 
 def _run_redo(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.locked():
-        return _reversed(_("Done again: {step}"), redo(app, job))
-
-
-def _reversed(words: str, result: UndoResult) -> Answer:
-    return Answer({"step": result.step.name}, words.format(step=result.step.name))
+        result = redo(app, job)
+    return Answer({"step": result.step.name}, result.words)
 
 
 def _run_loop(_arguments: Arguments, job: Job) -> Answer:

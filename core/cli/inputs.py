@@ -21,6 +21,7 @@ from core.operations.import_texts import (
     import_texts,
     preview_import,
 )
+from core.operations.predict import OutputIsInputError
 from core.operations.save_rejected import RejectedRequest, save_rejected
 from core.operations.split_inputs import SplitRequest, split_inputs
 from core.records import SPLITS, Origin
@@ -141,6 +142,10 @@ def mapping_of(arguments: Arguments) -> Mapping:
 
 def _run_import(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
+    if arguments.rejected:
+        app.check_outside(arguments.rejected)
+        if arguments.rejected.resolve() == arguments.file.resolve():
+            raise OutputIsInputError(arguments.file)
     request = ImportRequest(
         arguments.file,
         mapping_of(arguments),
@@ -164,10 +169,10 @@ def _run_import(arguments: Arguments, job: Job) -> Answer:
 def _told(result: ImportResult, words: str) -> Answer:
     lines = [words.format(added=result.n_added, left_out=result.n_problems)]
     if result.n_merged:
-        words = _("{n} rows gave their labels to texts that were there already")
+        words = _("{n} rows gave their labels to texts that had come before")
         lines.append(words.format(n=result.n_merged))
     if result.n_repeated:
-        lines.append(_("{n} of the texts were there already").format(n=result.n_repeated))
+        lines.append(_("{n} of the texts had come before").format(n=result.n_repeated))
     lines += [
         _("Row {number}: {reason}").format(number=p.number, reason=p.reason)
         for p in result.problems

@@ -48,7 +48,7 @@ def write_export(
     n_rows = 0
     with _adding(path, options) as add:
         for n_rows, row in enumerate(rows, start=1):
-            add(row)
+            add(row if n_rows > 1 else _naming_all(row, options))
             if n_rows % REPORTED_ROWS == 0:
                 job_track(n_rows)
         job_track(n_rows)
@@ -68,6 +68,13 @@ def preview_export(
     if options.format in ("csv", "portal"):
         return tuple(map(harmless, header)), [tuple(map(harmless, row)) for row in shown]
     return header, shown
+
+
+def _naming_all(row: ExportRow, options: ExportOptions) -> ExportRow:
+    """Return the first row with every name of metadata: a reader of JSON Lines finds them there."""
+    if options.format != "jsonl":
+        return row
+    return row._replace(metadata=dict.fromkeys(options.metadata_names, "") | row.metadata)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from core.operations.parts import in_parts
 from core.records import Origin, Status
 from core.storage import annotations
 from core.storage.about import get_about
-from core.storage.concepts import add_concepts, checked_name, list_concepts
+from core.storage.concepts import add_concepts, checked_name, get_concept, list_concepts
 from core.storage.database import Database
 from core.storage.filters import Selection, selected_ids
 from core.storage.inputs import get_inputs, list_twins, update_note, update_status
@@ -80,6 +80,7 @@ def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
 
     Raises:
         ConceptNameError: the concept's name is empty or too long.
+        ConceptMissingError: a label is taken back that no text can have.
     """
     with app.database() as db:
         if isinstance(request, NoteRequest):
@@ -99,7 +100,7 @@ def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
 def _say(db: Database, ids: Sequence[int], request: Said, step_id: int) -> None:
     match request:
         case AnnotateRequest(concept=concept, positive=positive, only=only):
-            concept_id = add_concepts(db, [concept])[concept]
+            concept_id = _concept_id(db, concept, is_made=positive is not None)
             if only:
                 annotations.delete_annotations(db, ids, but=concept_id, only_positive=True)
             annotations.annotate(db, ids, concept_id, positive=positive, step_id=step_id)
@@ -115,6 +116,11 @@ def _say(db: Database, ids: Sequence[int], request: Said, step_id: int) -> None:
             update_status(db, ids, status)
         case NoteRequest(input_id, note):
             update_note(db, input_id, note)
+
+
+def _concept_id(db: Database, name: str, *, is_made: bool) -> int:
+    """Return the key of a concept, made if it is new and may be."""
+    return add_concepts(db, [name])[name] if is_made else get_concept(db, checked_name(name)).id
 
 
 def _deny_rest(db: Database, ids: Sequence[int], step_id: int) -> None:

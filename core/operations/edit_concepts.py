@@ -131,7 +131,7 @@ def _edit(db: Database, request: ConceptRequest, step_id: int) -> None:
         case CodebookEdit(concept_id, examples):
             update_codebook(db, concept_id, examples)
         case ConceptMerge(source_ids, target_id):
-            for source_id in source_ids:
+            for source_id in {*source_ids} - {target_id}:
                 merge_concepts(db, source_id, target_id, step_id)
         case ConceptDeletion(concept_id):
             delete_concept(db, concept_id)

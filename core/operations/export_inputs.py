@@ -84,6 +84,7 @@ def export_inputs(app: AppFolder, request: ExportRequest, job: Job) -> ExportRes
         NothingToExportError: there is nothing to write.
         UserError: the place cannot be written to, or a spreadsheet has no room.
     """
+    app.check_outside(request.path)
     with app.database() as db:
         source = _Source(db, request)
         if request.format == "xlsx":

@@ -66,6 +66,7 @@ class ImportResult:
         n_repeated: rows added although their text was there already.
         n_merged: rows that gave their labels to a text that was there already.
         n_same_id: rows whose id was there already; they were left out, added or merged.
+        n_other_text: those of them with a text that is new; told before an import only.
         n_same_text: the same of their text; an import that keeps them does not count them.
         concepts: the names that the rows say, sorted.
         columns: of the file, for the rows that are saved to be mended.
@@ -79,6 +80,7 @@ class ImportResult:
     n_repeated: int = 0
     n_merged: int = 0
     n_same_id: int = 0
+    n_other_text: int = 0
     n_same_text: int = 0
     concepts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -198,6 +200,7 @@ def _result(
         tally.n_repeated,
         tally.n_merged,
         tally.n_same_id,
+        tally.n_other_text,
         tally.n_same_text,
         tuple(sorted(tally.concepts)),
         columns,

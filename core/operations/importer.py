@@ -40,6 +40,7 @@ class Tally:
 
     Attributes:
         n_same_id: rows whose id was there already, whatever became of them.
+        n_other_text: those of them whose text is new; counted where texts are looked for.
         n_same_text: the same of the text; counted where it matters or nothing is written.
         concepts: the names that rows to be added or merged say.
     """
@@ -50,6 +51,7 @@ class Tally:
     n_repeated: int = 0
     n_merged: int = 0
     n_same_id: int = 0
+    n_other_text: int = 0
     n_same_text: int = 0
     concepts: set[str] = field(default_factory=set)
 
@@ -132,7 +134,8 @@ class Importer:
         """Put a row where it belongs; `ids` and `texts` say which input, or row, has them."""
         if (key := row.external_id) and self._is_known(key, ids):
             self.tally.n_same_id += 1
-            reason = _("The id “{id}” is already in this app; give it another one.")
+            self.tally.n_other_text += not self._is_known(row.text, texts)
+            reason = _("The id “{id}” is taken, in this app or further up; give it another one.")
             if self._leave_out(
                 row, batch, self._policy.same_id, ids.get(key), reason.format(id=key)
             ):
@@ -141,7 +144,7 @@ class Importer:
         policy = self._policy.same_text
         if self._looks_for_texts and self._is_known(row.text, texts):
             self.tally.n_same_text += 1
-            reason = _("The same text is already in this app.")
+            reason = _("The same text is in this app already, or further up.")
             if self._leave_out(row, batch, policy, texts.get(row.text), reason):
                 return
             self.tally.n_repeated += not self.import_id

@@ -1,6 +1,6 @@
 """How a verb is done to many inputs: in parts that let others write in between, as one step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 from core.i18n import _
@@ -42,7 +42,7 @@ def in_parts(
 
 def _parts(
     db: Database, step_id: int, ids: Sequence[int], job: Job
-) -> Iterator[tuple[int, list[int]]]:
+) -> Generator[tuple[int, list[int]]]:
     n_done = 0
     for some in chunks(ids, PART):
         job.report(_("Changing texts"), n_done, len(ids))

@@ -72,6 +72,7 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
         ModelMissingError, ColumnMissingError: there is no such thing.
         OutputIsInputError: the new file would replace the one that is read.
     """
+    app.check_outside(request.out)
     if request.out.resolve() == request.path.resolve():
         raise OutputIsInputError(request.path)
     with app.database() as db:

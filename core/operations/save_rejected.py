@@ -45,6 +45,7 @@ def save_rejected(app: AppFolder, request: RejectedRequest, job: Job) -> Rejecte
     Raises:
         UserError: the file cannot be read, or the place not be written to.
     """
+    app.check_outside(request.path)
     with app.database() as db:
         if isinstance(request.source, int):
             rows = _kept(db, request.source, job)

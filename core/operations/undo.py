@@ -17,10 +17,17 @@ class NothingToUndoError(UserError):
 
 @dataclass(frozen=True)
 class UndoResult:
-    """The step that was taken back or done again."""
+    """The step that was taken back, or done again."""
 
     step: Step
+    is_redone: bool = False
     changes: Changes = ~Changes.NOTHING
+
+    @property
+    def words(self) -> str:
+        """Say what was done."""
+        words = _("Done again: {step}") if self.is_redone else _("Taken back: {step}")
+        return words.format(step=self.step.name)
 
 
 def undo(app: AppFolder, job: Job) -> UndoResult:
@@ -30,12 +37,11 @@ def undo(app: AppFolder, job: Job) -> UndoResult:
         NothingToUndoError: nothing was done yet, or all of it is taken back.
     """
     with app.database() as db:
-        step = steps.find_undoable(db)
-        if step is None:
-            raise NothingToUndoError(
-                _("There is nothing to undo."), next_step=_("Change something first.")
-            )
-        steps.undo(db, step, job)
+        step = steps.undo(db, job)
+    if step is None:
+        raise NothingToUndoError(
+            _("There is nothing to undo."), next_step=_("Change something first.")
+        )
     return UndoResult(step)
 
 
@@ -46,10 +52,9 @@ def redo(app: AppFolder, job: Job) -> UndoResult:
         NothingToUndoError: nothing was taken back since the last change.
     """
     with app.database() as db:
-        step = steps.find_redoable(db)
-        if step is None:
-            raise NothingToUndoError(
-                _("There is nothing to do again."), next_step=_("Undo something first.")
-            )
-        steps.redo(db, step, job)
-    return UndoResult(step)
+        step = steps.redo(db, job)
+    if step is None:
+        raise NothingToUndoError(
+            _("There is nothing to do again."), next_step=_("Undo something first.")
+        )
+    return UndoResult(step, is_redone=True)

@@ -30,8 +30,8 @@ _LOST = (
     """
     UPDATE bin_inputs SET external_id = NULL WHERE {chosen} AND external_id IS NOT NULL AND (
         EXISTS (SELECT 1 FROM inputs i WHERE i.external_id = bin_inputs.external_id)
-        OR EXISTS (SELECT 1 FROM temp.moving JOIN bin_inputs b USING (id)
-                   WHERE b.external_id = bin_inputs.external_id AND b.id < bin_inputs.id))
+        OR id NOT IN (
+            SELECT MIN(id) FROM temp.moving JOIN bin_inputs b USING (id) GROUP BY b.external_id))
     """,
     "DELETE FROM bin_annotations WHERE {members} AND concept_id NOT IN (SELECT id FROM concepts)",
     "DELETE FROM bin_dataset_inputs WHERE {members} "

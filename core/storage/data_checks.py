@@ -170,6 +170,12 @@ def delete_check(db: Database, check_id: int) -> None:
     db.execute("DELETE FROM data_checks WHERE id = ?", [check_id])
 
 
+def delete_unfinished_checks(db: Database) -> None:
+    """Forget the checks that never ended."""
+    with transaction(db):
+        db.execute("DELETE FROM data_checks WHERE summary = ''")
+
+
 def find_check(db: Database, dataset_id: int) -> DataCheck | None:
     """Return the newest check of a dataset."""
     row = db.execute(f"{_CHECKS} AND dataset_id = ? ORDER BY id DESC", [dataset_id]).fetchone()

@@ -157,7 +157,7 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        match error.sqlite_errorcode & 0xFF:
+        match _code(error):
             case sqlite3.SQLITE_FULL:
                 raise DiskFullError from error
             case sqlite3.SQLITE_IOERR:
@@ -169,9 +169,14 @@ def _translated(path: Path) -> Iterator[None]:
             case _:
                 raise
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise AppDamagedError(path) from error
         raise
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return SQLite's code of an error; 0 for one that Python's module made itself."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _lost_or_full(path: Path) -> UserError:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from core.records import Input, Status
 from core.storage.database import Database, chunks, marks, now
 from core.storage.search import forget_text, index_texts
+from core.storage.undo_log import TEXT_EDITED
 
 _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: a file can have millions of rows
 
@@ -268,20 +269,29 @@ def find_inputs_of_texts(db: Database, texts: Sequence[str]) -> dict[str, int]:
 
 
 def delete_unused_texts(db: Database, most: int) -> int:
-    """Delete texts that no input, no version and nothing in the bin has; return how many."""
+    """Delete texts that no input, version, undo and nothing in the bin has; return how many.
+
+    Texts that are not searchable yet wait: an index must not forget what it does not know.
+    """
     rows = db.execute(
         """
         SELECT id, hash, text FROM texts
-        WHERE NOT EXISTS (SELECT 1 FROM inputs WHERE text_id = texts.id)
+        WHERE id <= (SELECT MAX(id) FROM texts_fts_docsize)
+        AND NOT EXISTS (SELECT 1 FROM inputs WHERE text_id = texts.id)
         AND NOT EXISTS (SELECT 1 FROM bin_inputs WHERE text_id = texts.id)
-        AND NOT EXISTS (SELECT 1 FROM version_inputs WHERE text_id = texts.id) LIMIT ?
+        AND NOT EXISTS (SELECT 1 FROM version_inputs WHERE text_id = texts.id)
+        AND id NOT IN (SELECT cells ->> 0 FROM undo_log WHERE statement LIKE ? || '%') LIMIT ?
         """,
-        [most],
+        [TEXT_EDITED, most],
     ).fetchall()
     for text_id, digest, text in rows:
         forget_text(db, text_id, text)
         db.execute("DELETE FROM texts WHERE id = ?", [text_id])
-        db.execute("DELETE FROM embeddings WHERE text_hash = ?", [digest])
+        db.execute(
+            "DELETE FROM embeddings WHERE embedder_id IN (SELECT id FROM embedders) "
+            "AND text_hash = ?",
+            [digest],
+        )
     return len(rows)
 
 

@@ -5,8 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from core.storage.database import Database, transaction
+from core.storage.names import storable
 
 CHUNK = 50_000  # texts indexed in one transaction
+MOST_CHARS = 2_000  # looked for; SQLite takes patterns of 50,000 bytes
 UNSPACED = re.compile(  # scripts written without spaces, where a word is no unit to look for
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
@@ -52,7 +54,7 @@ def match_of(typed: str) -> tuple[str, str] | None:
     """
     words: list[str] = []
     parts: list[str] = []
-    for phrase, word in _TERMS.findall(typed):
+    for phrase, word in _TERMS.findall(unicodedata.normalize("NFC", storable(typed))[:MOST_CHARS]):
         term = phrase or word
         if UNSPACED.search(term):
             parts.append(term)

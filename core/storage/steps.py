@@ -73,11 +73,6 @@ def take_back(db: Database, step_id: int, job: Job) -> None:
         db.execute("DELETE FROM steps WHERE id = ?", [step_id])
 
 
-def rename_step(db: Database, step_id: int, name: str) -> None:
-    """Give a step the name that only its end knows."""
-    db.execute("UPDATE steps SET name = ? WHERE id = ?", [storable(name), step_id])
-
-
 def take_back_open_steps(db: Database) -> None:
     """Take back the steps that never ended, because the program or the lights went out."""
     for (step_id,) in db.execute("SELECT id FROM steps WHERE state = ?", [OPEN]).fetchall():
@@ -90,18 +85,25 @@ def find_undoable(db: Database) -> Step | None:
 
 
 def find_redoable(db: Database) -> Step | None:
-    """Return the step that "redo" does again."""
-    return _find(db, "state = 'undone' ORDER BY id")
+    """Return the step that "redo" does again; None while a long step is being done."""
+    none_open = "NOT EXISTS (SELECT 1 FROM steps WHERE state = 'open')"
+    return _find(db, f"state = 'undone' AND {none_open} ORDER BY id")
 
 
-def undo(db: Database, step: Step, job: Job) -> None:
-    """Take a step back; stopped, nothing of it is."""
-    _reverse(db, step, UNDONE, job, _("Taking it back"))
+def undo(db: Database, job: Job) -> Step | None:
+    """Take the newest step back and return it; stopped, nothing of it is. None if there is none."""
+    with transaction(db):  # looked for inside it: somebody else may undo at the same time
+        if step := find_undoable(db):
+            _reverse(db, step, UNDONE, job, _("Taking it back"))
+    return step
 
 
-def redo(db: Database, step: Step, job: Job) -> None:
-    """Do again what was taken back; stopped, nothing of it is."""
-    _reverse(db, step, DONE, job, _("Doing it again"))
+def redo(db: Database, job: Job) -> Step | None:
+    """Do again what was taken back last and return it; stopped, nothing of it is."""
+    with transaction(db):
+        if step := find_redoable(db):
+            _reverse(db, step, DONE, job, _("Doing it again"))
+    return step
 
 
 def is_long(db: Database, step: Step) -> bool:
@@ -153,21 +155,25 @@ def _find(db: Database, which: str) -> Step | None:
 
 
 def _add_step(db: Database, name: str, origin: Origin, state: str) -> int:
-    """Begin a step; what was undone before can then not be done again."""
-    for (step_id,) in db.execute("SELECT id FROM steps WHERE state = 'undone'").fetchall():
-        forget_log(db, step_id)
-        db.execute("DELETE FROM steps WHERE id = ?", [step_id])
     return insert(db, "steps", name=storable(name), origin=origin, at=now(), state=state)
 
 
 def _end(db: Database, step_id: int) -> None:
-    if not has_log(db, step_id):
+    if has_log(db, step_id):
+        _forget_undone(db)
+    else:
+        db.execute("DELETE FROM steps WHERE id = ?", [step_id])
+
+
+def _forget_undone(db: Database) -> None:
+    """Let what was undone not be done again, since something else was done."""
+    for (step_id,) in db.execute("SELECT id FROM steps WHERE state = 'undone'").fetchall():
+        forget_log(db, step_id)
         db.execute("DELETE FROM steps WHERE id = ?", [step_id])
 
 
 def _reverse(db: Database, step: Step, state: str, job: Job, stage: str) -> None:
-    with transaction(db):
-        n_log = count_log(db, step.id)
-        for n_done in reverse(db, step.id):
-            job.report(stage, n_done, n_log)
-        db.execute("UPDATE steps SET state = ? WHERE id = ?", [state, step.id])
+    n_log = count_log(db, step.id)
+    for n_done in reverse(db, step.id):
+        job.report(stage, n_done, n_log)
+    db.execute("UPDATE steps SET state = ? WHERE id = ?", [state, step.id])

@@ -38,6 +38,7 @@ TRACKED = (
 # What happened to inputs, and what is logged when that is reversed.
 ADDED, HIDDEN, DELETED, RESTORED = "added", "hidden", "deleted", "restored"
 REVERSED = {ADDED: HIDDEN, HIDDEN: ADDED, DELETED: RESTORED, RESTORED: DELETED}
+TEXT_EDITED = "UPDATE OR IGNORE inputs SET text_id = ? "  # its first cell is the old text
 READ_ROWS = 10_000
 
 
@@ -211,17 +212,20 @@ def _triggers(db: Database, table: str) -> Iterator[tuple[str, str]]:
         f"WHERE TRUE{_there(parents, kept)}"
     )
     unused = "".join(f" AND NOT EXISTS ({use})" for use in _USES.get(table, ()))
-    yield _trigger(table, "INSERT", f"DELETE FROM {table} WHERE {same}{unused}", _cells("NEW", keys))
+    yield _trigger(
+        table, "INSERT", f"DELETE FROM {table} WHERE {same}{unused}", _cells("NEW", keys)
+    )
     yield _trigger(table, "DELETE", inserted, _cells("OLD", [*kept, *_twice(parents, kept)]))
-    if rest:
-        changed = (
-            f"UPDATE OR IGNORE {table} SET {' = ?, '.join(rest)} = ? "
-            f"WHERE {same}{_there(parents, rest)}"
-        )
-        cells = [_cells("OLD", rest), _cells("NEW", keys)]
-        if parents.keys() & {*rest}:
-            cells.append(_cells("OLD", _twice(parents, rest)))
-        yield _trigger(table, f"UPDATE OF {', '.join(rest)}", changed, ", ".join(cells))
+    for some in (
+        [name for name in rest if name not in parents],
+        *([n] for n in rest if n in parents),
+    ):
+        if some:
+            changed = f"UPDATE OR IGNORE {table} SET {' = ?, '.join(some)} = ? WHERE {same}"
+            old = ["OLD." + name for name in some]
+            cells = ", ".join([*old, _cells("NEW", keys), *(old * 2 if some[0] in parents else ())])
+            inverse = changed + _there(parents, some)
+            yield _trigger(table, f"UPDATE OF {', '.join(some)}", inverse, cells)
 
 
 # What was made by a step that is taken back stays where something else has come to need it.
@@ -239,10 +243,10 @@ _USES = {
 
 def _there(parents: dict[str, tuple[str, str]], names: Sequence[str]) -> str:
     """Return the condition that what a row refers to is still there."""
+    needed = [parents[name] for name in names if name in parents]
     return "".join(
-        f" AND (? IS NULL OR EXISTS (SELECT 1 FROM {parents[name][0]} WHERE {parents[name][1]} = ?))"
-        for name in names
-        if name in parents
+        f" AND (? IS NULL OR EXISTS (SELECT 1 FROM {parent} WHERE {key} = ?))"
+        for parent, key in needed
     )
 
 
@@ -252,7 +256,7 @@ def _twice(parents: dict[str, tuple[str, str]], names: Sequence[str]) -> list[st
 
 
 def _trigger(table: str, event: str, inverse: str, cells: str) -> tuple[str, str]:
-    name = f"log_{table}_{event.split(maxsplit=1)[0].lower()}"
+    name = f"log_{table}_{event.split(',', maxsplit=1)[0].replace(' ', '_').lower()}"
     return name, (
         f"AFTER {event} ON main.{table} BEGIN INSERT INTO undo_log (step_id, statement, cells) "
         f"SELECT id, '{inverse}', json_array({cells}) FROM recorded_step; END"

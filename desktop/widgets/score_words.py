@@ -118,8 +118,8 @@ def warnings(report: Mapping[str, Any]) -> list[str]:
         result.append(words.format(seen=number(n_seen), n=number(n_texts)))
     if n_left_out:
         words = ngettext(
-            "{n} text is left out: the model knows none of its concepts.",
-            "{n} texts are left out: the model knows none of their concepts.",
+            "{n} text is left out: it has no concept that the model knows.",
+            "{n} texts are left out: they have no concept that the model knows.",
             n_left_out,
         )
         result.append(words.format(n=number(n_left_out)))

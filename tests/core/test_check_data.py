@@ -21,7 +21,8 @@ from core.operations.review_findings import ReviewRequest, review_findings
 from core.operations.undo import redo, undo
 from core.records import Origin, Status
 from core.storage.concepts import list_concepts
-from core.storage.data_checks import find_check, get_groups, list_groups
+from core.storage.data_checks import add_check, find_check, get_groups, list_groups
+from core.storage.database import transaction
 from core.storage.datasets import get_dataset
 from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs
@@ -316,3 +317,10 @@ def test_an_empty_dataset_has_nothing_to_check(app, embedder):
 def test_a_single_text_of_any_kind_is_checked(app, embedder, text):
     add(app, [(text, (), "")])
     assert check_data(app, CheckRequest(), Job()).n_texts == 1
+
+
+def test_a_check_that_was_killed_is_forgotten_when_the_app_is_opened(labelled_app):
+    with labelled_app.database() as db, transaction(db):
+        check_id = add_check(db, 1, 0)
+    with labelled_app.locked(), labelled_app.database() as db:
+        assert not db.execute("SELECT 1 FROM data_checks WHERE id = ?", [check_id]).fetchone()

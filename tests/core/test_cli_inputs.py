@@ -174,3 +174,11 @@ def test_the_data_is_checked_and_findings_are_told_with_examples(run_json, mails
     assert kinds["contradiction"]["count"] == 1
     assert {e["text"] for e in kinds["contradiction"]["examples"]} == {"Win a prize now"}
     assert kinds["contradiction"]["why"].endswith(".")
+
+
+def test_refused_rows_never_replace_the_file_that_is_read(refused, mails, tmp_path):
+    path = tmp_path / "more.csv"
+    path.write_text("text\nOne\n", encoding="utf-8")
+    refused("import", "Letters", path, "--rejected", path)
+    refused("import", "Letters", path, "--rejected", path, "--dry-run")
+    assert path.read_text(encoding="utf-8") == "text\nOne\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.app_folder import create_app_folder
+from core.app_folder import OwnFileError, create_app_folder
 from core.files import FORMATS, preview
 from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
@@ -119,3 +119,25 @@ def test_where_nothing_is_left_nothing_is_exported(app, tmp_path):
     wanted = InputFilter(containing="nobody wrote this")
     with pytest.raises(NothingToExportError):
         export_inputs(app, ExportRequest(tmp_path / "out.csv", wanted=wanted), Job())
+
+
+def test_an_export_never_replaces_the_files_of_the_app(app):
+    with pytest.raises(OwnFileError, match="app's own files"):
+        export_inputs(app, ExportRequest(app.path / "app.db"), Job())
+    with app.database() as db:
+        assert list_concepts(db)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_metadata_that_only_the_last_text_has_comes_back(app, tmp_path, format_):
+    add_texts(app, AddTextsRequest(tuple(f"text {n}" for n in range(300))), Job())
+    with app.database() as db:
+        last = list_input_ids(db)[-1]
+    edit_inputs(app, MetadataEdit((last,), "mood", "glad"), Job())
+    path = tmp_path / f"out{SUFFIXES[format_]}"
+    export_inputs(app, ExportRequest(path, format_), Job())
+    again = create_app_folder("Again", tmp_path / "again")
+    bring_in(again, path)
+    with again.database() as db:
+        (found,) = list_input_ids(db, InputFilter(metadata=(("mood", "glad"),)))
+        assert get_inputs(db, [found])[0].text == "text 299"

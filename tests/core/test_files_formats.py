@@ -355,3 +355,14 @@ def test_files_with_a_password_are_refused(tmp_path):
         (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000)
         with pytest.raises(EncryptedFileError if name == "a.docx" else UserError):
             preview(tmp_path / name)
+
+
+def test_a_field_that_first_comes_late_in_a_long_file_is_kept_as_metadata(tmp_path):
+    path = tmp_path / "long.jsonl"
+    lines = [json.dumps({"text": f"text {i}", "label": "a"}) for i in range(1_500)]
+    lines.append(json.dumps({"text": "the last", "label": "b", "channel": "mail", "tags": ["x"]}))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    rows = list(read(path, preview(path).mapping))
+    assert rows[-1].text == "the last"
+    assert rows[-1].metadata == {"channel": "mail", "tags": "x"}
+    assert rows[0].metadata == {}

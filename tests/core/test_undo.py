@@ -43,6 +43,7 @@ from core.operations.edit_inputs import (
     edit_inputs,
 )
 from core.operations.import_texts import ImportRequest, import_texts
+from core.operations.rename_app import rename_app
 from core.operations.split_inputs import SplitRequest, split_inputs
 from core.operations.tidy_up import tidy_up
 from core.operations.undo import NothingToUndoError, redo, undo
@@ -123,6 +124,7 @@ VERBS = {
     "new dataset": (edit_datasets, NewDataset("third")),
     "rename a dataset": (edit_datasets, DatasetEdit("mine", "ours", "all of us")),
     "delete a dataset": (edit_datasets, DatasetDeletion("mine")),
+    "rename the app": (rename_app, "Mail"),
     "add texts": (add_texts, AddTextsRequest(("One", "Two"), ("spam",), ("new",))),
 }
 

@@ -95,7 +95,7 @@ def test_filters_combine_and_each_is_a_chip_that_takes_itself_away(page, labelle
         (lambda panel: choose(panel.labelling, "Unsure"), 1),
         (lambda panel: choose(panel.labelling, "Not labelled yet"), 1),
         (lambda panel: choose(panel.origin, "A person"), 61),
-        (lambda panel: choose(panel.origin, "A model"), 0),
+        (lambda panel: choose(panel.origin, "A data check"), 0),
         (lambda panel: choose(panel.split, "Train"), 2),
         (lambda panel: choose(panel.name, "channel"), 2),
         (lambda panel: panel.note.click(), 1),

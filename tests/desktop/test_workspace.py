@@ -402,7 +402,7 @@ def test_a_long_step_is_taken_back_as_a_job(qtbot, open_app, labelled_app):
     with qtbot.waitSignal(workspace.undoing.done):
         workspace.header.undo_button.click()
     assert count_inputs(workspace.session.db) == 60
-    assert workspace.job_bar.what.text() == "Undo: delete 60 texts."
+    assert workspace.job_bar.what.text() == "Taken back: delete 60 texts."
 
 
 def test_files_dropped_on_any_screen_are_shown_as_texts_to_add(open_app, labelled_app, tmp_path):

@@ -8,7 +8,7 @@ from desktop import boxes
 from desktop.main_window import MainWindow
 from desktop.theme.apply import apply_theme
 
-PATIENCE_MS = 240_000  # for a training on a slow machine
+PATIENCE_MS = 120_000  # for a training on a slow machine
 
 
 class Person:

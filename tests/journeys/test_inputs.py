@@ -41,9 +41,9 @@ def opened(person, letters, monkeypatch):
     person.press(Qt.Key.Key_Return)
     person.click("Choose files")
     person.look("20-import")
-    person.click("Add 5 texts")
+    person.click("Add 6 texts")
     db = person.window.session.db
-    person.wait_for(lambda: count_inputs(db) == 5 and person.window.jobs.current is None)
+    person.wait_for(lambda: count_inputs(db) == 6 and person.window.jobs.current is None)
     person.look("21-import-result")
     return person
 
@@ -61,7 +61,7 @@ def test_an_import_is_taken_back_and_brought_back(opened):
     opened.wait_for(lambda: count_inputs(session.db) == 0)
     assert list_concepts(session.db) == []
     opened.click("Redo: import letters.csv")
-    opened.wait_for(lambda: count_inputs(session.db) == 5)
+    opened.wait_for(lambda: count_inputs(session.db) == 6)
     assert [c.name for c in list_concepts(session.db)] == ["complaint", "question"]
 
 
@@ -72,7 +72,7 @@ def test_texts_are_labelled_with_the_keyboard_alone(opened):
     assert count_inputs(session.db, InputFilter(labelling="unlabelled")) == 3
     for key in (Qt.Key.Key_2, Qt.Key.Key_U, Qt.Key.Key_2):
         opened.press(key)
-    opened.wait_for(lambda: count_inputs(session.db, InputFilter(has=(2,))) == 3)
+    opened.wait_for(lambda: count_inputs(session.db, InputFilter(has=(2,))) == 4)
     labelled = get_inputs(session.db, list_input_ids(session.db))
     assert [(i.external_id, i.status) for i in labelled if not i.is_labelled] == [("4", "unsure")]
     opened.look("23-labelling-done")
@@ -95,7 +95,7 @@ def test_texts_are_split_frozen_compared_and_exported(opened, tmp_path, monkeypa
     opened.click("Freeze a new version")
     opened.wait_for(lambda: len(list_versions(session.db, 1)) == 2)
     opened.wait_for(lambda: opened.window.jobs.current is None)
-    assert [v.n_labelled for v in list_versions(session.db, 1)] == [3, 2]
+    assert [v.n_labelled for v in list_versions(session.db, 1)] == [4, 3]
     assert {i.split for i in load_version(session.db, 1)} == {""}
     assert {i.split for i in load_version(session.db, 2)} == {"train", "test"}
     opened.look("24-versions")

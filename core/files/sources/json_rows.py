@@ -10,13 +10,14 @@ from typing import TextIO
 from core.files.blobs import Blob, readable
 from core.files.decoding import beginning, check_encoding, opened, stream_of
 from core.files.errors import DamagedFileError, EmptyFileError, UnpacksTooFarError
-from core.files.export_names import SEPARATORS
+from core.files.export_names import SEPARATORS, metadata_name
 from core.files.records import MAX_RECORD_CHARS, SHOWN_CHARS, Record, problem
 from core.files.sources.base import cell_of, distinct_names
 from core.files.tables import Mapping, Problem
 from core.i18n import _
 
-PEEKED_VALUES = 1000  # a field that none of them has is no column
+PEEKED_VALUES = 1000
+OTHERS = "metadata"  # the column of what none of those had, as JSON
 PEEKED_CHARS = 1 << 20
 MAX_OBJECT_CHARS = 1 << 27  # of a file that is one object, which is held as a whole
 CHUNK_CHARS = 1 << 16
@@ -27,6 +28,16 @@ BETWEEN = re.compile(r"[\s,]*")
 
 Fields = dict[str, str | list[str]]
 Value = tuple[int, Fields] | Problem
+
+
+def _others(fields: Fields, names: list[str]) -> str:
+    """Return the fields that are no columns, as JSON; "" where there are none."""
+    others = {
+        metadata_name(name): cell if isinstance(cell, str) else ", ".join(cell)
+        for name, cell in fields.items()
+        if cell and name not in names
+    }
+    return json.dumps(others, ensure_ascii=False) if others else ""
 
 
 class JsonSource:
@@ -44,11 +55,14 @@ class JsonSource:
         self._encoding = mapping.encoding
         self._layout = _find_layout(blob, mapping.encoding)
         self.share_read = 0.0
-        rows = islice(self._values(), PEEKED_VALUES)
+        rows = list(islice(self._values(), PEEKED_VALUES))
         peeked = [row[1] for row in rows if not isinstance(row, Problem)]
         names = dict.fromkeys(name for fields in peeked for name in fields)
         if not names:
             raise EmptyFileError(blob.file)
+        self._may_have_others = len(rows) == PEEKED_VALUES and OTHERS not in names
+        if self._may_have_others:
+            names[OTHERS] = None
         self._names = list(names)
         self.columns = distinct_names(names)
         lists = [cell for fields in peeked for cell in fields.values() if isinstance(cell, list)]
@@ -65,6 +79,8 @@ class JsonSource:
                 continue
             number, fields = value
             found = [fields.get(name, "") for name in self._names]
+            if self._may_have_others:
+                found[-1] = _others(fields, self._names)
             cells = [c if isinstance(c, str) else self._joint.join(c) for c in found]
             if any(self._joint in name for c in found if isinstance(c, list) for name in c):
                 yield problem(number, _holds_separator(self._joint), cells)

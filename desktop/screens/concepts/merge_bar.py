@@ -29,6 +29,7 @@ class MergeBar(QFrame):
         self.concepts: list[Concept] = []
         self.told = wrapped("", "small", "ink_2")
         self.target = Select(width=NAME_WIDTH, name=_("The name that stays"))
+        self._picked = 0  # by the analyst, not by us
         self.merge, self.cancel = button(_("Merge")), button(_("Cancel"), "quiet")
         name = text(_("Keep the name"), "small_strong")
         choice = row(name, self.target, self.merge, self.cancel, None, gap=10)
@@ -38,6 +39,7 @@ class MergeBar(QFrame):
         self.merge.clicked.connect(self.kept)
         self.cancel.clicked.connect(self.left)
         self.target.currentIndexChanged.connect(self._tell)
+        self.target.activated.connect(self._keep_picked)
         self._n_versions = 0
         self.hide()
 
@@ -48,7 +50,7 @@ class MergeBar(QFrame):
             concepts: those that are chosen.
             n_versions: frozen versions that have one of them.
         """
-        before = self.target_id
+        before = self._picked
         self.concepts = sorted(concepts, key=lambda c: (-c.n_positive, c.id))
         self._n_versions = n_versions
         ids = [concept.id for concept in self.concepts]
@@ -57,6 +59,9 @@ class MergeBar(QFrame):
             self.target.addItems([concept.name for concept in self.concepts])
             self.target.setCurrentIndex(ids.index(before) if before in ids else 0)
         self._tell()
+
+    def _keep_picked(self) -> None:
+        self._picked = self.target_id
 
     @property
     def target_id(self) -> int:

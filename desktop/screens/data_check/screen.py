@@ -23,6 +23,7 @@ from core.storage.data_checks import CONCEPT_KINDS, DataCheck, find_check
 from core.storage.database import TookTooLongError, within
 from core.storage.datasets import list_datasets
 from core.storage.filters import InputFilter
+from core.storage.steps import find_last_step_id
 from desktop import boxes
 from desktop.runner import Task
 from desktop.screens.data_check.intro import intro
@@ -63,6 +64,7 @@ class DataCheckScreen(StepScreen):
         self.cure_all = button("", "primary")
         self._buttons = (self.again, self.stop, self.other_cure, self.start, self.cure_all)
         self._when, self._note = Elided("", "small", "ink_2"), ""
+        self._noted_at = find_last_step_id(session.db)
         self._check: DataCheck | None = None
         self._review = Review()
         self._task: Task | None = None
@@ -101,7 +103,9 @@ class DataCheckScreen(StepScreen):
     def first_focus(self) -> QWidget | None:
         if self._is_running():
             return self.stop
-        return self.page.table if self.stack.currentWidget() is self._result else self.start
+        if self.stack.currentWidget() is not self._result:
+            return self.start
+        return self.again if self.page.table.isHidden() else self.page.table
 
     @property
     def dataset(self) -> Dataset:
@@ -112,6 +116,8 @@ class DataCheckScreen(StepScreen):
     @override
     def look_again(self) -> None:
         db = self.session.db
+        if self._noted_at != find_last_step_id(db):
+            self._note = ""  # what it says was undone, or something else was done
         self.datasets = list_datasets(db)
         self._show_datasets()
         if self._is_running():
@@ -202,6 +208,7 @@ class DataCheckScreen(StepScreen):
         self.lead_on(self.page.table)
 
     def _show_stopped(self) -> None:
+        self._noted_at = find_last_step_id(self.session.db)
         self._note = _("Stopped. What was found before is still there.")
         if self._check is None:
             self._note = _("Stopped. Nothing was changed.")
@@ -346,6 +353,7 @@ class DataCheckScreen(StepScreen):
             )
             words = f"{words} {left.format(n=number(n_left))}"
         self._note = _("{what} Undo takes it back.").format(what=words)
+        self._noted_at = find_last_step_id(self.session.db)
         self.footer.set_note(self._note, "good", "circle-check")
 
     def _dismiss(self, numbers: tuple[int, ...], is_fine: bool) -> None:  # noqa: FBT001  # signal

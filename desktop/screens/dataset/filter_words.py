@@ -30,9 +30,7 @@ ORIGINS = (
     (None, N_("Anybody")),
     (Origin.PERSON, N_("A person")),
     (Origin.IMPORT, N_("An import")),
-    (Origin.IDENTICAL_TEXT, N_("An identical text")),
     (Origin.DATA_CHECK, N_("A data check")),
-    (Origin.MODEL, N_("A model")),
 )
 
 

@@ -15,9 +15,7 @@ SHOWN_EVENTS = 60
 SETTERS = {
     Origin.PERSON: N_("You"),
     Origin.IMPORT: N_("Import"),
-    Origin.IDENTICAL_TEXT: N_("Identical text"),
     Origin.DATA_CHECK: N_("Data check"),
-    Origin.MODEL: N_("Model"),
 }
 
 

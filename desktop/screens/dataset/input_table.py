@@ -247,6 +247,12 @@ class InputTable(TextTable):
         self.heads.order = self.inputs.order = sort
         self.inputs.headerDataChanged.emit(Qt.Orientation.Horizontal, TEXT, SIGNS)
 
+    def go_to_top(self) -> None:
+        """Begin at the first row again, with nothing selected."""
+        self.clearSelection()
+        self.scrollToTop()
+        self.setCurrentIndex(ROOT)
+
     def show_inputs(self, ids: Sequence[int], concepts: Mapping[int, Concept]) -> None:
         """Show these inputs, with those selected that were, or the one that took the place."""
         row, is_all = self.currentIndex().row(), self.is_all

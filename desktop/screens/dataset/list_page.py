@@ -303,6 +303,8 @@ class ListPage(Page):
     def _sort(self, sort: Sort) -> None:
         self.table.show_sort(sort)
         self.counts.show_sort(sort)
+        if self.table.n_selected <= 1:  # most often nobody selected it
+            self.table.go_to_top()
         self.show_matches()
 
     def _select_all(self) -> None:

@@ -64,6 +64,7 @@ def save_problems(
     path = boxes.choose_save_file(page.window(), _("Save these rows"), suggestion, "CSV (*.csv)")
     if path is None:
         return
+    path = path if path.suffix.lower() in (".csv", ".tsv") else path.with_name(f"{path.name}.csv")
     request = replace(request, path=path)
     if n_rows > MANY:
         title = _("Saving the rows that were left out")

@@ -19,6 +19,9 @@ def count_texts(db: Database) -> int:
     return sum(dataset.n_inputs for dataset in list_datasets(db))
 
 
+MOST_ANSWERS = 200  # whose places are known, to go back to when they are undone
+
+
 class Queue:
     """A fixed list of inputs and a place in it: who was labelled stays where it stands.
 
@@ -30,7 +33,7 @@ class Queue:
         """Stand at the first text that has no answer yet."""
         self._db = db
         self._read: dict[int, Input] = {}
-        self._answered: tuple[int, Input] | None = None  # where the last answer was given
+        self._answered: list[tuple[int, Input]] = []  # where the last answers were given
         self.ids = ids
         self.place = self._first_open()
 
@@ -64,17 +67,18 @@ class Queue:
     def mark_answered(self) -> None:
         """Remember how the text at this place is answered."""
         if shown := self.current():
-            self._answered = (self.place, shown)
+            earlier = [(place, was) for place, was in self._answered if was.id != shown.id]
+            self._answered = [*earlier[-MOST_ANSWERS:], (self.place, shown)]
 
     def go_back_to_undone(self) -> None:
         """Go where the last answer was given, if it is not there any more: somebody undid it."""
-        if self._answered is None:
+        if not self._answered:
             return
-        place, was = self._answered
+        place, was = self._answered[-1]
         for now in get_inputs(self._db, [was.id]):
             said, before = ((i.positive, i.negative, i.status) for i in (now, was))
             if said != before:
-                self._answered = None
+                self._answered.pop()
                 self.go(place)
 
     def go(self, place: int) -> None:

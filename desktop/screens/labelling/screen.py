@@ -164,6 +164,7 @@ class LabellingScreen(StepScreen):
         (self.queue.forget_current if is_answer else self.queue.forget)()
         if not self._is_ours:
             self.queue.go_back_to_undone()
+            self.footer.set_note(_("Saved as you go."), "ink_2", "check")
         self.show_text()
 
     def _open(self) -> None:
