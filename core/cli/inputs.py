@@ -1,5 +1,6 @@
 """Commands that bring inputs in, find, label, split and write them."""
 
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, get_args
@@ -9,8 +10,9 @@ from core.app_folder import MAIN_DATASET
 from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
 from core.errors import UserError
 from core.files import Mapping, preview, with_columns, with_options
+from core.files.export_names import EXPORT_COLUMNS
 from core.files.export_tables import FORMATS
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
@@ -61,7 +63,10 @@ ALLOWED = {
     "split": (*SPLITS, "none"),
     "min-chars": (),
     "max-chars": (),
+    "added-from": (),
+    "added-to": (),
 }
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def add_commands(add: Add) -> None:
@@ -73,7 +78,7 @@ def add_commands(add: Add) -> None:
     command.add_argument("--not", dest="absent", metavar="C", action="append", default=[])
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
     command = _with_filter(with_app(add("inputs", _run_inputs, "list inputs")))
-    command.add_argument("--limit", type=int, default=LISTED, metavar="N")
+    command.add_argument("--limit", type=int, default=LISTED, metavar="N", help="0 for all")
     command.add_argument("--sort", default="added", choices=get_args(SortKey))
     command.add_argument("--descending", action="store_true")
     command = _with_filter(with_app(add("label", _run_label, "say what inputs are about")))
@@ -92,7 +97,7 @@ def add_commands(add: Add) -> None:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--format", choices=FORMATS, help="else by the file's ending")
     command.add_argument("--version", type=int, default=0, metavar="N", help="of the dataset")
-    command.add_argument("--column", action="append", default=[], metavar="COL")
+    command.add_argument("--column", action="append", default=[], choices=EXPORT_COLUMNS)
 
 
 def _add_import(add: Add) -> None:
@@ -157,22 +162,30 @@ def _run_import(arguments: Arguments, job: Job) -> Answer:
         if arguments.rejected:
             save_rejected(app, RejectedRequest(arguments.rejected, request), job)
         result = preview_import(app, request, job)
-        return _told(result, _("{added} texts would be added, {left_out} rows left out"))
+        added = ngettext("{n} text would be added", "{n} texts would be added", result.n_added)
+        return _told(result, added)
     with app.locked():
         result = import_texts(app, request, job)
         if arguments.rejected:
             columns = preview(arguments.file).columns
             save_rejected(app, RejectedRequest(arguments.rejected, result.import_id, columns), job)
-    return _told(result, _("{added} texts added, {left_out} rows left out"))
+    return _told(result, ngettext("{n} text added", "{n} texts added", result.n_added))
 
 
-def _told(result: ImportResult, words: str) -> Answer:
-    lines = [words.format(added=result.n_added, left_out=result.n_problems)]
+def _told(result: ImportResult, added: str) -> Answer:
+    left_out = ngettext("{n} row left out", "{n} rows left out", result.n_problems)
+    lines = [
+        f"{added.format(n=result.n_added)}, {left_out.format(n=result.n_problems)}",
+    ]
     if result.n_merged:
-        words = _("{n} rows gave their labels to texts that had come before")
+        words = ngettext(
+            "{n} row gave its labels to a text that had come before",
+            "{n} rows gave their labels to texts that had come before",
+            result.n_merged,
+        )
         lines.append(words.format(n=result.n_merged))
     if result.n_repeated:
-        lines.append(_("{n} of the texts had come before").format(n=result.n_repeated))
+        lines.append(_("Texts that had come before: {n}").format(n=result.n_repeated))
     lines += [
         _("Row {number}: {reason}").format(number=p.number, reason=p.reason)
         for p in result.problems
@@ -202,7 +215,7 @@ def _run_inputs(arguments: Arguments, _job: Job) -> Answer:
     with app_of(arguments).database() as db:
         wanted = _filter(db, arguments)
         ids = list_input_ids(db, wanted, Sort(arguments.sort, arguments.descending))
-        found = get_inputs(db, ids[: arguments.limit])
+        found = get_inputs(db, ids[: max(0, arguments.limit) or None])
         names = {concept.id: concept.name for concept in list_concepts(db)}
     rows: list[dict[str, Any]] = [
         {
@@ -234,7 +247,8 @@ def _run_label(arguments: Arguments, job: Job) -> Answer:
     request = AnnotateRequest(tuple(arguments.input) or wanted, arguments.concept, positive)
     with app.locked():
         result = annotate(app, request, job)
-    return Answer({"inputs": result.n_inputs}, _("{n} texts labelled").format(n=result.n_inputs))
+    text = ngettext("{n} text labelled", "{n} texts labelled", result.n_inputs)
+    return Answer({"inputs": result.n_inputs}, text.format(n=result.n_inputs))
 
 
 def _run_split(arguments: Arguments, job: Job) -> Answer:
@@ -311,6 +325,8 @@ def _narrow(db: Database, kept: dict[str, Any], key: str, value: str) -> None:
             kept["has_note"] = value.lower() not in ("0", "no", "false")
         case _ if key.startswith("metadata."):
             kept["metadata"] = [*kept.get("metadata", ()), [key.removeprefix("metadata."), value]]
+        case "added-from" | "added-to" if DAY.fullmatch(value):
+            kept[key.replace("-", "_")] = value
         case _ if value in ALLOWED.get(key, (value,)) and key in KEYS:
             kept[key.replace("-", "_")] = value
         case _:

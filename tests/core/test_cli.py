@@ -49,7 +49,7 @@ def test_an_app_is_made_and_found_by_name_and_by_folder(run, run_json, tmp_path)
 def test_an_import_says_what_came_in_and_what_did_not(run, run_json, mails):
     run("create-app", "Letters")
     out = run("import", "Letters", mails)
-    assert "20 texts added, 1 rows left out" in out
+    assert "20 texts added, 1 row left out" in out
     assert "Row 22: There is no text in this row" in out
     found = run_json("import", "Letters", mails, "--dataset", "again")
     assert (found["added"], found["left_out"], found["unlabelled"]) == (20, 1, 0)

@@ -89,7 +89,7 @@ def test_inputs_are_found_by_words_and_filters(run_json, mails, words, expected)
 
 
 @pytest.mark.parametrize(
-    "word", ["concept", "nonsense=1", "min-chars=many", "labelling=perhaps", "origin=nobody"]
+    "word", ["concept", "nonsense=1", "min-chars=many", "labelling=perhaps", "added-from=tomorrow"]
 )
 def test_a_filter_that_means_nothing_is_refused(refused, mails, word):
     what, _next_step = refused("inputs", "Letters", "--filter", word)

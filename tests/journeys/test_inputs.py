@@ -40,6 +40,8 @@ def opened(person, letters, monkeypatch):
     person.type(person.window.start.form.name, "Letters")
     person.press(Qt.Key.Key_Return)
     person.click("Choose files")
+    importing = person.window.workspace.open("dataset").importing
+    person.wait_for(importing.duplicates.isVisible)  # the whole file was looked through
     person.look("20-import")
     person.click("Add 6 texts")
     db = person.window.session.db
