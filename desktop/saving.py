@@ -10,7 +10,9 @@ from typing_extensions import override
 from core.changes import Changes
 from core.errors import DiskFullError, NotWritableError, UserError
 from core.i18n import _
+from core.operations.check_data import check_data
 from core.operations.evaluate import evaluate
+from core.operations.export_inputs import export_inputs
 from core.operations.predict import predict
 from core.operations.train import train
 from core.storage.database import AppBusyError, AppUnreachableError
@@ -20,7 +22,8 @@ from desktop.widgets.header import Saved
 from desktop.widgets.wording import clock
 
 NOT_KEPT = (DiskFullError, NotWritableError, AppBusyError, AppUnreachableError)
-CHANGES_NO_TEXTS = (train, evaluate, predict)  # what the analyst made is kept while they run
+# What the analyst made is kept while these run.
+CHANGES_NO_TEXTS = (train, evaluate, predict, check_data, export_inputs)
 
 
 class SavedSession(Session):

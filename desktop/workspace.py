@@ -13,6 +13,7 @@ from core.app_folder import app_name
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
+from core.operations.check_data import check_data
 from core.operations.rename_app import rename_app
 from desktop import boxes
 from desktop.outcomes import outcome_of
@@ -220,7 +221,7 @@ class Workspace(Frame):
             return
         if task is not self._shown_task:
             self._follow(task)
-        if self._is_on_train(task):
+        if self._is_shown_larger(task):
             self.job_bar.hide()
             return
         if self.job_bar.isHidden() or task.title != self.job_bar.what.text():
@@ -229,9 +230,14 @@ class Workspace(Frame):
         self.job_bar.set_progress(progress.stage, progress.done, progress.total, task.seconds_left)
         self.job_bar.set_waiting(len(self.session.jobs.waiting))
 
-    def _is_on_train(self, task: Task) -> bool:
+    def _is_shown_larger(self, task: Task) -> bool:
+        """Tell whether the open screen shows the same progress itself."""
         training = self.session.training
-        return training is not None and task is training.task and self.current == "train"
+        is_training = training is not None and task is training.task
+        is_check = task.request.operation is check_data
+        return (is_training and self.current == "train") or (
+            is_check and self.current == "data_check"
+        )
 
     def _follow(self, task: Task) -> None:
         """Show how a task ends, wherever the analyst is by then."""
@@ -257,12 +263,12 @@ class Workspace(Frame):
             self.job_bar.show_done(words)
 
     def _show_stopped(self, task: Task) -> None:
-        if not self._is_on_train(task):
+        if not self._is_shown_larger(task):
             self.job_bar.show_stopped()
 
     def _show_failed(self, task: Task, error: Exception) -> None:
         """Say what went wrong, unless the open screen is the one that shows it."""
-        if self._is_on_train(task):
+        if self._is_shown_larger(task):
             return
         if isinstance(error, UserError):
             self.job_bar.show_failed(f"{error} {error.next_step}")

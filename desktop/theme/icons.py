@@ -39,10 +39,10 @@ def pixmap(name: str, role: str = "ink_2", size: int = 18, ratio: float = 0.0) -
     return drawn
 
 
-def icon(name: str, role: str = "ink_2", size: int = 16) -> QIcon:
-    """Return an icon for a button; disabled it takes the colour of disabled text."""
+def icon(name: str, role: str = "ink_2", size: int = 16, disabled: str = "ink_3") -> QIcon:
+    """Return an icon for a button; disabled it takes the role of disabled text, or another."""
     result = QIcon(pixmap(name, role, size))
-    result.addPixmap(pixmap(name, "ink_3", size), QIcon.Mode.Disabled)
+    result.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
     return result
 
 

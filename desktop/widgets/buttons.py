@@ -121,12 +121,11 @@ class IconButton(QToolButton):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if repaints(event) or event.type() == QEvent.Type.EnabledChange:
+        if repaints(event):
             self._draw_icon()
 
     def _draw_icon(self) -> None:
-        tone = self._tone if self.isEnabled() else "hairline"
-        self.setIcon(icon(self._name, tone, ICON_ALONE))
+        self.setIcon(icon(self._name, self._tone, ICON_ALONE, disabled="outline"))
 
 
 def icon_button(name: str, tip: str, tone: str = "ink_2") -> IconButton:

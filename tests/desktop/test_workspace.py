@@ -9,6 +9,7 @@ from core.errors import DiskFullError, UserError
 from core.jobs import Job, Progress
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
+from core.operations.check_data import check_data
 from core.operations.edit_concepts import NewConcept, edit_concepts
 from core.operations.edit_inputs import InputDeletion, edit_inputs
 from core.operations.freeze_dataset import FreezeRequest, FreezeResult, freeze_dataset
@@ -419,3 +420,16 @@ def test_files_dropped_on_any_screen_are_shown_as_texts_to_add(open_app, labelle
         assert event.isAccepted()
     assert workspace.current == "dataset"
     assert workspace.stack.currentWidget().importing.isVisible()
+
+
+def test_a_check_is_shown_once_where_its_own_screen_is_open(qtbot, open_app, labelled_app):
+    workspace = open_app(labelled_app)
+    workspace.open("data_check")
+    task = Task("Checking", Request(check_data), workspace.session.jobs)
+    workspace.session.jobs.current = task
+    workspace.session.jobs.changed.emit()
+    assert workspace.job_bar.isHidden()
+    assert workspace.header.saved_words().startswith("All changes saved")
+    workspace.open("concepts")
+    assert workspace.job_bar.isVisible()
+    workspace.session.jobs.current = None
