@@ -44,6 +44,11 @@ class Options:
         self._keep(MOVES_ON, is_on)
 
     @property
+    def choice_moves_on(self) -> bool:
+        """Whether a choice moves on to the next text."""
+        return self.one_concept or self.moves_on
+
+    @property
     def shares_labels(self) -> bool:
         """Whether identical texts have the same labels."""
         return bool(get_about(self._db, SHARE_LABELS))

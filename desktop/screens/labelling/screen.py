@@ -277,13 +277,13 @@ class LabellingScreen(StepScreen):
         if shown and concept:
             only = self.options.one_concept
             said = answers.choice(shown, concept, is_it=is_it, only=only)
-            self._answer(said, moves_on=self._moves_on())
+            self._answer(said, moves_on=self.options.choice_moves_on)
 
     def make_concept(self, name: str) -> None:
         """Say that the text is about a concept that there may not be yet."""
         if shown := self.queue.current():
             said = AnnotateRequest((shown.id,), name, only=self.options.one_concept)
-            self._answer(said, moves_on=self._moves_on())
+            self._answer(said, moves_on=self.options.choice_moves_on)
             self.give_keyboard_to_text()
 
     def say_none(self) -> None:
@@ -338,9 +338,6 @@ class LabellingScreen(StepScreen):
             self.queue.mark_answered()
             if seconds < LONGEST_PAUSE_S:
                 self.pace.add(seconds)
-
-    def _moves_on(self) -> bool:
-        return self.options.one_concept or self.options.moves_on
 
     def _do(self, operation: object, request: object, words: str) -> bool:
         self._is_ours = True
@@ -397,5 +394,5 @@ class LabellingScreen(StepScreen):
         is_one = self.options.one_concept
         self.bar.set_one_concept(is_one=is_one)
         self.top.set_options(
-            moves_on=self._moves_on(), can_stay=not is_one, shares=self.options.shares_labels
+            moves_on=self.options.choice_moves_on, can_stay=not is_one, shares=self.options.shares_labels
         )
