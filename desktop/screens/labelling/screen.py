@@ -391,8 +391,8 @@ class LabellingScreen(StepScreen):
         self.show_text()
 
     def _show_options(self) -> None:
-        is_one = self.options.one_concept
+        options, is_one = self.options, self.options.one_concept
         self.bar.set_one_concept(is_one=is_one)
         self.top.set_options(
-            moves_on=self.options.choice_moves_on, can_stay=not is_one, shares=self.options.shares_labels
+            moves_on=options.choice_moves_on, can_stay=not is_one, shares=options.shares_labels
         )
