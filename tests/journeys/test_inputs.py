@@ -105,3 +105,11 @@ def test_texts_are_split_frozen_compared_and_exported(opened, tmp_path, monkeypa
     monkeypatch.setattr(boxes, "choose_save_file", lambda *_a, **_k: out)
     opened.click("Export…")
     opened.look("25-export")
+    page = opened.window.workspace.stack.currentWidget()
+    opened.click("Export 6 texts…")
+    opened.wait_for(out.exists)
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == [text for _id, text, _label in ROWS]
+    assert {row["split"] for row in rows} == {"train", "test"}
+    assert page.isVisible()
