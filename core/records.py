@@ -23,7 +23,7 @@ job             a long operation, kept so that it is known after a crash
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 EMBEDDING_CLASSIFIER = "embedding-classifier"
 TEXT_CLASSIFIER = "text-classifier"
@@ -173,6 +173,28 @@ class FrozenInput:
     split: str
     positive: tuple[str, ...]
     negative: tuple[str, ...]
+
+
+class ExportRow(NamedTuple):
+    """One input with its annotations by concept name; a named tuple because there are millions.
+
+    Attributes:
+        external_id: the file's own id of the text, or "".
+        positive: the concepts that it carries.
+        negative: the concepts that it was said not to carry.
+        split: "train", "test", "validation" or "".
+        added: when it came in, in ISO 8601.
+    """
+
+    external_id: str
+    text: str
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+    split: str
+    source: str
+    note: str
+    metadata: dict[str, str]
+    added: str
 
 
 @dataclass(frozen=True)

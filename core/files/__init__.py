@@ -12,7 +12,6 @@ from core.files.export_sheet import check_sheet
 from core.files.export_tables import (
     FORMATS,
     ExportOptions,
-    ExportRow,
     Format,
     columns_of,
     find_free_separator,
@@ -22,6 +21,7 @@ from core.files.previews import preview, with_columns, with_options
 from core.files.reader import Reader, read
 from core.files.remembered import signature, with_remembered
 from core.files.tables import ENDINGS, Cut, Kind, Mapping, Preview, Problem, Row
+from core.records import ExportRow
 
 __all__ = [
     "ENDINGS",

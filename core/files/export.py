@@ -15,8 +15,9 @@ from pathlib import Path
 
 from core.files.csv_writer import csv_aside, text_aside
 from core.files.export_sheet import check_sheet, sheet_aside
-from core.files.export_tables import ExportOptions, ExportRow, record_of, table_of
+from core.files.export_tables import ExportOptions, record_of, table_of
 from core.files.formulas import harmless
+from core.records import ExportRow
 
 REPORTED_ROWS = 1000
 

@@ -15,6 +15,7 @@ from core.files.export_names import (
     packed_name,
 )
 from core.i18n import _
+from core.records import ExportRow
 
 Format = Literal["csv", "portal", "jsonl", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -28,28 +29,6 @@ class NoSeparatorError(UserError):
             _("Every sign that could part concepts in one cell occurs in their names."),
             next_step=_("Export as JSON Lines or in portal columns, or rename some concepts."),
         )
-
-
-class ExportRow(NamedTuple):
-    """One input with its annotations by concept name; a named tuple because there are millions.
-
-    Attributes:
-        external_id: the file's own id of the text, or "".
-        positive: the concepts that it carries.
-        negative: the concepts that it was said not to carry.
-        split: "train", "test", "validation" or "".
-        added: when it came in, in ISO 8601.
-    """
-
-    external_id: str
-    text: str
-    positive: tuple[str, ...]
-    negative: tuple[str, ...]
-    split: str
-    source: str
-    note: str
-    metadata: dict[str, str]
-    added: str
 
 
 @dataclass(frozen=True)

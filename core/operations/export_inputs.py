@@ -12,13 +12,13 @@ from core.files.export_names import EXPORT_COLUMNS
 from core.files.export_sheet import check_sheet
 from core.files.export_tables import (
     ExportOptions,
-    ExportRow,
     Format,
     columns_of,
     find_free_separator,
 )
 from core.i18n import _
 from core.jobs import Job
+from core.records import ExportRow
 from core.storage.concepts import list_concepts
 from core.storage.database import Database, chunks
 from core.storage.datasets import get_dataset
@@ -141,7 +141,7 @@ class _Source:
     def rows(self) -> Iterator[ExportRow]:
         """Yield what to write, one input after the other."""
         if self._version_id:
-            yield from (ExportRow(*row) for row in iterate_version(self._db, self._version_id))
+            yield from iterate_version(self._db, self._version_id)
             return
         for some in chunks(self._ids, READ_AT_ONCE):
             for found in get_inputs(self._db, some):

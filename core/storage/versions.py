@@ -5,11 +5,11 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from core.errors import UserError
 from core.i18n import _
-from core.records import Dataset, DatasetVersion, FrozenInput
+from core.records import Dataset, DatasetVersion, ExportRow, FrozenInput
 from core.storage.database import Database, insert, marks, now
 from core.storage.names import storable
 from core.storage.steps import find_last_step_id
@@ -254,21 +254,7 @@ def is_version_used(db: Database, version_id: int) -> bool:
     return db.execute(query, {"id": version_id}).fetchone() is not None
 
 
-class FrozenRow(NamedTuple):
-    """One input of a version with what a file of it holds; see `core.files` for the columns."""
-
-    external_id: str
-    text: str
-    positive: tuple[str, ...]
-    negative: tuple[str, ...]
-    split: str
-    source: str
-    note: str
-    metadata: dict[str, str]
-    added: str
-
-
-def iterate_version(db: Database, version_id: int) -> Iterator[FrozenRow]:
+def iterate_version(db: Database, version_id: int) -> Iterator[ExportRow]:
     """Yield the inputs of a version, oldest first; where an input is gone, what it was besides.
 
     Texts, labels and splits are the frozen ones. Ids, notes and metadata were not frozen and
@@ -288,7 +274,7 @@ def iterate_version(db: Database, version_id: int) -> Iterator[FrozenRow]:
     )
     for external_id, text, split, source, note, metadata, added, labels in rows:
         said = json.loads(labels)
-        yield FrozenRow(
+        yield ExportRow(
             external_id or "",
             text,
             tuple(name for name, positive in said if positive),

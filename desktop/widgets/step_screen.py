@@ -2,12 +2,24 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from core.changes import Changes
 from desktop.session import Session
 from desktop.widgets.footer import FooterBar, stand_above
+
+
+def put_in_front(stack: QStackedWidget, page: QWidget, *, kept: QWidget) -> None:
+    """Show a page of a stack; one that was made for the moment, and is not `kept`, goes."""
+    old = stack.currentWidget()
+    if page is old:
+        return
+    stack.addWidget(page)
+    stack.setCurrentWidget(page)
+    if old is not None and old is not kept:
+        stack.removeWidget(old)
+        old.deleteLater()
 
 
 class StepScreen(QWidget):

@@ -38,7 +38,7 @@ from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import Hairline, clip, column, row, step_body
 from desktop.widgets.message_panel import success_line
-from desktop.widgets.step_screen import StepScreen
+from desktop.widgets.step_screen import StepScreen, put_in_front
 from desktop.widgets.text import Elided, heading, text, wrapped
 from desktop.widgets.wording import counted_texts, duration, moment, number
 
@@ -164,15 +164,7 @@ class DataCheckScreen(StepScreen):
         self.footer.set_note(self._note or note)
 
     def _show(self, page: QWidget) -> None:
-        """Put a page in front; one that was made for the moment goes."""
-        old = self.stack.currentWidget()
-        if page is old:
-            return
-        self.stack.addWidget(page)
-        self.stack.setCurrentWidget(page)
-        if old is not None and old is not self._result:
-            self.stack.removeWidget(old)
-            old.deleteLater()
+        put_in_front(self.stack, page, kept=self._result)
 
     def _offer(self, *offered: Button) -> None:
         for one in self._buttons:

@@ -23,7 +23,7 @@ from desktop.widgets.footer import FooterBar
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import clip, column, row, step_body
 from desktop.widgets.scores_panel import ScoresPanel
-from desktop.widgets.step_screen import StepScreen
+from desktop.widgets.step_screen import StepScreen, put_in_front
 from desktop.widgets.text import Elided
 from desktop.widgets.versions import VersionSelect
 from desktop.widgets.wording import duration
@@ -183,15 +183,7 @@ class TrainScreen(StepScreen):
             self._show_version()
 
     def _show(self, page: QWidget) -> None:
-        """Put a page in front; one that was made for the moment goes."""
-        old = self.stack.currentWidget()
-        if page is old:
-            return
-        self.stack.addWidget(page)
-        self.stack.setCurrentWidget(page)
-        if old is not None and old is not self._done:
-            self.stack.removeWidget(old)
-            old.deleteLater()
+        put_in_front(self.stack, page, kept=self._done)
 
     def _offer(self, *buttons: QWidget) -> None:
         for one in self._buttons:
