@@ -14,10 +14,12 @@ from core.errors import UserError
 from core.logs import open_log
 from core.preferences import read_preferences, write_preferences
 from core.resources import folder
+from core.wording import use_style
 from desktop import boxes
 from desktop.main_window import MainWindow
 from desktop.runner import BugError, prepare_for_frozen
 from desktop.theme.apply import ThemeSwitch
+from desktop.widgets.wording import number_style
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,9 @@ def start(arguments: list[str]) -> int:
 
 
 def make_application(arguments: list[str]) -> QApplication:
-    """Return the application with Qt's own texts in the language of the system."""
+    """Return the application with Qt's own texts and our numbers in the language of the system."""
     application = QApplication(arguments)
+    use_style(number_style())
     application.setApplicationName("Textwright")
     application.setOrganizationName("Textwright")
     application.setWindowIcon(QIcon(str(folder("icons/textwright.svg"))))

@@ -12,7 +12,7 @@ from desktop.theme.tokens import colour
 from desktop.widgets.layout import column
 from desktop.widgets.painted import NO_PEN, painter_of
 from desktop.widgets.text import text
-from desktop.widgets.wording import decimal, percent
+from desktop.widgets.wording import interval_words, percent
 
 HEIGHT, DOT = 16, 4.0
 USUAL_START = 0.8
@@ -21,13 +21,6 @@ USUAL_START = 0.8
 def scale_start(low: float) -> float:
     """Return where the scale begins: at 80 %, or lower, in steps of 20, when a score is."""
     return max(0.0, min(USUAL_START, math.floor(low * 5 + 1e-9) / 5))
-
-
-def interval_words(low: float, high: float) -> str:
-    """Return the interval in words: "95 % interval 93.0 to 95.1"."""
-    return _("{share} interval {low} to {high}").format(
-        share=percent(0.95, 0), low=decimal(low * 100), high=decimal(high * 100)
-    )
 
 
 class Interval(QWidget):

@@ -8,6 +8,15 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.evaluation_words import (
+    Slips,
+    confusion_of,
+    headline,
+    lead,
+    most_alike,
+    slips_of,
+    warnings,
+)
 from core.i18n import N_, _, ngettext
 from core.records import Evaluation
 from core.storage.concepts import list_concepts
@@ -22,15 +31,6 @@ from desktop.widgets.confusion_matrix import MOST, ConfusionMatrix
 from desktop.widgets.interval import score_block
 from desktop.widgets.layout import Hairline, Item, column, hide_below, row, stack_below
 from desktop.widgets.message_panel import MessagePanel
-from desktop.widgets.score_words import (
-    Slips,
-    confusion_of,
-    headline,
-    lead,
-    most_alike,
-    slips_of,
-    warnings,
-)
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.versions import concept_numbers
 from desktop.widgets.wording import concepts, counted_texts, number, texts

@@ -1,17 +1,51 @@
-"""Numbers in words: grouped by locale, always with their unit, as exact as they are useful."""
+"""The window's door to wording: that of the engine, and what only Qt knows of the system."""
 
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.files import ENDINGS
-from core.i18n import _, ngettext
+from core.i18n import _
+from core.wording import (
+    THIN,
+    NumberStyle,
+    concepts,
+    counted_texts,
+    decimal,
+    duration,
+    interval_words,
+    number,
+    out_of,
+    percent,
+    percent_aloud,
+    sentence,
+    size,
+    texts,
+    time_left,
+)
 
-THIN = "\u202f"  # narrow no-break space, between a number and its %
-MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
-SMALLEST_SHARE = 0.001
-EVERY_SECOND_BELOW_S = 20
-KILO = 1000
+__all__ = [
+    "THIN",
+    "clock",
+    "concepts",
+    "counted_texts",
+    "day",
+    "decimal",
+    "duration",
+    "file_kinds",
+    "interval_words",
+    "locale",
+    "moment",
+    "number",
+    "number_style",
+    "out_of",
+    "percent",
+    "percent_aloud",
+    "sentence",
+    "size",
+    "texts",
+    "time_left",
+]
 
 
 def locale() -> QLocale:
@@ -22,50 +56,12 @@ def locale() -> QLocale:
     )
 
 
-def number(value: int) -> str:
-    """Return a whole number with its digits grouped: 10,003."""
-    return locale().toString(value)
-
-
-def decimal(value: float, decimals: int = 1) -> str:
-    """Return a number with a fixed count of decimals: 94.1."""
-    return locale().toString(float(value), "f", decimals)
-
-
-def percent(share: float, decimals: int = 1) -> str:
-    """Return a share in [0, 1] as per cent; what is not quite nothing or all says so.
-
-    Scores and probabilities have one decimal, progress and likeness none.
-    """
-    if decimals and 0 < share < SMALLEST_SHARE:
-        return _("under {share}").format(share=f"{decimal(0.1)}{THIN}%")
-    if decimals and 1 - SMALLEST_SHARE < share < 1:
-        return _("over {share}").format(share=f"{decimal(99.9)}{THIN}%")
-    return f"{decimal(share * 100, decimals)}{THIN}%"
-
-
-def percent_aloud(share: float) -> str:
-    """Return a share in [0, 1] for a screen reader: "96.2 per cent"."""
-    return _("{number} per cent").format(number=decimal(share * 100))
-
-
-def time_left(seconds: float | None) -> str:
-    """Return how long work still takes, rounded to what can be known; None is not known yet."""
-    if seconds is None:
-        return _("working out the time")
-    return _("about {time} left").format(time=duration(_rounded(seconds)))
-
-
-def _rounded(seconds: float) -> float:
-    """Round up to 1 s under 20 s, 5 s under a minute, 1 min under an hour, then 10 min."""
-    steps = ((EVERY_SECOND_BELOW_S, 1), (MINUTE_S, 5), (HOUR_S, MINUTE_S))
-    step = next((step for below, step in steps if seconds < below), 10 * MINUTE_S)
-    return max(1, -(-seconds // step) * step)
-
-
-def sentence(words: str) -> str:
-    """Return words that begin a line, with their first letter as a capital."""
-    return words[:1].upper() + words[1:]
+def number_style() -> NumberStyle:
+    """Return how the system writes numbers; English where it has digits other than 0 to 9."""
+    system = locale()
+    if system.zeroDigit() != "0":
+        return NumberStyle()
+    return NumberStyle(group=system.groupSeparator(), point=system.decimalPoint())
 
 
 def clock(when: datetime) -> str:
@@ -89,68 +85,6 @@ def moment(when: datetime) -> str:
     """Return a moment of the past: "Today, 12:04", "Yesterday", "14 November"."""
     is_today = when.astimezone().date() == datetime.now().astimezone().date()
     return _("Today, {time}").format(time=clock(when)) if is_today else sentence(day(when))
-
-
-def duration(seconds: float) -> str:
-    """Return how long something took: "21 ms", "49 s", "1 min 5 s", "2 h 40 min"."""
-    if seconds < 1:
-        return _("{count} ms").format(count=round(seconds * 1000))
-    whole = round(seconds)
-    if whole < MINUTE_S:
-        return _("{count} s").format(count=whole)
-    if whole < HOUR_S:
-        return _pair(_("{count} min"), whole // MINUTE_S, _("{count} s"), whole % MINUTE_S)
-    minutes = round(whole / MINUTE_S)
-    if whole < DAY_S:
-        return _pair(_("{count} h"), minutes // 60, _("{count} min"), minutes % 60)
-    hours = round(whole / HOUR_S)
-    return _pair(
-        ngettext("{count} day", "{count} days", hours // 24),
-        hours // 24,
-        _("{count} h"),
-        hours % 24,
-    )
-
-
-def _pair(large: str, n_large: int, small: str, n_small: int) -> str:
-    parts = [large.format(count=number(n_large))]
-    return " ".join([*parts, small.format(count=n_small)] if n_small else parts)
-
-
-def size(n_bytes: int) -> str:
-    """Return the size of a file: "640 bytes", "12 kB", "1.2 GB"."""
-    if n_bytes < KILO:
-        return ngettext("{count} byte", "{count} bytes", n_bytes).format(count=n_bytes)
-    value = n_bytes / KILO
-    for unit in ("kB", "MB", "GB"):
-        if value < KILO:
-            return f"{decimal(value, 1 if value < 10 else 0)} {unit}"  # noqa: PLR2004  # 2 digits
-        value /= KILO
-    return f"{decimal(value)} TB"
-
-
-def texts(count: int) -> str:
-    """Return a count of texts: "No texts yet", "1 text", "10,003 texts"."""
-    return counted_texts(count) if count else _("No texts yet")
-
-
-def counted_texts(count: int) -> str:
-    """Return a count of texts where none is a number like any other: "0 texts", "1 text"."""
-    return ngettext("{count} text", "{count} texts", count).format(count=number(count))
-
-
-def concepts(count: int) -> str:
-    """Return a count of concepts: "No concepts yet", "1 concept", "77 concepts"."""
-    if not count:
-        return _("No concepts yet")
-    return ngettext("{count} concept", "{count} concepts", count).format(count=number(count))
-
-
-def out_of(done: int, total: int) -> str:
-    """Return how much is done: "6,200 of 10,003", or the bare count where no total is known."""
-    if not total:
-        return number(done) if done else ""
-    return _("{done} of {total}").format(done=number(done), total=number(total))
 
 
 def file_kinds() -> str:

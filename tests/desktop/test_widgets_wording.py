@@ -1,105 +1,30 @@
-"""Numbers as the analyst reads them."""
+"""Numbers as the system writes them."""
 
 import pytest
 from PySide6.QtCore import QLocale
 
-from desktop.widgets import wording
+from core.wording import NumberStyle
+from desktop.widgets.wording import number_style
 
-THIN = "\u202f"
 
-
-@pytest.fixture(autouse=True)
-def _english():
+@pytest.fixture
+def system():
+    """Let the system be one of another language until the test ends."""
     before = QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-    yield
+    yield lambda name: QLocale.setDefault(QLocale(name))
     QLocale.setDefault(before)
 
 
-def test_numbers_are_grouped_even_where_the_system_has_no_locale():
-    QLocale.setDefault(QLocale.c())
-    assert wording.number(10_003) == "10,003"
-
-
-def test_numbers_are_grouped_as_the_system_does_it():
-    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
-    assert wording.number(10_003) == "10.003"
-    assert wording.percent(0.941) == f"94,1{THIN}%"
-
-
 @pytest.mark.parametrize(
-    ("share", "decimals", "words"),
+    ("name", "group", "point"),
     [
-        (0.941, 1, f"94.1{THIN}%"),
-        (0.68, 0, f"68{THIN}%"),
-        (0.0004, 1, f"under 0.1{THIN}%"),
-        (0.99996, 1, f"over 99.9{THIN}%"),
-        (0.0, 1, f"0.0{THIN}%"),
-        (1.0, 1, f"100.0{THIN}%"),
-        (1.0, 0, f"100{THIN}%"),
+        ("C", ",", "."),  # the bare "C" groups no digits
+        ("en_US", ",", "."),
+        ("de_DE", ".", ","),
+        ("fr_FR", "\u202f", ","),
+        ("ar_EG", ",", "."),  # our digits stay 0 to 9, and its signs would not fit them
     ],
 )
-def test_shares_are_said_in_per_cent(share, decimals, words):
-    assert wording.percent(share, decimals) == words
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (None, "working out the time"),
-        (0.2, "about 1 s left"),
-        (7.4, "about 8 s left"),
-        (19.5, "about 20 s left"),
-        (41, "about 45 s left"),
-        (58, "about 1 min left"),
-        (61, "about 2 min left"),
-        (3601, "about 1 h 10 min left"),
-        (9600, "about 2 h 40 min left"),
-    ],
-)
-def test_the_time_left_is_only_as_exact_as_it_can_be_known(seconds, words):
-    assert wording.time_left(seconds) == words
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0.021, "21 ms"),
-        (49, "49 s"),
-        (65, "1 min 5 s"),
-        (120, "2 min"),
-        (3599.7, "1 h"),
-        (9600, "2 h 40 min"),
-        (90_000, "1 day 1 h"),
-        (176_400, "2 days 1 h"),
-    ],
-)
-def test_durations_name_their_two_largest_units(seconds, words):
-    assert wording.duration(seconds) == words
-
-
-@pytest.mark.parametrize(
-    ("n_bytes", "words"),
-    [
-        (1, "1 byte"),
-        (640, "640 bytes"),
-        (1_200, "1.2 kB"),
-        (310_000_000, "310 MB"),
-        (1_200_000_000, "1.2 GB"),
-        (3_400_000_000_000, "3.4 TB"),
-    ],
-)
-def test_sizes_have_two_digits_or_more(n_bytes, words):
-    assert wording.size(n_bytes) == words
-
-
-def test_counts_agree_and_nothing_is_said_in_words():
-    assert [wording.texts(n) for n in (0, 1, 10_003)] == ["No texts yet", "1 text", "10,003 texts"]
-    assert [wording.concepts(n) for n in (0, 1, 2)] == [
-        "No concepts yet",
-        "1 concept",
-        "2 concepts",
-    ]
-    assert wording.out_of(6200, 10_003) == "6,200 of 10,003"
-    assert wording.out_of(6200, 0) == "6,200"
-    assert wording.out_of(0, 0) == ""
+def test_numbers_are_written_as_the_system_does_it(system, name, group, point):
+    system(name)
+    assert number_style() == NumberStyle(group, point)

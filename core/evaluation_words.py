@@ -6,7 +6,7 @@ from typing import Any
 
 from core.i18n import _, ngettext
 from core.records import Evaluation, Method
-from desktop.widgets.wording import number, texts
+from core.wording import number, texts
 
 HUNDRED = 100
 
