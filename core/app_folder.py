@@ -1,4 +1,4 @@
-"""An app on disk: one folder with its database and its models."""
+"""An app on disk: one folder with its database, its models and what they said."""
 
 import os
 import re
@@ -18,6 +18,7 @@ from core.storage.artifacts import delete_leftovers, written_aside
 from core.storage.data_checks import delete_unfinished_checks
 from core.storage.database import BUSY_TIMEOUT_S, Database, now, open_database, transaction
 from core.storage.datasets import add_dataset
+from core.storage.evaluations import list_evaluation_folders
 from core.storage.imports import delete_unfinished_imports
 from core.storage.jobs import end_lost_jobs
 from core.storage.models import list_model_versions
@@ -90,6 +91,11 @@ class AppFolder:
         """The folder of the trained models."""
         return self.path / "models"
 
+    @property
+    def evaluations(self) -> Path:
+        """The folder of what models said of the texts that they were scored on."""
+        return self.path / "evaluations"
+
     def check_outside(self, path: Path) -> None:
         """Refuse to write a file among the app's own, which it could replace.
 
@@ -134,6 +140,7 @@ class AppFolder:
         """Clear away what an operation left that was killed: as if it had never started."""
         with self.database() as db:
             delete_leftovers(self.models, {version.folder for version in list_model_versions(db)})
+            delete_leftovers(self.evaluations, list_evaluation_folders(db))
             take_back_open_steps(db)
             delete_unfinished_imports(db)
             delete_unfinished_checks(db)

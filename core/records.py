@@ -198,6 +198,22 @@ class ExportRow(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Thresholds:
+    """From which probability on concepts count, as somebody chose it.
+
+    Attributes:
+        concepts: by name; empty for the usual ones.
+        tolerated_share: of wrong answers among those given, that they keep to; None where they
+            were chosen by hand.
+        evaluation_id: that they were found on.
+    """
+
+    concepts: dict[str, float] = field(default_factory=dict)
+    tolerated_share: float | None = None
+    evaluation_id: int = 0
+
+
+@dataclass(frozen=True)
 class ModelVersion:
     """One trained state of a model."""
 
@@ -212,19 +228,34 @@ class ModelVersion:
     summary: dict[str, Any]  # what the training found: head, texts, seconds
     folder: str  # below the app's models/
     log: str
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The scores of a model version on a dataset version."""
+    """The scores of a model version on a dataset version.
+
+    Attributes:
+        dataset_version_id: 0 where the dataset belongs to another app.
+        n_folds: 0 for the stored model.
+        report: `core.learning.metrics.Report.to_json()`, and how the texts were chosen.
+        split: "train", "validation" or "test"; "" for all texts.
+        other_app: the folder of the app whose dataset it is; "" for this app.
+        folder: below the app's evaluations/, with what was said of each text; "" if not kept.
+    """
 
     id: int
     model_version_id: int
     dataset_version_id: int
     method: Method
-    n_folds: int  # 0 for the stored model
+    n_folds: int
     created: datetime
-    report: dict[str, Any]  # `core.learning.metrics.Report.to_json()`
+    report: dict[str, Any]
+    dataset: str = ""
+    dataset_number: int = 0
+    split: str = ""
+    other_app: str = ""
+    folder: str = ""
 
 
 @dataclass(frozen=True)

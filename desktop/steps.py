@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from core.i18n import _, ngettext
 from core.storage.concepts import list_concepts
 from core.storage.database import Database
+from core.storage.evaluations import find_own_evaluation
 from core.storage.filters import count_inputs
-from core.storage.models import find_own_evaluation, list_model_versions
+from core.storage.models import list_model_versions
 from desktop.session import Session
 from desktop.widgets.rail import State, Step
 from desktop.widgets.wording import concepts, number, percent, sentence, texts, time_left

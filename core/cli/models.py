@@ -14,7 +14,8 @@ from core.operations.predict import PredictRequest, predict
 from core.operations.train import TrainRequest, train
 from core.operations.try_text import TryRequest, try_text
 from core.records import EMBEDDING_CLASSIFIER
-from core.storage.models import find_own_evaluation, list_model_versions
+from core.storage.evaluations import find_own_evaluation
+from core.storage.models import list_model_versions
 
 
 def add_commands(add: Add) -> None:

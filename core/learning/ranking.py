@@ -5,25 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.learning.decisions import Bools
 from core.learning.splits import Floats, Ints
 
 Doubles = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class RankScores:
-    """A rank score of every concept, their mean, and how far the mean may be off.
+    """A rank score of every concept, their means, and how far the means may be off.
 
     Attributes:
         values: (n_concepts,) in [0, 1], NaN where undefined.
-        mean: over the defined ones; NaN if there are none.
-        standard_error: of the mean.
+        mean: over the defined ones, with its standard error; both NaN if there are none.
+        weighted: the same, weighted by the texts of each concept.
     """
 
     values: Doubles
-    mean: float
-    standard_error: float
+    mean: tuple[float, float]
+    weighted: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class _Order:
         return _before(self.is_positive.astype(np.float64), place)
 
 
-def rank_scores(actual: Bools, probabilities: Floats) -> tuple[RankScores, RankScores]:
-    """Return ROC AUC and average precision of each concept, as scikit-learn defines them.
+def rank_scores(actual: Bools, probabilities: Floats) -> dict[str, RankScores]:
+    """Return "roc_auc" and "average_precision" of each concept, as scikit-learn defines them.
 
     The standard error is that of the infinitesimal jackknife: the root of the summed squares of
     what each text adds to the mean. For ROC AUC of one concept that is DeLong's.
@@ -60,40 +60,45 @@ def rank_scores(actual: Bools, probabilities: Floats) -> tuple[RankScores, RankS
         DeLong, DeLong and Clarke-Pearson 1988, Comparing the Areas under Two or More Correlated
         Receiver Operating Characteristic Curves. Efron 1982, The Jackknife, chapter 6.
     """
-    aucs = _Collected.empty(actual.shape)
-    precisions = _Collected.empty(actual.shape)
-    for i in range(actual.shape[1]):
-        n_positive = int(actual[:, i].sum())
-        if not n_positive:
-            continue
+    n_positives = actual.sum(axis=0, dtype=np.float64)
+    aucs, precisions = _Collected(n_positives, len(actual)), _Collected(n_positives, len(actual))
+    for i in np.flatnonzero(n_positives):
+        n_positive = int(n_positives[i])
         order = _order(actual[:, i], probabilities[:, i])
         precisions.add(i, order, *_average_precision(order, n_positive))
         if n_positive < len(actual):
             aucs.add(i, order, *_roc_auc(order, n_positive))
-    return aucs.scores(), precisions.scores()
+    return {"roc_auc": aucs.scores(), "average_precision": precisions.scores()}
 
 
-@dataclass
 class _Collected:
     """Scores gathered concept by concept, and the sum of what each text adds to them."""
 
-    values: Doubles
-    added: Doubles
-
-    @classmethod
-    def empty(cls, shape: tuple[int, ...]) -> "_Collected":
-        return cls(np.full(shape[1], np.nan), np.zeros(shape[0]))
+    def __init__(self, n_positives: Doubles, n_texts: int) -> None:
+        self._values = np.full(len(n_positives), np.nan)
+        self._weights = np.stack([np.ones(len(n_positives)), n_positives])
+        self._added = np.zeros((2, n_texts))
 
     def add(self, concept: int, order: _Order, value: float, influence: Doubles) -> None:
-        self.values[concept] = value
-        self.added[order.texts] += influence
+        self._values[concept] = value
+        self._added[:, order.texts] += self._weights[:, concept, None] * influence
 
     def scores(self) -> RankScores:
-        known = self.values[~np.isnan(self.values)]
-        if not len(known):
-            return RankScores(self.values, np.nan, np.nan)
-        error = float(np.linalg.norm(self.added)) / len(known)
-        return RankScores(self.values, float(known.mean()), error)
+        is_known = ~np.isnan(self._values)
+        return RankScores(
+            self._values,
+            *(
+                _mean(self._values[is_known], weights[is_known], added)
+                for weights, added in zip(self._weights, self._added, strict=True)
+            ),
+        )
+
+
+def _mean(values: Doubles, weights: Doubles, added: Doubles) -> tuple[float, float]:
+    if not len(values):
+        return np.nan, np.nan
+    total = float(weights.sum())
+    return float(values @ weights) / total, float(np.linalg.norm(added)) / total
 
 
 def _order(actual: Bools, probabilities: Floats) -> _Order:

@@ -1,19 +1,33 @@
 """Score a model version on texts whose concepts a person said."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from core.app_folder import AppFolder
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
-from core.operations.fitting import load_model, probabilities_of, refit_model, scores_of
+from core.operations.fitting import load_model, probabilities_of, refit_model
 from core.operations.freeze_dataset import chosen_version
+from core.operations.scoring import Found, found_of, kept_scored
 from core.operations.training_data import labelled_texts, load_inputs, scorable_texts, to_learn
-from core.records import Evaluation, FrozenInput, Method, ModelStatus, ModelVersion
+from core.records import (
+    SPLITS,
+    DatasetVersion,
+    Evaluation,
+    FrozenInput,
+    Method,
+    ModelStatus,
+    ModelVersion,
+)
 from core.storage.database import Database, transaction
-from core.storage.models import add_evaluation, find_model_version, find_own_evaluation
+from core.storage.evaluations import add_evaluation, find_own_evaluation
+from core.storage.models import find_model_version
+from core.storage.versions import get_version
 
 MIN_FOLDS, MAX_FOLDS = 2, 20
 
@@ -40,13 +54,26 @@ class FoldsError(UserError):
         )
 
 
+class SplitError(UserError):
+    """There is no such split."""
+
+    def __init__(self, split: str) -> None:
+        super().__init__(
+            _("There is no split “{split}”.").format(split=split),
+            next_step=_("Choose one of these: {names}.").format(names=", ".join(SPLITS)),
+        )
+
+
 @dataclass(frozen=True)
 class EvaluateRequest:
     """What to score, on what, and how.
 
     Attributes:
         model: the model's name. number: its version; 0 means the newest.
-        dataset: scored as it is now; "" means the texts of the training.
+        dataset: "" means the texts of the training.
+        dataset_number: the version of the dataset; 0 freezes it as it is now.
+        split: only the texts kept for this; "" means all of them.
+        other_app: the folder of another app whose dataset it is; None means this app.
         n_folds: from 2, models of the same recipe are fitted anew, each checked on texts that
             it has not seen; 0 asks the stored model, or repeats the scores of the training.
     """
@@ -54,12 +81,17 @@ class EvaluateRequest:
     model: str
     number: int = 0
     dataset: str = ""
+    dataset_number: int = 0
+    split: str = ""
+    other_app: Path | None = None
     n_folds: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be evaluated, before anything starts."""
         if self.n_folds and not MIN_FOLDS <= self.n_folds <= MAX_FOLDS:
             raise FoldsError(self.n_folds)
+        if self.split and self.split not in SPLITS:
+            raise SplitError(self.split)
 
 
 @dataclass(frozen=True)
@@ -74,26 +106,62 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
     """Score a model version; the evaluation says by which method.
 
     Raises:
-        ModelMissingError, DatasetMissingError: there is no such thing.
+        ModelMissingError, DatasetMissingError, VersionMissingError: there is no such thing.
+        AppMissingError, AppInUseError: the other app is not there, or is being worked on.
         NothingToScoreError: no text of the dataset carries a concept that the model knows.
     """
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
-        if not request.dataset and not request.n_folds:
+        if not (request.dataset or request.n_folds or request.split):
             return EvaluateResult(_own(db, version))
-        job.report(_("Freezing the dataset"))
-        frozen_id = version.dataset_version_id
-        if request.dataset:
-            frozen_id = chosen_version(db, request.dataset, 0).version.id
-        inputs = _load(db, frozen_id, version)
-        if request.n_folds:
-            found = _refitted(app, db, version, inputs, request.n_folds, job)
-        else:
-            found = _stored(app, db, version, inputs, job)
+        with _source(app, db, request) as source:
+            job.report(_("Freezing the dataset"))
+            frozen = _frozen(source, version, request)
+            inputs = _load(source, frozen.id, version)
+            if request.split:
+                inputs = [i for i in inputs if i.split == request.split]
+            check = _refitted if request.n_folds else _stored
+            found = check(_Checking(app, db, source, version, inputs, request.n_folds), job)
         job.report(_("Saving the scores"))
-        with transaction(db):
-            kept = replace(found, model_version_id=version.id, dataset_version_id=frozen_id)
-            return EvaluateResult(add_evaluation(db, kept))
+        kept = Evaluation(
+            id=0,
+            model_version_id=version.id,
+            dataset_version_id=frozen.id,
+            method=Method.CROSS_VALIDATION if request.n_folds else Method.STORED_MODEL,
+            n_folds=found.n_folds,
+            created=datetime.now(UTC),
+            report=found.found.report,
+            dataset=frozen.dataset,
+            dataset_number=frozen.number,
+            split=request.split,
+            other_app=str(request.other_app.absolute()) if request.other_app else "",
+        )
+        return EvaluateResult(keep_evaluation(app, db, kept, found.found))
+
+
+def keep_evaluation(
+    app: AppFolder, db: Database, evaluation: Evaluation, found: Found
+) -> Evaluation:
+    """Keep an evaluation and what was said of each text, or neither."""
+    with kept_scored(app, found.scored) as folder, transaction(db):
+        return add_evaluation(db, replace(evaluation, folder=folder))
+
+
+@contextmanager
+def _source(app: AppFolder, db: Database, request: EvaluateRequest) -> Iterator[Database]:
+    """Give the database that the dataset is in."""
+    if request.other_app is None or request.other_app.resolve() == app.path.resolve():
+        yield db
+        return
+    other = AppFolder(request.other_app)
+    with other.locked(), other.database() as opened:
+        yield opened
+
+
+def _frozen(source: Database, version: ModelVersion, request: EvaluateRequest) -> DatasetVersion:
+    if request.dataset:
+        return chosen_version(source, request.dataset, request.dataset_number).version
+    return get_version(source, version.dataset_version_id)
 
 
 def _load(db: Database, version_id: int, model: ModelVersion) -> list[FrozenInput]:
@@ -107,36 +175,55 @@ def _own(db: Database, version: ModelVersion) -> Evaluation:
     return evaluation
 
 
-def _stored(
-    app: AppFolder, db: Database, version: ModelVersion, inputs: list[FrozenInput], job: Job
-) -> Evaluation:
-    """Score the stored model; texts that it learned from are counted."""
+@dataclass(frozen=True)
+class _Checking:
+    """What is checked: the model of `db` on inputs of `source`."""
+
+    app: AppFolder
+    db: Database
+    source: Database
+    version: ModelVersion
+    inputs: list[FrozenInput]
+    n_folds: int
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    found: Found
+    n_folds: int = 0
+
+
+def _stored(checking: _Checking, job: Job) -> _Outcome:
+    """Score the stored model; texts that it learned from are found and counted."""
+    from core.learning.leakage import seen_among
+
+    version, inputs = checking.version, checking.inputs
     checked = scorable_texts(inputs, version.concepts)
     if not checked.targets.any():
         raise NothingToScoreError(version.model)
-    model = load_model(app, version.folder)
-    probabilities = probabilities_of(db, model, checked.texts, job)
-    learned = labelled_texts(
-        to_learn(_load(db, version.dataset_version_id, version)), version.concepts
-    )
+    model = load_model(checking.app, version.folder)
+    probabilities = probabilities_of(checking.source, model, checked.texts, job)
+    training = _load(checking.db, version.dataset_version_id, version)
+    learned = labelled_texts(to_learn(training), version.concepts)
     n_left_out = sum(bool(i.positive or i.negative) for i in inputs) - len(checked.texts)
-    report = scores_of(checked, probabilities, model, learned.texts, n_left_out)
-    return Evaluation(0, 0, 0, Method.STORED_MODEL, 0, datetime.now(UTC), report)
+    seen = seen_among(checked.texts, learned.texts, job)
+    chosen = version.thresholds.concepts
+    return _Outcome(
+        found_of(checked, probabilities, seen, model, chosen=chosen, n_left_out=n_left_out)
+    )
 
 
-def _refitted(
-    app: AppFolder,
-    db: Database,
-    version: ModelVersion,
-    inputs: list[FrozenInput],
-    n_folds: int,
-    job: Job,
-) -> Evaluation:
+def _refitted(checking: _Checking, job: Job) -> _Outcome:
     """Score models of the same recipe, each fitted to all texts but those it is checked on."""
-    labelled = scorable_texts(inputs, version.concepts)
+    from core.learning.leakage import seen_across
+
+    version = checking.version
+    labelled = scorable_texts(checking.inputs, version.concepts)
     if not labelled.targets.any():
         raise NothingToScoreError(version.model)
-    model = load_model(app, version.folder)
-    found = refit_model(db, labelled, model, n_folds, job)
-    report = scores_of(labelled, found.probabilities, model, ())
-    return Evaluation(0, 0, 0, Method.CROSS_VALIDATION, found.n_folds, datetime.now(UTC), report)
+    model = load_model(checking.app, version.folder)
+    refitted = refit_model(checking.source, labelled, model, checking.n_folds, job)
+    seen = seen_across(labelled.texts, refitted.folds, job)
+    chosen = version.thresholds.concepts
+    found = found_of(labelled, refitted.probabilities, seen, model, chosen=chosen)
+    return _Outcome(found, refitted.n_folds)

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from core.app_folder import AppFolder
 from core.jobs import Job
 from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats
 from core.operations.read_embeddings import read_embeddings
-from core.operations.training_data import LabelledTexts, count_seen
+from core.operations.training_data import LabelledTexts
 from core.resources import read_text
 from core.storage.database import Database
 
@@ -102,41 +100,3 @@ def probabilities_of(
     if model.needs_embeddings:
         embeddings = read_embeddings(db, embedder_of(model), texts, job)
     return model.probabilities(texts, embeddings, job)
-
-
-def scores_of(
-    checked: LabelledTexts,
-    probabilities: Floats,
-    model: "EmbeddingClassifier",
-    learned: Sequence[str],
-    n_left_out: int = 0,
-) -> dict[str, Any]:
-    """Return the scores of probabilities as an evaluation keeps them.
-
-    Where a text has exactly one concept, those that carry none of them are left out: there is no
-    right answer among the concepts.
-
-    Args:
-        checked: the texts, and what people said of them.
-        probabilities: (n_texts, n_concepts).
-        model: whose concepts they are.
-        learned: the texts that were learned from; those among `checked` are counted.
-        n_left_out: texts that could not be scored.
-    """
-    from core.learning import metrics
-
-    scored = np.asarray(checked.targets.any(axis=1)) | (not model.is_exclusive)
-    texts = [text for text, is_scored in zip(checked.texts, scored, strict=True) if is_scored]
-    report = metrics.report(
-        checked.targets[scored],
-        probabilities[scored],
-        exclusive=model.is_exclusive,
-        names=model.concepts,
-        seed=model.settings.seed,
-    )
-    return report.to_json() | {
-        "n_texts": len(texts),
-        "n_seen": count_seen(texts, learned),
-        "n_left_out": n_left_out + len(checked.texts) - len(texts),
-        "is_exclusive": model.is_exclusive,
-    }

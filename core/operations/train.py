@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,9 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job, JobCancelled
 from core.learning.settings import EmbeddingClassifierSettings
-from core.operations.fitting import fit_model, probabilities_of, scores_of
+from core.operations.fitting import fit_model, probabilities_of
 from core.operations.freeze_dataset import chosen_version
+from core.operations.scoring import Found, found_of, kept_scored
 from core.operations.training_data import (
     LabelledTexts,
     NoLabelsError,
@@ -41,8 +42,9 @@ from core.records import (
 from core.storage.artifacts import written_aside
 from core.storage.concepts import ConceptMissingError, get_concept
 from core.storage.database import Database, transaction
+from core.storage.evaluations import add_evaluation
 from core.storage.jobs import add_job, update_job
-from core.storage.models import add_evaluation, add_model_version, checked_model_name
+from core.storage.models import add_model_version, checked_model_name
 from core.storage.versions import delete_version, load_broader
 
 if TYPE_CHECKING:
@@ -167,7 +169,7 @@ def _train_on(
         )
     )
     model = fit_model(db, labelled, concepts, request.settings, job)
-    evaluation = _first_evaluation(db, model, labelled, inputs, job)
+    checked = _check(db, model, labelled, inputs, job)
     job.report(_("Saving the model"))
     summary = {
         "n_texts": len(labelled.texts),
@@ -188,7 +190,7 @@ def _train_on(
         folder=uuid.uuid4().hex,
         log="\n".join(job.log),
     )
-    return _keep(app, db, trained, model, evaluation)
+    return _keep(app, db, trained, model, checked)
 
 
 def _keep(
@@ -196,23 +198,28 @@ def _keep(
     db: Database,
     trained: ModelVersion,
     model: "EmbeddingClassifier",
-    evaluation: Evaluation,
+    checked: "_Checked",
 ) -> TrainResult:
-    """Keep the model's folder and its rows, or neither."""
+    """Keep the model's folder, what it said of each text, and their rows, or nothing."""
     from core.learning import embedding_classifier  # torch
 
     folder = app.models / trained.folder
     with written_aside(folder) as aside:
         embedding_classifier.save(model, aside)
     try:
-        with transaction(db):
+        with kept_scored(app, checked.found.scored) as said, transaction(db):
             kept = add_model_version(db, trained)
-            owned = replace(
-                evaluation,
+            evaluation = Evaluation(
+                id=0,
                 model_version_id=kept.id,
                 dataset_version_id=kept.dataset_version_id,
+                method=checked.method,
+                n_folds=checked.n_folds,
+                created=kept.created,
+                report=checked.found.report,
+                folder=said,
             )
-            return TrainResult(kept, add_evaluation(db, owned))
+            return TrainResult(kept, add_evaluation(db, evaluation))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -234,24 +241,35 @@ def _concepts(
     return concepts
 
 
-def _first_evaluation(
+@dataclass(frozen=True)
+class _Checked:
+    """The scores found while training, by which method, and in how many rounds."""
+
+    found: Found
+    method: Method
+    n_folds: int
+
+
+def _check(
     db: Database,
     model: "EmbeddingClassifier",
     labelled: LabelledTexts,
     inputs: list[FrozenInput],
     job: Job,
-) -> Evaluation:
+) -> _Checked:
     """Score the model on the texts kept apart, or else by what cross-validation predicted."""
+    from core.learning.leakage import seen_across, seen_among
+
     apart = to_check(inputs)
     checked = scorable_texts(apart, model.concepts)
     if checked.texts:
         probabilities = probabilities_of(db, model, checked.texts, job)
-        method, n_folds = Method.STORED_MODEL, 0
+        seen = seen_among(checked.texts, labelled.texts, job)
         n_left_out = len(apart) - len(checked.texts)
-        report = scores_of(checked, probabilities, model, labelled.texts, n_left_out)
-    else:
-        found = model.cross_validated
-        assert found is not None  # of a model that was just fitted
-        method, n_folds = Method.CROSS_VALIDATION, found.n_folds
-        report = scores_of(labelled, found.probabilities, model, ())
-    return Evaluation(0, 0, 0, method, n_folds, datetime.now(UTC), report)
+        found = found_of(checked, probabilities, seen, model, chosen={}, n_left_out=n_left_out)
+        return _Checked(found, Method.STORED_MODEL, 0)
+    refitted = model.cross_validated
+    assert refitted is not None  # of a model that was just fitted
+    seen = seen_across(labelled.texts, refitted.folds, job)
+    found = found_of(labelled, refitted.probabilities, seen, model, chosen={})
+    return _Checked(found, Method.CROSS_VALIDATION, refitted.n_folds)

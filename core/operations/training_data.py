@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from core.errors import UserError
 from core.i18n import _
-from core.learning.splits import Targets, normalised, targets_from_annotations
+from core.learning.splits import Ints, Targets, targets_from_annotations
 from core.records import FrozenInput, ModelStatus
 from core.storage.database import Database
 from core.storage.versions import load_broader, load_version
@@ -25,10 +27,15 @@ class NoLabelsError(UserError):
 
 @dataclass(frozen=True)
 class LabelledTexts:
-    """Texts that teach something, and what: targets (n_texts, n_concepts), 1 present, 0 not."""
+    """Texts that teach something, and what: targets (n_texts, n_concepts), 1 present, 0 not.
+
+    Attributes:
+        input_ids: (n_texts,) their keys.
+    """
 
     texts: list[str]
     targets: Targets
+    input_ids: Ints
 
 
 def load_inputs(db: Database, version_id: int, *, count_narrower: bool) -> list[FrozenInput]:
@@ -63,7 +70,8 @@ def labelled_texts(inputs: Sequence[FrozenInput], concepts: Sequence[str]) -> La
     """Return the inputs that a person annotated, and what they say about the concepts."""
     judged = [dict.fromkeys(i.negative, False) | dict.fromkeys(i.positive, True) for i in inputs]
     used, targets = targets_from_annotations(judged, concepts)
-    return LabelledTexts([inputs[i].text for i in used], targets)
+    input_ids = np.array([inputs[i].input_id for i in used], np.int64)
+    return LabelledTexts([inputs[i].text for i in used], targets, input_ids)
 
 
 def scorable_texts(inputs: Sequence[FrozenInput], concepts: Sequence[str]) -> LabelledTexts:
@@ -92,9 +100,3 @@ def to_check(inputs: Sequence[FrozenInput]) -> list[FrozenInput]:
 def concepts_of(inputs: Sequence[FrozenInput]) -> list[str]:
     """Return the concepts that at least one of the inputs carries, in their first order."""
     return list(dict.fromkeys(name for i in inputs for name in i.positive))
-
-
-def count_seen(texts: Sequence[str], learned: Sequence[str]) -> int:
-    """Return how many of the texts were also learned from, whatever their case and spacing."""
-    known = {normalised(text) for text in learned}
-    return sum(normalised(text) in known for text in texts)

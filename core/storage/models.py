@@ -1,12 +1,13 @@
-"""Models, their versions, and the evaluations of those."""
+"""Models and their versions."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from core.errors import UserError
 from core.i18n import _
-from core.records import Evaluation, Method, ModelVersion
+from core.records import ModelVersion, Thresholds
 from core.storage.database import Database, insert, now
 from core.storage.names import checked
 
@@ -79,7 +80,7 @@ def _add_model(db: Database, name: str, kind: str) -> int:
 
 _VERSIONS = """
     SELECT v.id, m.name, m.type, v.number, v.created, v.dataset_version_id, v.settings, v.concepts,
-           v.summary, v.folder, v.log
+           v.summary, v.thresholds, v.folder, v.log
     FROM model_versions v JOIN models m ON m.id = v.model_id
 """
 
@@ -113,55 +114,15 @@ def delete_model_version(db: Database, version_id: int) -> None:
     db.execute("DELETE FROM models WHERE id NOT IN (SELECT model_id FROM model_versions)")
 
 
-def add_evaluation(db: Database, evaluation: Evaluation) -> Evaluation:
-    """Keep the scores of a model version; return them with key and time."""
-    key = insert(
-        db,
-        "evaluations",
-        model_version_id=evaluation.model_version_id,
-        dataset_version_id=evaluation.dataset_version_id,
-        method=evaluation.method,
-        n_folds=evaluation.n_folds,
-        created=now(),
-        report=_json(evaluation.report),
-    )
-    return next(e for e in list_evaluations(db, evaluation.model_version_id) if e.id == key)
-
-
-def list_evaluations(db: Database, model_version_id: int) -> list[Evaluation]:
-    """Return the evaluations of a model version, newest first."""
-    rows = db.execute(
-        """
-        SELECT id, model_version_id, dataset_version_id, method, n_folds, created, report
-        FROM evaluations WHERE model_version_id = ? ORDER BY id DESC
-        """,
-        [model_version_id],
-    )
-    return [_evaluation(row) for row in rows]
-
-
-def find_own_evaluation(db: Database, model_version_id: int) -> Evaluation | None:
-    """Return the scores that the training itself found."""
-    evaluations = list_evaluations(db, model_version_id)
-    return evaluations[-1] if evaluations else None
-
-
-def _evaluation(row: tuple[Any, ...]) -> Evaluation:
-    key, model_version_id, dataset_version_id, method, n_folds, created, report = row
-    return Evaluation(
-        id=key,
-        model_version_id=model_version_id,
-        dataset_version_id=dataset_version_id,
-        method=Method(method),
-        n_folds=n_folds,
-        created=datetime.fromisoformat(created),
-        report=json.loads(report),
-    )
+def update_thresholds(db: Database, version_id: int, thresholds: Thresholds) -> None:
+    """Let a version answer by other thresholds from now on."""
+    kept = _json(asdict(thresholds)) if thresholds.concepts else "{}"
+    db.table("model_versions").update(version_id, {"thresholds": kept})
 
 
 def _model_version(row: tuple[Any, ...]) -> ModelVersion:
     key, model, kind, number, created, dataset_version_id, *kept, folder, log = row
-    settings, concepts, summary = map(json.loads, kept)
+    settings, concepts, summary, thresholds = map(json.loads, kept)
     return ModelVersion(
         id=key,
         model=model,
@@ -174,6 +135,7 @@ def _model_version(row: tuple[Any, ...]) -> ModelVersion:
         summary=summary,
         folder=folder,
         log=log,
+        thresholds=Thresholds(**thresholds),
     )
 
 

@@ -23,6 +23,7 @@ from core.storage.concepts import (
 from core.storage.database import AppDamagedError, AppTooNewError, transaction
 from core.storage.datasets import get_dataset, list_datasets
 from core.storage.embeddings import add_embeddings, find_embeddings
+from core.storage.evaluations import add_evaluation, list_evaluations
 from core.storage.filters import InputFilter, count_inputs, list_input_ids
 from core.storage.inputs import (
     NewInput,
@@ -36,11 +37,9 @@ from core.storage.inputs import (
 from core.storage.models import (
     ModelMissingError,
     ModelNameError,
-    add_evaluation,
     add_model_version,
     delete_model_version,
     find_model_version,
-    list_evaluations,
     list_model_versions,
 )
 from core.storage.versions import add_version, find_current_version, list_versions, load_version

@@ -8,7 +8,8 @@ from core.learning.settings import EmbeddingClassifierSettings
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.records import EMBEDDING_CLASSIFIER, Evaluation, Method, ModelVersion
 from core.storage.database import transaction
-from core.storage.models import add_evaluation, add_model_version
+from core.storage.evaluations import add_evaluation
+from core.storage.models import add_model_version
 
 NAMES = ("delivery", "payment", "praise")
 COUNTS = ((19, 1, 0), (4, 16, 0), (0, 0, 20))

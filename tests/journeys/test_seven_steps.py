@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 
 from core.records import Method
 from core.storage.datasets import list_datasets
-from core.storage.models import list_evaluations, list_model_versions
+from core.storage.evaluations import list_evaluations
+from core.storage.models import list_model_versions
 from desktop import boxes
 from desktop.runner import WorkerLostError
 

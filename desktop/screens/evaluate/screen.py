@@ -8,7 +8,8 @@ from core.errors import UserError
 from core.i18n import _
 from core.operations.evaluate import EvaluateResult, evaluate
 from core.storage.datasets import list_datasets
-from core.storage.models import list_evaluations, list_model_versions
+from core.storage.evaluations import list_evaluations
+from core.storage.models import list_model_versions
 from desktop import boxes
 from desktop.runner import Task
 from desktop.screens.evaluate.evaluation_table import EvaluationTable

@@ -10,8 +10,9 @@ from core.i18n import _
 from core.storage.about import get_about
 from core.storage.concepts import list_concepts
 from core.storage.database import Database
+from core.storage.evaluations import list_evaluations
 from core.storage.filters import InputFilter, count_inputs
-from core.storage.models import list_evaluations, list_model_versions
+from core.storage.models import list_model_versions
 from desktop.widgets.wording import concepts, moment, percent, texts
 
 

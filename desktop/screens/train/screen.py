@@ -9,7 +9,8 @@ from core.i18n import _
 from core.operations.train import TrainRequest, TrainResult
 from core.records import ModelVersion
 from core.storage.concepts import list_concepts
-from core.storage.models import list_evaluations, list_model_versions
+from core.storage.evaluations import list_evaluations
+from core.storage.models import list_model_versions
 from desktop import boxes
 from desktop.screens.train.empty import EmptyPage
 from desktop.screens.train.ending import EndingPage

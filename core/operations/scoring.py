@@ -1,0 +1,175 @@
+"""Scores of what a model said, and the texts behind them, kept with the model version."""
+
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.app_folder import AppFolder
+from core.errors import UserError
+from core.i18n import _
+from core.learning.decisions import thresholds_of
+from core.learning.splits import Floats, Ints
+from core.operations.training_data import LabelledTexts
+from core.records import Evaluation
+from core.storage.artifacts import written_aside
+
+if TYPE_CHECKING:
+    from core.learning.embedding_classifier import EmbeddingClassifier
+    from core.learning.scored import Scored
+
+WITHOUT = (  # what is told again of the texts that the model had not seen
+    "top1_accuracy", "macro_avg_precision", "macro_avg_recall", "macro_avg_f1_score",
+)  # fmt: skip
+
+
+class TextsNotKeptError(UserError):
+    """What a model said of each text is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("What the model said of each text is not kept for this evaluation."),
+            next_step=_("Evaluate again to see the texts behind the numbers."),
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """Scores with the texts behind them, not kept yet."""
+
+    scored: "Scored"
+    report: dict[str, Any]
+
+
+def found_of(
+    checked: LabelledTexts,
+    probabilities: Floats,
+    seen: Ints,
+    model: "EmbeddingClassifier",
+    *,
+    chosen: Mapping[str, float],
+    n_left_out: int = 0,
+) -> Found:
+    """Score probabilities.
+
+    Where a text has exactly one concept, those that carry none of them are left out: there is no
+    right answer among the concepts.
+
+    Args:
+        checked: the texts, and what people said of them.
+        probabilities: (n_texts, n_concepts).
+        seen: (n_texts,) as in `Scored`.
+        model: whose concepts they are.
+        chosen: thresholds by concept, where somebody chose some.
+        n_left_out: texts that could not be scored.
+    """
+    from core.learning.scored import Scored
+
+    places = np.flatnonzero(checked.targets.any(axis=1) | (not model.is_exclusive))
+    everything = Scored(
+        concepts=tuple(model.concepts),
+        is_exclusive=model.is_exclusive,
+        input_ids=checked.input_ids,
+        targets=checked.targets,
+        probabilities=probabilities,
+        seen=seen,
+        seed=model.settings.seed,
+    )
+    scored = everything.only(places)
+    n_left_out += len(checked.texts) - len(places)
+    return Found(scored, report_of(scored, chosen) | {"n_left_out": n_left_out})
+
+
+def report_of(
+    scored: "Scored", chosen: Mapping[str, float], *, has_intervals: bool = True
+) -> dict[str, Any]:
+    """Return the scores as an evaluation keeps them, by the thresholds given or the usual ones.
+
+    Beside them stand "without_seen" and "without_nearly_seen": the main scores of the texts that
+    the model had not seen, None where that is all of them or none.
+    """
+    from core.learning import metrics
+    from core.learning.scored import NOT_SEEN, SEEN
+
+    thresholds = thresholds_of(scored.concepts, chosen, is_exclusive=scored.is_exclusive)
+
+    def scores(some: "Scored") -> dict[str, Any]:
+        return metrics.report(
+            some.targets,
+            some.probabilities,
+            exclusive=some.is_exclusive,
+            thresholds=thresholds,
+            names=some.concepts,
+            seed=some.seed,
+            has_intervals=has_intervals,
+        ).to_json()
+
+    def without(is_kept: np.ndarray) -> dict[str, Any] | None:
+        if is_kept.all() or not is_kept.any():
+            return None
+        told = scores(scored.only(np.flatnonzero(is_kept)))
+        ends = ("", "_low", "_high")
+        return {f"{key}{end}": told[f"{key}{end}"] for key in WITHOUT for end in ends} | {
+            "n_texts": int(is_kept.sum())
+        }
+
+    return scores(scored) | {
+        "n_texts": len(scored.input_ids),
+        "n_seen": int((scored.seen == SEEN).sum()),
+        "n_nearly_seen": int((scored.seen > NOT_SEEN).sum() - (scored.seen == SEEN).sum()),
+        "without_seen": without(scored.seen != SEEN),
+        "without_nearly_seen": without(scored.seen == NOT_SEEN),
+        "is_exclusive": scored.is_exclusive,
+        "seed": scored.seed,
+    }
+
+
+@contextmanager
+def kept_scored(app: AppFolder, scored: "Scored") -> Iterator[str]:
+    """Write what was said of each text, and yield the folder's name; it goes if the block fails."""
+    from core.learning.scored import save_scored
+
+    name = uuid.uuid4().hex
+    with written_aside(app.evaluations / name) as aside:
+        save_scored(scored, aside)
+    try:
+        yield name
+    except BaseException:
+        shutil.rmtree(app.evaluations / name, ignore_errors=True)
+        raise
+
+
+def scored_of(app: AppFolder, evaluation: Evaluation) -> "Scored":
+    """Return what the model said of each text of an evaluation; the last ones used stay at hand.
+
+    Raises:
+        TextsNotKeptError: it is not kept, or its file is damaged.
+    """
+    from core.learning.scored import ScoredDamagedError
+
+    concepts = tuple(record["name"] for record in evaluation.report["concepts"])
+    if not evaluation.folder:
+        raise TextsNotKeptError
+    try:
+        is_exclusive = bool(evaluation.report["is_exclusive"])
+        return _scored(app, evaluation.folder, concepts, is_exclusive, evaluation.report["seed"])
+    except ScoredDamagedError as error:
+        raise TextsNotKeptError from error
+
+
+@lru_cache(maxsize=4)
+def _scored(
+    app: AppFolder,
+    folder: str,
+    concepts: tuple[str, ...],
+    is_exclusive: bool,  # noqa: FBT001  # a key of the cache
+    seed: int,
+) -> "Scored":
+    from core.learning.scored import load_scored
+
+    return load_scored(app.evaluations / folder, concepts, is_exclusive=is_exclusive, seed=seed)
