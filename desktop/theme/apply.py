@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QStyle, QToolTip
 
+from core.charts.colours import Theme
 from core.resources import folder
 from desktop.theme.stylesheet import palette, stylesheet
-from desktop.theme.tokens import Theme, font, forget_fonts, is_dark, use_theme
+from desktop.theme.tokens import font, forget_fonts, is_dark, use_theme
 
 
 def apply_theme(application: QApplication, choice: str = "system") -> Theme:

@@ -5,7 +5,8 @@ No font here: a font in QSS beats `setFont` and resets spacing, and fonts go by 
 
 from PySide6.QtGui import QColor, QPalette
 
-from desktop.theme.tokens import CONTROL, CONTROL_SMALL, RADIUS, RADIUS_SMALL, Theme
+from core.charts.colours import Theme
+from desktop.theme.tokens import CONTROL, CONTROL_SMALL, RADIUS, RADIUS_SMALL
 
 TONES = ("ink", "ink_2", "ink_3", "accent_text", "on_accent", "good", "warn", "bad")
 

@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygo
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from core.charts.colours import mark_shape
 from core.i18n import _
 from desktop.theme.icons import pixmap
-from desktop.theme.tokens import colour, concept_tint, mark_shape
+from desktop.theme.tokens import colour, concept_tint
 from desktop.widgets.painted import NO_PEN, paint_ring, painter_of, put, shortened, text_width
 from desktop.widgets.text import tip
 

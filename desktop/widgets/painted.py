@@ -4,11 +4,10 @@ from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPaintDevice, QPainter, QPen, QTextOption
 from PySide6.QtWidgets import QWidget
 
+from core.charts.scene import is_right_to_left
 from desktop.theme.tokens import RADIUS, colour, font
 from desktop.widgets.layout import LEFT, V_CENTRE
 
-RIGHT_TO_LEFT = ("\u0590", "\u08ff")  # Hebrew to Arabic Extended-A
-READ_LETTERS = 40
 RING = 2.0
 
 NO_PEN, NO_BRUSH = Qt.PenStyle.NoPen, Qt.BrushStyle.NoBrush
@@ -19,12 +18,6 @@ def painter_of(device: QPaintDevice) -> QPainter:
     painter = QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     return painter
-
-
-def is_right_to_left(value: str) -> bool:
-    """Say whether somebody's text begins with letters that are read from the right."""
-    first, last = RIGHT_TO_LEFT
-    return any(first <= letter <= last for letter in value[:READ_LETTERS])
 
 
 def reading_direction(

@@ -8,10 +8,10 @@ from PySide6.QtGui import QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from core.charts.scene import is_right_to_left
 from desktop.theme.tokens import LINE, colour, font
 from desktop.widgets.layout import LEFT, TOP, V_CENTRE, Item, column, row
 from desktop.widgets.painted import (
-    is_right_to_left,
     painter_of,
     polish_again,
     reading_direction,

@@ -8,18 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication
 
+from core.charts.colours import DARK, LIGHT, mark_shape
 from desktop.theme.apply import ThemeSwitch, apply_theme
 from desktop.theme.icons import icon, pixmap
 from desktop.theme.stylesheet import palette, stylesheet
 from desktop.theme.tokens import (
-    DARK,
-    LIGHT,
     TYPE,
     colour,
     concept_tint,
     contrast,
     font,
-    mark_shape,
     use_theme,
 )
 from desktop.widgets.buttons import button, icon_button

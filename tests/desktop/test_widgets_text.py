@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from core.charts.scene import is_right_to_left
 from desktop.widgets.layout import column
-from desktop.widgets.painted import is_right_to_left, reading_direction, shortened, text_width
+from desktop.widgets.painted import reading_direction, shortened, text_width
 from desktop.widgets.text import Elided, heading, text, tip, wrapped
 
 ARABIC = "لم تصل بطاقتي الجديدة حتى الآن"

@@ -5,8 +5,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.charts.colours import CONCEPT_COLOURS, MARKS, mark_shape
 from core.i18n import N_, _
-from desktop.theme.tokens import CONCEPT_COLOURS, MARKS, RADIUS_SMALL, colour, mark_shape
+from desktop.theme.tokens import RADIUS_SMALL, colour
 from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.layout import boxed, column
 from desktop.widgets.painted import NO_PEN, paint_ring, painter_of

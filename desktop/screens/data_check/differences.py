@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from html import escape
 
+from core.charts.scene import is_right_to_left
 from desktop.theme.tokens import colour
-from desktop.widgets.painted import is_right_to_left
 
 Spans = list[tuple[int, int]]
 

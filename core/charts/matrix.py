@@ -1,0 +1,283 @@
+"""Concepts against concepts: what gets mixed up, and what stands together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from core.charts.scene import (
+    Box,
+    Cell,
+    ChartItem,
+    Mark,
+    Rect,
+    Scene,
+    Size,
+    Table,
+    Words,
+    at_least,
+    text_width,
+)
+from core.i18n import _
+from core.wording import counted_texts, decimal, number, percent
+
+TOP, BOTTOM, NUMBERS, NAMES, FEWEST_NAMES = 26.0, 30.0, 32.0, 176.0, 72.0
+WITH_NUMBER, WITH_NAME, WITH_SHARE = 22.0, 14.0, 64.0  # pixels of a cell
+LARGE, LARGEST, WHOLE = 44.0, 104.0, 352.0  # of a cell; few cells are larger; all of them
+HALF, EVERY = 0.5, 10
+SLIP = "concept:1"  # ember
+
+Mode = Literal["counts", "shares", "mean probability"]
+Kind = Literal["confusion", "together"]
+Counts = Sequence[Sequence[int]]
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Counts of texts for every pair of concepts.
+
+    Attributes:
+        names: (n_concepts,)
+        counts: (n_concepts, n_concepts) texts; the rows are what people said.
+        mode: what stands in a cell.
+        kind: "confusion": the columns are what the model said; "together": texts of the row's
+            concept that carry the column's too.
+        totals: (n_concepts,) texts that a share is of; the sums of the rows if None.
+        means: (n_concepts, n_concepts) mean probabilities, for the mode that shows them; None
+            where undefined.
+        before: counts to compare with, shown as "12 → 9".
+        shown: the places of the concepts to draw, in their order; all if None.
+    """
+
+    names: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    mode: Mode = "counts"
+    kind: Kind = "confusion"
+    totals: tuple[int, ...] | None = None
+    means: tuple[tuple[float | None, ...], ...] | None = None
+    before: tuple[tuple[int, ...], ...] | None = None
+    shown: tuple[int, ...] | None = None
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """Return the places of the shown concepts."""
+        return tuple(range(len(self.names))) if self.shown is None else self.shown
+
+    @cached_property
+    def row_totals(self) -> tuple[int, ...]:
+        """Return the (n_concepts,) texts that shares are of."""
+        return tuple(map(sum, self.counts)) if self.totals is None else self.totals
+
+    def strength(self, row: int, column: int) -> float | None:
+        """Return how strong a cell is, in [0, 1]: its share, or mean; None where undefined."""
+        if self.mode == "mean probability":
+            return self.means[row][column] if self.means else None
+        total = self.row_totals[row]
+        return self.counts[row][column] / total if total else None
+
+    def has_mark(self, row: int, column: int) -> bool:
+        """Say whether a cell has something to choose."""
+        if self.mode == "mean probability":
+            return self.strength(row, column) is not None
+        return bool(self.counts[row][column] or (self.before and self.before[row][column]))
+
+    def words(self, row: int, column: int) -> str:
+        """Return what a cell says, with both names in full."""
+        names = {"row": self.names[row], "column": self.names[column]}
+        texts = counted_texts(self.counts[row][column])
+        if self.kind == "together":
+            said = _("“{row}” and “{column}” together: {texts}").format(**names, texts=texts)
+        else:
+            said = _("People said {row}, the model said {column}: {texts}").format(
+                **names, texts=texts
+            )
+        if self.before:
+            earlier = number(self.before[row][column])
+            said = _("{said} (before: {n})").format(said=said, n=earlier)
+        strength = self.strength(row, column)
+        if self.mode == "counts" or strength is None:
+            return said
+        if self.mode == "shares":
+            return f"{said}, {percent(strength)}"
+        return _("{said}, mean probability {share}").format(said=said, share=percent(strength))
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where the cells lie."""
+
+    left: float
+    cell: float
+    n: int
+
+    @property
+    def is_large(self) -> bool:
+        return self.cell >= WITH_NUMBER
+
+    def box(self, row: int, column: int) -> Box:
+        gap = 1.0 if self.is_large else 0.0
+        edge = self.cell - 2 * gap
+        return Box(self.left + column * self.cell + gap, TOP + row * self.cell + gap, edge, edge)
+
+
+def matrix(of: Matrix, size: Size) -> Scene:
+    """Draw a matrix; the key is (row, column), the places of both concepts in `names`.
+
+    Cells hold numbers while they are large enough, and only colour below; right answers are in
+    accent by their share, slips in ember.
+    """
+    size = at_least(size)
+    grid = _grid(of, size)
+    items = _heads(of, grid, size) if of.places else []
+    if not grid.is_large:
+        edge = grid.cell * grid.n
+        items.append(Rect(Box(grid.left, TOP, edge, edge), "rail"))
+    marks: list[Mark] = []
+    for i, row in enumerate(of.places):
+        for j, column in enumerate(of.places):
+            box, has_mark = grid.box(i, j), of.has_mark(row, column)
+            if has_mark or grid.is_large:
+                items += _cell(of, box, row, column)
+            if has_mark:
+                marks.append(Mark(box, (row, column), of.words(row, column)))
+    return Scene(*size, _name(of), tuple(items), tuple(marks), _table(of))
+
+
+def matrix_height(n_concepts: int, width: int) -> int:
+    """Return how high a matrix of so many concepts is, at most, in this width."""
+    cell = min(_largest(n_concepts), max(1.0, (width - NAMES - NUMBERS) / max(1, n_concepts)))
+    return round(TOP + BOTTOM + n_concepts * cell)
+
+
+def _largest(n_concepts: int) -> float:
+    return max(LARGE, min(LARGEST, WHOLE / max(1, n_concepts)))
+
+
+def _grid(of: Matrix, size: Size) -> _Grid:
+    width, height = size
+    n = max(1, len(of.places))
+    largest = min((height - TOP - BOTTOM) / n, _largest(n))
+    longest = max([text_width(of.names[i]) for i in of.places], default=0.0)
+    names = min(NAMES, max(FEWEST_NAMES, longest + 8), width / 3)
+    cell = min(largest, (width - names - NUMBERS) / n)
+    if cell >= WITH_NAME:
+        return _Grid(names + NUMBERS, cell, len(of.places))
+    return _Grid(NUMBERS, min(largest, (width - NUMBERS) / n), len(of.places))
+
+
+def _cell(of: Matrix, box: Box, row: int, column: int) -> list[ChartItem]:
+    is_large = box.width >= WITH_NUMBER - 2
+    radius = 3.0 if is_large else 0.0
+    tone, opacity, ink = _look(of, row, column)
+    items: list[ChartItem] = [Rect(box, tone, opacity, radius)]
+    if is_large and of.has_mark(row, column):
+        items += _figures(of, box, row, column, ink)
+    return items
+
+
+def _look(of: Matrix, row: int, column: int) -> tuple[str, float, str]:
+    """Return the tone of a cell, how strong it is, and the tone of the words on it."""
+    strength = of.strength(row, column)
+    if not strength:
+        return "rail", 1.0, "ink"
+    if row != column and of.kind == "confusion":
+        return SLIP, 0.16 + min(0.4, strength * 3), "ink"
+    if row == column and of.kind == "together":
+        return "hairline", 1.0, "ink_2"
+    if strength >= HALF:  # in two bands, so that the number is readable on both
+        return "accent", 0.6 + 0.4 * min(1.0, strength), "on_accent"
+    return "accent", 0.2 + 0.4 * strength, "ink"
+
+
+def _figures(of: Matrix, box: Box, row: int, column: int, ink: str) -> list[ChartItem]:
+    value = _value(of, row, column)
+    if of.before:
+        longer = f"{number(of.before[row][column])} → {number(of.counts[row][column])}"
+        if text_width(longer, "caption_strong") <= box.width - 2:
+            value = longer
+    role = "caption_strong" if text_width(value, "caption_strong") <= box.width else "caption"
+    if text_width(value, role) > box.width:
+        return []  # colour and tooltip say it
+    strength = of.strength(row, column)
+    if box.width < WITH_SHARE or of.mode != "counts" or strength is None:
+        return [Words(box, value, role, ink, "centre")]
+    x, middle = box.x, box.centre[1]
+    above, below = Box(x, middle - 18, box.width, 18), Box(x, middle, box.width, 18)
+    share = percent(strength)
+    return [
+        Words(above, value, "small_strong", ink, "centre"),
+        Words(below, share, "caption", ink, "centre"),
+    ]
+
+
+def _value(of: Matrix, row: int, column: int) -> str:
+    strength = of.strength(row, column)
+    if of.mode == "counts":
+        return number(of.counts[row][column])
+    return "" if strength is None else decimal(strength * 100, 0)
+
+
+def _heads(of: Matrix, grid: _Grid, size: Size) -> list[ChartItem]:
+    down, across = _axis_words(of)
+    bottom = TOP + grid.n * grid.cell
+    room = size[0] - grid.left
+    left = grid.left if text_width(across) <= room else 0.0
+    items: list[ChartItem] = [Words(Box(left, bottom + 6, size[0] - left, 20), across)]
+    names = grid.left - NUMBERS
+    if names:
+        corner = Box(0, 0, grid.left - 10, TOP - 4)
+        items.append(Words(corner, down, side="right", is_name=True))
+    every = 1 if grid.cell >= WITH_NAME else EVERY
+    for i, place in enumerate(of.places):
+        middle = i * grid.cell + grid.cell / 2
+        if i % every == 0:
+            label = str(i + 1)
+            x = min(grid.left + middle - 20, size[0] - 40)
+            items.append(Words(Box(x, 0, 40, TOP - 4), label, side="centre"))
+            beside = Box(grid.left - NUMBERS, TOP + middle - 10, NUMBERS - 10, 20)
+            items.append(Words(beside, label, side="right"))
+        if names:
+            name = Box(0, TOP + i * grid.cell, names - 8, grid.cell)
+            items.append(Words(name, of.names[place], "caption", "ink_2", "right", is_name=True))
+    return items
+
+
+def _axis_words(of: Matrix) -> tuple[str, str]:
+    if of.kind == "together":
+        return _("Down: texts that carry this"), _("Across: and this as well")
+    across = {
+        "counts": _("Across: what the model said"),
+        "shares": _("Across: what the model said, in % of the row"),
+        "mean probability": _("Across: the mean probability that the model gave, in %"),
+    }
+    return _("Down: what people said"), across[of.mode]
+
+
+def _name(of: Matrix) -> str:
+    if not of.places:
+        return _("Nothing to compare yet")
+    n = number(len(of.places))
+    if of.kind == "together":
+        return _("Concepts that stand together, {n} of them").format(n=n)
+    return _("What people said against what the model said, {n} concepts").format(n=n)
+
+
+def _table(of: Matrix) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for row in of.places:
+        for column in of.places:
+            if of.has_mark(row, column):
+                rows.append(_table_row(of, row, column))
+    heads = [_("People said"), _("The model said"), _("Texts"), _("Share of the row")]
+    if of.kind == "together":
+        heads[:2] = [_("Concept"), _("Together with")]
+    if of.mode == "mean probability":
+        heads[3] = _("Mean probability")
+    return Table((*heads, *([_("Texts before")] if of.before else [])), tuple(rows))
+
+
+def _table_row(of: Matrix, row: int, column: int) -> tuple[Cell, ...]:
+    before = (of.before[row][column],) if of.before else ()
+    count, strength = of.counts[row][column], of.strength(row, column)
+    return (of.names[row], of.names[column], count, strength, *before)
