@@ -1,11 +1,11 @@
-"""What stands behind scores: how they change with the threshold, and whether they are believable."""
+"""What stands behind scores: how they change with the threshold, and whether to believe them."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.learning.decisions import Bools
-from core.learning.resampling import Doubles, wilson
+from core.learning.intervals import Doubles, wilson
 from core.learning.scored import Scored
 from core.learning.splits import Floats, Ints
 
@@ -164,8 +164,8 @@ def _thinned(thresholds: Doubles, x: Doubles, y: Doubles, area: float) -> Curve:
     place = np.round(x * FINE).astype(int) * (FINE + 1) + np.round(y * FINE).astype(int)
     changes = np.flatnonzero(np.diff(place))
     kept = np.unique(np.concatenate([[0], changes, changes + 1, [len(x) - 1]]))
-    rows = (thresholds[kept], x[kept], y[kept])
-    return Curve(*(tuple(row.tolist()) for row in rows), area)
+    shown = [tuple(row[kept].tolist()) for row in (thresholds, x, y)]
+    return Curve(*shown, area=area)
 
 
 def _bin(i: int, stated: Floats, is_right: Bools) -> Bin:

@@ -13,18 +13,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from core.learning.decisions import Bools, decide, usual_thresholds
+from core.learning.intervals import NORMAL_95, UNKNOWN, Doubles, Estimate, estimate
 from core.learning.ranking import RankScores, rank_scores
-from core.learning.resampling import (
-    INTERVAL,
-    NORMAL_95,
-    UNKNOWN,
-    Doubles,
-    Estimate,
-    estimate,
-    headline,
-    outcomes_of,
-    resampled,
-)
+from core.learning.resampling import INTERVAL, headline, outcomes_of, resampled
 from core.learning.splits import Floats, Targets, rarest_concept
 
 

@@ -62,7 +62,7 @@ def rank_scores(actual: Bools, probabilities: Floats) -> dict[str, RankScores]:
     """
     n_positives = actual.sum(axis=0, dtype=np.float64)
     aucs, precisions = _Collected(n_positives, len(actual)), _Collected(n_positives, len(actual))
-    for i in np.flatnonzero(n_positives):
+    for i in np.flatnonzero(n_positives).tolist():
         n_positive = int(n_positives[i])
         order = _order(actual[:, i], probabilities[:, i])
         precisions.add(i, order, *_average_precision(order, n_positive))

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
@@ -56,7 +58,7 @@ class Scored:
 
 def save_scored(scored: Scored, folder: Path) -> None:
     """Write the arrays into an existing, empty folder; names and settings are kept elsewhere."""
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "input_ids": scored.input_ids,
         "targets": np.packbits(scored.targets.astype(bool), axis=None),
         "probabilities": np.ascontiguousarray(scored.probabilities, np.float32),
