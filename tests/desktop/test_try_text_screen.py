@@ -3,7 +3,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from core.errors import DiskFullError
-from core.operations.try_text import Neighbour, TryRequest, TryResult
+from core.operations.neighbours import Neighbour
+from core.operations.try_text import TryRequest, TryResult
 from core.records import Prediction
 from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.i18n import _
-from core.operations.try_text import Neighbour
+from core.operations.neighbours import Neighbour
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import RADIUS_SMALL, colour
 from desktop.widgets.concept_chip import Chip
