@@ -1,15 +1,21 @@
 """Trained models with made-up scores: what screens show needs no weights."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+import numpy as np
+
 from core.jobs import Job
+from core.learning.scored import SEEN, Scored
 from core.learning.settings import EmbeddingClassifierSettings
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
+from core.operations.scoring import kept_scored, report_of
+from core.operations.training_data import labelled_texts
 from core.records import EMBEDDING_CLASSIFIER, Evaluation, Method, ModelVersion
 from core.storage.database import transaction
 from core.storage.evaluations import add_evaluation
 from core.storage.models import add_model_version
+from core.storage.versions import load_version
 
 NAMES = ("delivery", "payment", "praise")
 COUNTS = ((19, 1, 0), (4, 16, 0), (0, 0, 20))
@@ -92,3 +98,38 @@ def keep_evaluation(app, version, report, method=Method.CROSS_VALIDATION, n_fold
     )
     with app.database() as db, transaction(db):
         return add_evaluation(db, evaluation)
+
+
+def keep_scored_model(app, n_wrong=5, *, model="Letters 1", is_exclusive=True, seed=3):
+    """Keep a trained version whose evaluation keeps its texts; every `n_wrong`th answer is wrong.
+
+    The first text of each concept is one that the model had learned from.
+    """
+    frozen = freeze_dataset(app, FreezeRequest(), Job()).version
+    with app.database() as db:
+        labelled = labelled_texts(load_version(db, frozen.id), NAMES)
+    random = np.random.default_rng(seed)
+    targets = labelled.targets
+    aims = np.where(
+        np.arange(len(targets))[:, None] % n_wrong == 0, np.roll(targets, 1, 1), targets
+    )
+    logits = 2 * aims + random.random(targets.shape)
+    probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    seen = np.where(np.arange(len(targets)) % 20 == 0, SEEN, 0)
+    ids = labelled.input_ids
+    scored = Scored(NAMES, is_exclusive, ids, targets, probabilities.astype("f4"), seen, 13)
+    report = report_of(scored, {}) | {"n_left_out": 0}
+    version, plain = keep_model(app, report, model=model)
+    evaluation = Evaluation(
+        id=0,
+        model_version_id=version.id,
+        dataset_version_id=frozen.id,
+        method=Method.CROSS_VALIDATION,
+        n_folds=5,
+        created=datetime.now(UTC),
+        report=report,
+    )
+    with app.database() as db, kept_scored(app, scored) as folder, transaction(db):
+        kept = add_evaluation(db, replace(evaluation, folder=folder))
+        db.execute("DELETE FROM evaluations WHERE id = ?", [plain.id])
+    return version, kept
