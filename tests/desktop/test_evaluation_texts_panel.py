@@ -1,0 +1,165 @@
+import csv
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.learning.marks import Cell, Learned, Mistakes, Outcome
+from core.storage.inputs import get_inputs
+from desktop import boxes
+from desktop.screens.evaluate.mark_words import words_of
+from desktop.screens.evaluate.state import EvaluationState
+from desktop.screens.evaluate.texts_panel import TextsPanel
+from tests.desktop.fake_models import keep_model, keep_scored_model
+
+MIXED_UP = Cell("delivery", "payment")
+
+
+@pytest.fixture
+def state(labelled_session):
+    state = EvaluationState(labelled_session)
+    state.show(*keep_scored_model(labelled_session.app))
+    return state
+
+
+@pytest.fixture
+def panel(qtbot, state):
+    panel = TextsPanel(state)
+    qtbot.addWidget(panel)
+    panel.resize(panel.width(), 700)
+    return panel
+
+
+def choose(qtbot, panel, mark):
+    with qtbot.waitSignal(panel.table.rows.modelReset):
+        panel.state.choose(mark)
+    qtbot.waitUntil(lambda: not panel._asking.is_waiting)
+
+
+def labels(state, input_id):
+    (one,) = get_inputs(state.session.db, [input_id])
+    names = {concept.id: concept.name for concept in list_all(state)}
+    return tuple(names[key] for key in one.positive)
+
+
+def list_all(state):
+    from core.storage.concepts import list_concepts
+
+    return list_concepts(state.session.db)
+
+
+def test_a_mark_opens_its_texts_and_esc_closes_them(qtbot, panel):
+    assert panel.isHidden()
+    choose(qtbot, panel, MIXED_UP)
+    assert not panel.isHidden()
+    n = panel.state.report["confusion"][0][1]
+    assert (panel.table.rows.count(), panel.count.text()) == (
+        n,
+        f"{n} texts, the surest mistakes first",
+    )
+    assert panel.title.text() == "People said “delivery”, the model said “payment”"
+    with qtbot.waitSignal(panel.left, raising=False, timeout=1):
+        qtbot.keyClick(panel.table, Qt.Key.Key_Escape)
+    assert panel.isHidden()
+
+
+def test_one_key_gives_a_text_the_label_of_the_model_and_goes_on(qtbot, panel):
+    choose(qtbot, panel, MIXED_UP)
+    first = panel.table.current
+    qtbot.keyClick(panel.table, Qt.Key.Key_M)
+    assert labels(panel.state, first.input_id) == ("payment",)
+    qtbot.waitUntil(lambda: not panel._asking.is_waiting)
+    assert panel.table.currentIndex().row() == 1
+    assert panel.table.rows.texts[0].now == ("payment",)
+    panel.table.selectRow(0)
+    assert not panel.reader.believe.isEnabled()  # it has that label now
+
+
+def test_what_was_corrected_can_be_taken_back(qtbot, panel):
+    from core.operations.undo import undo
+
+    choose(qtbot, panel, MIXED_UP)
+    first = panel.table.current.input_id
+    panel.believe()
+    panel.state.session.do(undo)
+    assert labels(panel.state, first) == ("delivery",)
+    qtbot.waitUntil(lambda: panel.table.rows.texts[0].now == ("delivery",))
+
+
+def test_another_concept_can_be_chosen(qtbot, panel):
+    choose(qtbot, panel, MIXED_UP)
+    first = panel.table.current.input_id
+    panel._say("praise")
+    assert labels(panel.state, first) == ("praise",)
+
+
+def test_a_label_that_is_right_stays_and_the_next_text_is_looked_at(qtbot, panel):
+    choose(qtbot, panel, MIXED_UP)
+    first = panel.table.current.input_id
+    qtbot.keyClick(panel.table, Qt.Key.Key_K)
+    assert panel.table.currentIndex().row() == 1
+    assert labels(panel.state, first) == ("delivery",)
+    assert panel.table.rows.kept == {first}
+
+
+def test_a_text_can_be_opened_in_the_dataset(qtbot, panel):
+    choose(qtbot, panel, Mistakes())
+    with qtbot.waitSignal(panel.asked_for) as asked:
+        qtbot.keyClick(panel.table, Qt.Key.Key_O)
+    assert asked.args == ["dataset"]
+    assert panel.state.session.to_show.ids == (panel.table.current.input_id,)
+
+
+def test_all_texts_of_a_mark_can_be_saved(qtbot, panel, tmp_path, monkeypatch):
+    path = tmp_path / "mistakes.csv"
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a, **_k: path)
+    choose(qtbot, panel, Mistakes())
+    qtbot.keyClick(panel.table, Qt.Key.Key_S)
+    qtbot.waitUntil(path.exists)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == [one.text for one in panel.table.rows.texts]
+    assert all(row["concepts"] != row["predicted_concepts"] for row in rows)
+
+
+def test_where_texts_have_several_concepts_only_the_one_in_question_changes(
+    qtbot, labelled_session
+):
+    state = EvaluationState(labelled_session)
+    state.show(*keep_scored_model(labelled_session.app, is_exclusive=False))
+    panel = TextsPanel(state)
+    qtbot.addWidget(panel)
+    choose(qtbot, panel, Outcome("payment", "wrong"))
+    first = panel.table.current
+    assert first.said == ("delivery",)
+    panel.believe()
+    assert set(labels(state, first.input_id)) == {"delivery", "payment"}
+
+
+def test_without_kept_texts_it_says_what_to_do(qtbot, panel):
+    panel.state.show(*keep_model(panel.state.session.app, model="Old"))
+    panel.state.choose(Mistakes())
+    qtbot.waitUntil(lambda: not panel.problem.isHidden())
+    assert "Evaluate again" in panel.problem.text()
+    assert panel.reader.isHidden()
+
+
+def test_other_thresholds_change_the_texts(qtbot, panel):
+    choose(qtbot, panel, Cell("delivery", "delivery"))
+    before = panel.table.rows.count()
+    panel.state.try_threshold(0.99)
+    qtbot.waitUntil(lambda: panel.table.rows.n_texts == 0)
+    assert before > 0
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (Cell("a", "a"), "“a”, rightly found"),
+        (Cell("a", ""), "“a”, left for a person"),
+        (Outcome("a", "missed"), "“a”, missed by the model"),
+        (Mistakes(), "All wrong answers"),
+        (Learned(), "Texts that the model had learned from"),
+    ],
+)
+def test_every_mark_is_told_in_words(mark, words):
+    assert words_of(mark) == words
