@@ -11,6 +11,7 @@ _CATALOGUE = gettext.translation(
 
 _ = _CATALOGUE.gettext
 ngettext = _CATALOGUE.ngettext
+LANGUAGE = _CATALOGUE.info().get("language", "en")
 
 
 def N_(message: str) -> str:  # noqa: N802  # gettext's own name: marks a constant for translation

@@ -92,7 +92,7 @@ def list_evaluation_texts(
         page = slice(request.offset, request.offset + request.limit)
         some = scored.only(behind.places[page])
         predicted = decide(some.probabilities, thresholds, is_exclusive=some.is_exclusive)
-        with _source(app, db, evaluation) as (source, version_id):
+        with source_of(app, db, evaluation) as (source, version_id):
             ids = some.input_ids.tolist()
             frozen = load_version_page(source, version_id, ids)
             now = _labels_now(source, ids)
@@ -101,9 +101,9 @@ def list_evaluation_texts(
         EvaluatedText(
             input_id=input_id,
             text=frozen[input_id].text if input_id in frozen else "",
-            said=_named(scored.concepts, some.targets[i] == 1),
+            said=named(scored.concepts, some.targets[i] == 1),
             now=now.get(input_id),
-            answered=_named(scored.concepts, predicted[i]),
+            answered=named(scored.concepts, predicted[i]),
             probability=float(behind.probabilities[page][i]),
             best=tuple((scored.concepts[j], float(some.probabilities[i, j])) for j in order[i]),
             is_seen=bool(some.seen[i]),
@@ -114,8 +114,15 @@ def list_evaluation_texts(
 
 
 @contextmanager
-def _source(app: AppFolder, db: Database, evaluation: Evaluation) -> Iterator[tuple[Database, int]]:
-    """Give the database that the texts are in, and their dataset version there."""
+def source_of(
+    app: AppFolder, db: Database, evaluation: Evaluation
+) -> Iterator[tuple[Database, int]]:
+    """Give the database that the texts are in, and their dataset version there.
+
+    Raises:
+        AppMissingError, DatasetMissingError, VersionMissingError: it was another app's, and is not
+            there any more.
+    """
     if not evaluation.other_app:
         yield db, evaluation.dataset_version_id
         return
@@ -133,5 +140,6 @@ def _labels_now(db: Database, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _named(concepts: Sequence[str], which: Sequence[bool]) -> tuple[str, ...]:
+def named(concepts: Sequence[str], which: Sequence[bool]) -> tuple[str, ...]:
+    """Return the concepts that are meant."""
     return tuple(name for name, is_meant in zip(concepts, which, strict=True) if is_meant)

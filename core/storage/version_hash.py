@@ -1,0 +1,22 @@
+"""A number that tells whether two frozen versions hold the same."""
+
+import hashlib
+import json
+
+from core.storage.database import Database
+from core.storage.versions import iterate_version
+
+
+def hash_version(db: Database, version_id: int) -> str:
+    """Return the SHA-256 of what a version froze, as 64 hexadecimal digits.
+
+    Over one line of JSON for each input, in their order: its text, its split, the concepts that
+    it carries and those that it was said not to carry, both in the order of their names. The same
+    texts and labels so have the same number in every app.
+    """
+    digest = hashlib.sha256()
+    for row in iterate_version(db, version_id):
+        frozen = [row.text, row.split, sorted(row.positive), sorted(row.negative)]
+        digest.update(json.dumps(frozen, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        digest.update(b"\n")
+    return digest.hexdigest()
