@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.app_folder import AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import N_, _
 from core.jobs import Job
 from core.learning import explaining
 from core.learning.explaining import Doubt, Explanation
@@ -17,6 +17,21 @@ from core.operations.fitting import embedder_of, load_model
 from core.operations.neighbours import Neighbour, find_neighbours
 from core.records import Prediction
 from core.storage.models import find_model_version
+
+DECIDED = N_(
+    "These words decided it: taking them out changes the answer more than taking out others."
+)
+COUNTED = N_(
+    "These words counted most: taking them out moves the answer more than taking out others."
+)
+SPOKE = N_("These words spoke for it most: taking them out lowers it more than taking out others.")
+UNSURE = {
+    Doubt.NO_OTHERS: N_("The text is too short to tell which words decided it."),
+    Doubt.TOO_LONG: N_("The text is too long to tell which words decided it."),
+    Doubt.CLOSE_CALL: N_("The model hesitates here: no words decided it."),
+    Doubt.NOTHING_MOVES: N_("No single words decided it."),
+    Doubt.LIKE_OTHERS: N_("No single words decided it."),
+}
 
 
 class ConceptNotLearnedError(UserError):
@@ -69,24 +84,11 @@ class ExplainResult:
     def verdict(self) -> str:
         """Return in a sentence what the top words are worth."""
         found = self.explanation
-        match found.doubt:
-            case Doubt.NONE if found.probability_without < found.probability / 2:
-                return _(
-                    "These words decided it: "
-                    "taking them out changes the answer more than taking out others."
-                )
-            case Doubt.NONE:
-                return _(
-                    "These words counted most: "
-                    "taking them out moves the answer more than taking out others."
-                )
-            case Doubt.CLOSE_CALL:
-                return _("The model hesitates here: no words decided it.")
-            case Doubt.NO_OTHERS:
-                return _("The text is too short to tell which words decided it.")
-            case Doubt.TOO_LONG:
-                return _("The text is too long to tell which words decided it.")
-        return _("No single words decided it.")
+        if not found.is_sure:
+            return _(UNSURE[found.doubt])
+        if self.prediction.concept not in self.chosen:
+            return _(SPOKE)
+        return _(DECIDED if found.probability_without < found.probability / 2 else COUNTED)
 
 
 def explain(app: AppFolder, request: ExplainRequest, job: Job) -> ExplainResult:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QLinearGradient,
     QPainter,
     QPaintEvent,
+    QPen,
     QTextBlock,
     QTextBlockFormat,
     QTextCursor,
@@ -66,25 +67,19 @@ class _SpacedEdit(QTextEdit):
         self.document().clearUndoRedoStacks()
 
 
-class HighlightEdit(_SpacedEdit):
-    """A field for a text; words that spoke for a concept have its tint and its line."""
+class MarkedEdit(_SpacedEdit):
+    """A text of which some words are marked; those of a concept have its tint and its line."""
 
-    def __init__(self, placeholder: str = "", role: str = "reading") -> None:
-        """Be empty; the placeholder says what to type."""
+    def __init__(self, role: str) -> None:
+        """Mark nothing."""
         super().__init__(role)
         self.marks: list[TextMark] = []
-        self._number = 0
-        self.setPlaceholderText(placeholder)
-        self.setAccessibleName(placeholder)
-        self.textChanged.connect(self._forget)
+        self._number, self._is_sure = 0, True
 
-    def set_marks(self, marks: Sequence[TextMark], number: int) -> None:
-        """Mark words in a concept's colour until the text changes; a thicker line means more."""
-        self.marks, self._number = list(marks), number
+    def set_marks(self, marks: Sequence[TextMark], number: int, *, is_sure: bool = True) -> None:
+        """Mark words in a concept's colour, or grey if unsure; a thicker line means more."""
+        self.marks, self._number, self._is_sure = list(marks), number, is_sure
         self.viewport().update()
-
-    def _forget(self) -> None:
-        self.set_marks((), self._number)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -107,26 +102,52 @@ class HighlightEdit(_SpacedEdit):
             first = max(start, line.textStart())
             last = min(start + mark.length, line.textStart() + line.textLength())
             if first < last:
+                written = line.naturalTextRect()  # without the space at which a line breaks
                 x, end = (_x_of(line, place) for place in (first, last))
+                x, end = max(min(x, end), written.left()), min(max(x, end), written.right())
                 base = origin.y() + line.y() + line.ascent()
                 height = self.fontMetrics().height()
                 area = QRectF(
-                    origin.x() + min(x, end) - 2,
+                    origin.x() + x - 2,
                     base - self.fontMetrics().ascent() - 1,
-                    abs(end - x) + 4,
+                    end - x + 4,
                     height + 4,
                 )
-                self._paint_area(painter, area, mark.weight)
-
-    def _paint_area(self, painter: QPainter, area: QRectF, weight: float) -> None:
-        role, thick = f"concept:{self._number}", 1 + 2 * weight
-        painter.setPen(NO_PEN)
-        painter.setBrush(colour(role, WEAKEST + TINT * weight))
-        painter.drawRoundedRect(area, 3, 3)
-        painter.fillRect(QRectF(area.x(), area.bottom() - thick, area.width(), thick), colour(role))
+                paint_marked(painter, area, self._number, mark.weight, is_sure=self._is_sure)
 
 
-class ReadingText(_SpacedEdit):
+def paint_marked(
+    painter: QPainter, area: QRectF, number: int, weight: float, *, is_sure: bool = True
+) -> None:
+    """Draw the ground of marked words: a tint, and a line as thick as the weight in [0, 1].
+
+    What is unsure is grey and its line is dashed, as some concepts are nearly grey themselves.
+    """
+    role, thick = f"concept:{number}" if is_sure else "outline", 1 + 2 * weight
+    painter.setPen(NO_PEN)
+    painter.setBrush(colour(role, WEAKEST + TINT * weight))
+    painter.drawRoundedRect(area, 3, 3)
+    y = area.bottom() - thick / 2
+    style = Qt.PenStyle.SolidLine if is_sure else Qt.PenStyle.DashLine
+    painter.setPen(QPen(colour(role), thick, style, Qt.PenCapStyle.FlatCap))
+    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+
+class HighlightEdit(MarkedEdit):
+    """A field for a text; its marks go when it changes."""
+
+    def __init__(self, placeholder: str = "", role: str = "reading") -> None:
+        """Be empty; the placeholder says what to type."""
+        super().__init__(role)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        self.textChanged.connect(self._forget)
+
+    def _forget(self) -> None:
+        self.set_marks((), 0)
+
+
+class ReadingText(MarkedEdit):
     """A text to read, any length and script; it fades where it goes on below."""
 
     def __init__(self, value: str = "", role: str = "body", *, name: str = "") -> None:

@@ -1,14 +1,17 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from core.errors import DiskFullError
+from core.learning.explaining import Doubt, Explanation, WordSpan
+from core.operations.explain import ExplainResult
 from core.operations.neighbours import Neighbour
 from core.operations.try_text import TryRequest, TryResult
 from core.records import Prediction
 from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs
 from desktop.screens.try_text.screen import ANSWER, HINT, PAUSE_MS, PROBLEM, TryTextScreen
+from desktop.widgets.marked_text import MarkedText
 from tests.desktop.fake_models import keep_model
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -41,6 +44,38 @@ def asked(monkeypatch):
         return asked.result
 
     monkeypatch.setattr("desktop.screens.try_text.screen.try_text", fake_try_text)
+    return asked
+
+
+def explained(text, *words, doubt=Doubt.NONE, left=0.04):
+    """Return an explanation that names words of the text, the weightiest first."""
+    top = tuple(
+        WordSpan(text.index(word), text.index(word) + len(word), 4.0 - i)
+        for i, word in enumerate(words)
+    )
+    return Explanation(top, top, doubt, doubt is Doubt.NONE, 0.96, left, 0.95, 5.0, 0.1)
+
+
+@pytest.fixture(autouse=True)
+def asked_why(monkeypatch):
+    """Explain without a model; return the requests that came, and hold what is explained."""
+
+    class Asked(list):
+        words, doubt, error, left = ("Where",), Doubt.NONE, None, 0.04
+
+    asked = Asked()
+
+    def fake_explain(app, request, job):
+        asked.append(request)
+        job.report("Reading texts")
+        if asked.error:
+            raise asked.error
+        text = request.text.strip()
+        words = [word for word in asked.words if word in text]
+        found = explained(text, *words, doubt=asked.doubt, left=asked.left)
+        return ExplainResult(text, ("delivery",), Prediction(request.concept, 0.96), found, ())
+
+    monkeypatch.setattr("desktop.screens.try_text.why.explain", fake_explain)
     return asked
 
 
@@ -228,3 +263,164 @@ def test_only_the_likeliest_answers_are_shown_at_first(qtbot, screen, asked):
     assert len(screen.answer.bars.answers) == 5
     screen.answer.more.click()
     assert len(screen.answer.bars.answers) == 20
+
+
+def ask_why(qtbot, screen, text):
+    ask(qtbot, screen, text)
+    qtbot.waitUntil(lambda: screen.why.result is not None)
+
+
+def marked(screen):
+    """Return the words that are marked in the field, by Qt's own count of letters."""
+    units = screen.well.value().encode("utf-16-le")
+    marks = screen.well.edit.marks
+    return [units[2 * m.start : 2 * (m.start + m.length)].decode("utf-16-le") for m in marks]
+
+
+def test_the_words_that_decided_are_marked_and_said_to_have_been_borne_out(
+    qtbot, screen, asked_why
+):
+    asked_why.words = ("arrived", "parcel")
+    ask_why(qtbot, screen, "  My parcel never arrived")
+    assert [(one.concept, one.number) for one in asked_why] == [("delivery", 1)]
+    assert marked(screen) == ["arrived", "parcel"]
+    assert [mark.weight for mark in screen.well.edit.marks] == [1.0, 0.75]
+    assert (screen.well.edit._number, screen.well.edit._is_sure) == (0, True)
+    assert screen.why.chip.name == screen.answer.bars.marked == "delivery"
+    assert screen.why.words.text() == (
+        "These words decided it: taking them out changes the answer more than taking out others. "
+        "Without them: 4.0\u202f%. A thicker line means more."
+    )
+
+
+def test_words_that_leave_the_answer_standing_are_said_to_count_and_not_to_decide(
+    qtbot, screen, asked_why
+):
+    asked_why.left = 0.9
+    ask_why(qtbot, screen, "Where is it?")
+    assert screen.why.words.text().startswith("These words counted most:")
+    assert "Without them: 90.0\u202f%." in screen.why.words.text()
+
+
+@pytest.mark.parametrize(
+    ("doubt", "words"),
+    [
+        (Doubt.LIKE_OTHERS, "No single words decided it."),
+        (Doubt.CLOSE_CALL, "The model hesitates here: no words decided it."),
+        (Doubt.NO_OTHERS, "The text is too short to tell which words decided it."),
+    ],
+)
+def test_words_that_were_not_borne_out_are_grey(qtbot, screen, asked_why, doubt, words):
+    asked_why.doubt = doubt
+    ask_why(qtbot, screen, "Where is it?")
+    assert marked(screen) == ["Where"]
+    assert not screen.well.edit._is_sure
+    assert screen.why.words.text() == f"{words} Grey: those that may have spoken for it."
+
+
+def test_where_no_word_moves_the_answer_none_is_marked(qtbot, screen, asked_why):
+    asked_why.words, asked_why.doubt = (), Doubt.NOTHING_MOVES
+    ask_why(qtbot, screen, "Where is it?")
+    assert marked(screen) == []
+    assert screen.why.words.text() == "No single words decided it."
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("🎉🎉 Where is it?", "Where"),
+        ("أين الطرد الجديد", "الطرد"),
+        ("das Cafe\u0301 🎉 schließt", "schließt"),
+        ("one line\nand\n\nanother Where", "Where"),
+    ],
+)
+def test_marks_stand_under_their_words_whatever_comes_before(qtbot, screen, asked_why, text, word):
+    asked_why.words = (word,)
+    ask_why(qtbot, screen, text)
+    assert marked(screen) == [word]
+
+
+def test_another_concept_is_explained_by_choosing_it_among_the_bars(qtbot, screen, asked_why):
+    ask_why(qtbot, screen, "Where is it?")
+    bars = screen.answer.bars
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.rect().topLeft() + QPoint(60, 60))
+    qtbot.waitUntil(lambda: screen.why.result is not None)
+    assert [one.concept for one in asked_why] == ["delivery", "payment"]
+    assert screen.why.chip.name == bars.marked == "payment"
+    assert screen.well.edit._number == 1
+    assert screen.why.words.text().startswith("These words spoke for it most:")
+    bars.setFocus()
+    qtbot.keyClick(bars, Qt.Key.Key_Down)
+    qtbot.keyClick(bars, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: screen.why.result is not None)
+    assert screen.why.chip.name == bars.marked == "praise"
+    qtbot.keyClick(bars, Qt.Key.Key_Up)
+    assert bars.marked == "payment"
+
+
+def test_typing_takes_the_marks_away_and_stops_the_question(qtbot, screen, asked_why):
+    ask_why(qtbot, screen, "Where is it?")
+    screen._explain("payment")
+    older = screen.why._task
+    qtbot.keyClicks(screen.well.edit, "W")
+    assert older.is_over
+    assert marked(screen) == []
+    assert screen.why.graphicsEffect().opacity() == 0.6
+    screen._explain("praise")  # the answer in sight is that of the older text
+    assert screen.why._task is None
+    qtbot.waitUntil(lambda: len(asked_why) == 2)
+    assert asked_why[1].text == screen.well.value()
+    assert screen.why.graphicsEffect() is None
+
+
+def test_clearing_the_field_forgets_why(qtbot, screen):
+    ask_why(qtbot, screen, "Where is it?")
+    assert screen.why.isVisible()
+    screen.well.clear.click()
+    assert screen.why.isHidden()
+    assert screen.why.result is None
+
+
+def test_a_question_why_that_was_left_is_asked_again(qtbot, screen, asked_why):
+    ask_why(qtbot, screen, "Where is it?")
+    screen._explain("payment")
+    screen.hide()
+    assert not screen.why.is_asking
+    screen.show()
+    qtbot.waitUntil(lambda: screen.why.result is not None)
+    assert [one.concept for one in asked_why] == ["delivery", "delivery"]
+
+
+def test_why_that_cannot_be_told_leaves_the_answer_standing(qtbot, screen, asked_why):
+    asked_why.error = DiskFullError()
+    ask(qtbot, screen, "Where is it?")
+    qtbot.waitUntil(lambda: screen.why._task.is_over)
+    assert screen.side.currentIndex() == ANSWER
+    assert screen.why.words.text().startswith(str(DiskFullError()))
+    assert marked(screen) == []
+
+
+def test_an_answer_without_likely_concepts_is_not_explained(qtbot, screen, asked, asked_why):
+    asked.result = TryResult((), (), (), is_exclusive=False, elapsed_ms=3)
+    ask(qtbot, screen, "Where is it?")
+    assert screen.why.isHidden()
+    assert asked_why == []
+
+
+def test_a_text_to_read_has_its_words_marked(qtbot):
+    text = "🎉 My parcel never arrived"
+    spans = (WordSpan(18, 25, 3.0), WordSpan(5, 11, 1.5), WordSpan(2, 4, -1.0))
+    label = MarkedText(name="Text")
+    qtbot.addWidget(label)
+    label.set_text(text, spans, 2, is_sure=True)
+    assert label.value() == text
+    assert [(mark.start, mark.length, mark.weight) for mark in label.marks] == [
+        (19, 7, 1.0),
+        (6, 6, 0.5),
+    ]
+    assert label.accessibleDescription() == "Marked: arrived, parcel"
+    coloured = label.grab().toImage()
+    label.set_text(text, spans, 2, is_sure=False)
+    assert label.grab().toImage() != coloured
+    label.set_text("", (), 2, is_sure=False)
+    assert (label.marks, label.accessibleDescription()) == ([], "")

@@ -9,6 +9,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.explain import ExplainRequest
 from core.operations.try_text import TryRequest, TryResult, try_text
 from core.storage.concepts import list_concepts
 from core.storage.models import list_model_versions
@@ -20,6 +21,7 @@ from desktop.screens.try_text.examples import examples_of
 from desktop.screens.try_text.feedback import WIDTH, Feedback
 from desktop.screens.try_text.lists import ExampleList, NearList
 from desktop.screens.try_text.text_well import TextWell
+from desktop.screens.try_text.why import Why
 from desktop.session import Session
 from desktop.theme.tokens import S2
 from desktop.widgets.buttons import button
@@ -47,6 +49,7 @@ class TryTextScreen(StepScreen):
         super().__init__(session)
         self.versions = VersionSelect()
         self.well = TextWell()
+        self.why = Why(session, self.well.edit)
         self.near, self.examples = NearList(), ExampleList()
         self.answer, self.feedback = AnswerPanel(), Feedback()
         self.predict = button(_("Predict a file"))
@@ -69,7 +72,7 @@ class TryTextScreen(StepScreen):
         self._begin_anew()
 
     def _work_page(self) -> QWidget:
-        left = column(self.well, S2, self.near, self.examples, None, gap=0)
+        left = column(self.well, self.why, S2, self.near, self.examples, None, gap=0)
         right = column((self.side, 1), gap=0)
         right.setFixedWidth(WIDTH)
         work = row((left, 1), 28, Hairline(vertical=True), 28, right, gap=0)
@@ -98,6 +101,7 @@ class TryTextScreen(StepScreen):
         self.well.changed.connect(self._wait)
         self.versions.version_chosen.connect(self._change_version)
         self.examples.chosen.connect(self._try_example)
+        self.answer.bars.chosen.connect(self._explain)
         self.feedback.told.connect(self._keep)
         self.empty.way_chosen.connect(self.asked_for)
         self.predict.clicked.connect(lambda: self.asked_for.emit("predict"))
@@ -134,7 +138,7 @@ class TryTextScreen(StepScreen):
         """Ask and hear nothing while away; the app may be closed before the answer comes."""
         super().hideEvent(event)
         is_asking = self._task is not None and not self._task.is_over
-        self._is_unanswered = is_asking or self._pause.isActive()
+        self._is_unanswered = is_asking or self.why.is_asking or self._pause.isActive()
         self._pause.stop()
         self._forget_task()
 
@@ -145,6 +149,7 @@ class TryTextScreen(StepScreen):
             self._begin_anew()
         else:
             self._set_stale(is_stale=True)
+            self.why.stop()
             self._pause.start()
         self._show_examples()
 
@@ -152,12 +157,14 @@ class TryTextScreen(StepScreen):
         """Fade an answer that is not the one to what stands in the field; it cannot be kept."""
         self.answer.set_stale(is_stale=is_stale)
         fade(self.near, is_faded=is_stale)
+        fade(self.why, is_faded=is_stale)
         self.feedback.setEnabled(not is_stale)
 
     def _begin_anew(self) -> None:
         self._pause.stop()
         self._forget_task()
         self.answer.result = None
+        self.why.forget()
         self.near.set_neighbours((), {})
         self.side.setCurrentIndex(HINT)
 
@@ -188,7 +195,8 @@ class TryTextScreen(StepScreen):
             self.side.setCurrentIndex(WAITING)
 
     def _forget_task(self) -> None:
-        """Stop the older question; whatever still comes of it is not shown."""
+        """Stop the older questions; whatever still comes of them is not shown."""
+        self.why.stop()
         task, self._task = self._task, None
         if task and not task.is_over:
             task.succeeded.disconnect(self._show_answer)
@@ -201,12 +209,28 @@ class TryTextScreen(StepScreen):
         self.near.set_neighbours(result.neighbours, self._numbers)
         self.feedback.ask(result, list_concepts(self.session.db))
         self.side.setCurrentIndex(ANSWER)
+        likely = [*result.chosen, *(one.concept for one in result.predictions)]
+        if likely:
+            self._explain(likely[0])
+        else:
+            self.why.forget()
+
+    def _explain(self, concept: str) -> None:
+        """Mark the words that spoke for a concept."""
+        version = self.versions.version
+        if version is None or self._pause.isActive():
+            return
+        value, number = self.well.value(), self._numbers.get(concept, 0)
+        request = ExplainRequest(version.model, value, version.number, concept, n_neighbours=0)
+        self.answer.bars.set_marked(concept)
+        self.why.ask(request, number)
 
     def _show_problem(self, error: Exception) -> None:
         if isinstance(error, BugError):
             boxes.show_error(self, error)
         step = error.next_step if isinstance(error, UserError) else ""
         self.answer.result = None
+        self.why.forget()
         page = column(field_error(f"{error} {step}".strip()), None, gap=0)
         self.side.removeWidget(self._problem)
         self._problem.deleteLater()
