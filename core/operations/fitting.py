@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.app_folder import AppFolder
 from core.jobs import Job
 from core.learning.settings import EmbeddingClassifierSettings
@@ -16,6 +18,7 @@ from core.storage.database import Database
 if TYPE_CHECKING:
     from core.learning.embedders import Embedder
     from core.learning.embedding_classifier import CrossValidated, EmbeddingClassifier
+    from core.learning.learning_curve import LearningCurve
 
 
 def general_sentences(settings: EmbeddingClassifierSettings) -> list[str]:
@@ -60,6 +63,29 @@ def refit_model(
         labelled.targets,
         model=model,
         n_folds=n_folds,
+        job=job,
+        negatives=negatives,
+    )
+
+
+def measure_curve(
+    db: Database,
+    learned: LabelledTexts,
+    checked: LabelledTexts,
+    model: "EmbeddingClassifier",
+    job: Job,
+) -> "LearningCurve":
+    """Measure what models of a model's recipe are worth that learn from parts of its texts."""
+    from core.learning import embedding_classifier  # torch
+
+    texts = learned.texts + checked.texts
+    own, negatives = _read(db, texts, model.settings, job)
+    return embedding_classifier.measure_learning_curve(
+        model,
+        texts,
+        own,
+        np.concatenate([learned.targets, checked.targets]),
+        n_learned=len(learned.texts),
         job=job,
         negatives=negatives,
     )

@@ -96,7 +96,7 @@ def main():
 
 def _row(name, cache, peers):
     folder, _, n_per_concept = name.partition(":")
-    task = _read(folder, cache)
+    task = read_task(folder, cache)
     draws = [task]
     if n_per_concept:
         draws = [_draw(task, int(n_per_concept), seed) for seed in range(N_DRAWS)]
@@ -181,7 +181,7 @@ def _draw(task, n_per_concept, seed):
     return Task(task.train.take(np.concatenate(rows)), task.test, task.concepts, task.negatives)
 
 
-def _read(folder, cache):
+def read_task(folder, cache):
     train, test = (_rows(DATA / folder / f"{split}.csv") for split in ("train", "test"))
     train = [row for row in train if row["concepts"]]
     concepts = sorted({concept for row in train for concept in _concepts(row)})

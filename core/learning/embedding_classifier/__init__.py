@@ -1,6 +1,10 @@
 """The quick classifier: a linear head on embeddings and n-grams, chosen by cross-validation."""
 
 from core.learning.embedding_classifier.classifier import CrossValidated, EmbeddingClassifier
+from core.learning.embedding_classifier.refitting import (
+    TooFewForCurveError,
+    measure_learning_curve,
+)
 from core.learning.embedding_classifier.saving import ModelDamagedError, load, save
 from core.learning.embedding_classifier.training import (
     NoNegativesError,
@@ -17,10 +21,12 @@ __all__ = [
     "ModelDamagedError",
     "NoNegativesError",
     "NoPositivesError",
+    "TooFewForCurveError",
     "TooFewTextsError",
     "cross_validate",
     "decide_exclusive",
     "fit",
     "load",
+    "measure_learning_curve",
     "save",
 ]

@@ -1,0 +1,95 @@
+"""Say whether more labelling is worth it, and what else would help."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.app_folder import AppFolder
+from core.changes import Changes
+from core.i18n import _
+from core.jobs import Job
+from core.learning.advice import Advice, advise
+from core.learning.learning_curve import LearningCurve
+from core.operations.fitting import load_model, measure_curve
+from core.operations.training_data import (
+    LabelledTexts,
+    labelled_texts,
+    load_inputs,
+    scorable_texts,
+    to_check,
+    to_learn,
+)
+from core.records import ModelVersion
+from core.storage.database import Database, transaction
+from core.storage.evaluations import find_own_evaluation
+from core.storage.learning_curves import add_learning_curve, find_learning_curve
+from core.storage.models import find_model_version
+
+
+@dataclass(frozen=True)
+class LearningCurveRequest:
+    """Which model, and which version of it; 0 means the newest."""
+
+    model: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class LearningCurveResult:
+    """The curve, kept with the model version, and what it and the scores advise."""
+
+    curve: LearningCurve
+    advice: tuple[Advice, ...]
+    changes: Changes = Changes.MODELS
+
+
+def measure_learning_curve(
+    app: AppFolder, request: LearningCurveRequest, job: Job
+) -> LearningCurveResult:
+    """Learn anew from parts of what a model version learned from; keep how its scores grew.
+
+    Models are checked on the texts kept for "test" (or else "validation"), without enough such
+    texts by cross-validation. Stopped, it leaves an earlier curve as it was.
+
+    Raises:
+        ModelMissingError: there is no such model.
+        TooFewForCurveError: there are too few labelled texts to tell anything.
+    """
+    with app.database() as db:
+        version = find_model_version(db, request.model, request.number)
+        learned, checked = _texts(db, version)
+        model = load_model(app, version.folder)
+        curve = measure_curve(db, learned, checked, model, job)
+        job.report(_("Saving the learning curve"))
+        with transaction(db):
+            add_learning_curve(db, version.id, curve.to_json())
+        return LearningCurveResult(curve, _advice(db, version, learned, curve))
+
+
+def kept_learning_curve(db: Database, version: ModelVersion) -> LearningCurveResult | None:
+    """Return what was measured of a model version, or None if nothing was."""
+    kept = find_learning_curve(db, version.id)
+    if kept is None:
+        return None
+    learned, _checked = _texts(db, version)
+    curve = LearningCurve.from_json(kept)
+    return LearningCurveResult(curve, _advice(db, version, learned, curve), Changes.NOTHING)
+
+
+def _texts(db: Database, version: ModelVersion) -> tuple[LabelledTexts, LabelledTexts]:
+    """Return the texts that a version learned from, and those kept for checking."""
+    merges = bool(version.settings.get("count_narrower"))
+    inputs = load_inputs(db, version.dataset_version_id, count_narrower=merges)
+    return (
+        labelled_texts(to_learn(inputs), version.concepts),
+        scorable_texts(to_check(inputs), version.concepts),
+    )
+
+
+def _advice(
+    db: Database, version: ModelVersion, learned: LabelledTexts, curve: LearningCurve
+) -> tuple[Advice, ...]:
+    own = find_own_evaluation(db, version.id)
+    assert own is not None  # kept in the same transaction as the version
+    counts = learned.targets.sum(axis=0, dtype=np.int64).tolist()
+    return advise(own.report, dict(zip(version.concepts, counts, strict=True)), curve.f1)
