@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtWidgets import QApplication
+
 from core.errors import UserError
+from desktop import boxes
 from desktop.runner import Task
 from desktop.session import Session
 
@@ -21,6 +24,11 @@ class Asking:
         """Tell whether an answer is still to come."""
         return self._task is not None and not self._task.is_over
 
+    @property
+    def is_answering(self) -> bool:
+        """Tell whether the question has left the queue: its answer cannot be hurried any more."""
+        return self.is_waiting and not (self._task and self._task.is_waiting)
+
     def ask(
         self,
         then: Callable[[Any], object],
@@ -32,8 +40,7 @@ class Asking:
         self.forget()
         self._task = self._session.ask(operation, *arguments)
         self._task.succeeded.connect(then)
-        if refused:
-            self._task.failed.connect(refused)
+        self._task.failed.connect(lambda error: _tell(error, refused))
 
     def forget(self) -> None:
         """Let the question be: nobody hears its answer."""
@@ -41,3 +48,10 @@ class Asking:
             self._task.blockSignals(True)  # noqa: FBT003  # Qt's own signature
             self._task.stop()
         self._task = None
+
+
+def _tell(error: Exception, refused: Callable[[UserError], object] | None) -> None:
+    if isinstance(error, UserError) and refused:
+        refused(error)
+    else:
+        boxes.show_error(QApplication.activeWindow(), error)

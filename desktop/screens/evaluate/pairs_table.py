@@ -1,0 +1,91 @@
+"""The pairs of concepts that are mixed up most."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from typing_extensions import override
+
+from core.i18n import N_, _
+from desktop.theme.tokens import ROW
+from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
+from desktop.widgets.table import Index, RowsModel, TextTable
+from desktop.widgets.text import tip
+from desktop.widgets.wording import number
+
+HEADS = (N_("People said"), N_("The model said"), N_("Texts"))
+TEXTS, TEXTS_WIDTH = 2, 58
+MOST_ROWS, HEAD_HEIGHT = 12, 36
+
+Pair = tuple[str, str, int]  # people said, the model said, texts
+
+
+class PairsModel(RowsModel):
+    """The pairs, the most frequent first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Be empty."""
+        super().__init__([_(head) for head in HEADS], parent)
+        self.pairs: list[Pair] = []
+
+    def set_pairs(self, pairs: Sequence[Pair]) -> None:
+        """Hold other pairs."""
+        self.beginResetModel()
+        self.pairs = list(pairs)
+        self.endResetModel()
+
+    @override
+    def count(self) -> int:
+        return len(self.pairs)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        is_across = orientation == Qt.Orientation.Horizontal
+        if is_across and role == Qt.ItemDataRole.TextAlignmentRole:
+            return (RIGHT if section == TEXTS else LEFT) | V_CENTRE
+        return super().headerData(section, orientation, role)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        value = self.pairs[index.row()][index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return number(value) if isinstance(value, int) else value
+            case Qt.ItemDataRole.ToolTipRole if isinstance(value, str):
+                return tip(value)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return (RIGHT if index.column() == TEXTS else LEFT) | V_CENTRE
+        return None
+
+
+class PairsTable(TextTable):
+    """Chooses a pair by a click or Enter."""
+
+    pair_chosen = Signal(str, str)  # people said, the model said
+
+    def __init__(self) -> None:
+        """Be empty."""
+        super().__init__(_("Concepts that are mixed up most"))
+        self.rows = PairsModel(self)
+        self.setModel(self.rows)
+        self.setSelectionMode(self.SelectionMode.SingleSelection)
+        self.set_columns({TEXTS: TEXTS_WIDTH})
+        self.clicked.connect(lambda index: self._tell(index.row()))
+        self.row_opened.connect(self._tell)
+
+    def set_pairs(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
+        """Show the slips of a matrix, (n_concepts, n_concepts) texts, the most frequent first."""
+        found = [
+            (names[i], names[j], n)
+            for i, line in enumerate(counts)
+            for j, n in enumerate(line)
+            if n and i != j
+        ]
+        found.sort(key=lambda pair: -pair[2])
+        self.rows.set_pairs(found)
+        self.setFixedHeight(HEAD_HEIGHT + ROW * min(max(len(found), 1), MOST_ROWS))
+
+    def _tell(self, place: int) -> None:
+        said, answered, _n = self.rows.pairs[place]
+        self.pair_chosen.emit(said, answered)
