@@ -1,13 +1,21 @@
 """Where data is drawn: scales, hairline gridlines, captions, and how lines break at gaps."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from core.charts.scene import Box, ChartItem, Point, Rect, Side, Size, Words, text_width
+from core.charts.scene import (
+    CORNER,
+    Box,
+    ChartItem,
+    Line,
+    Mark,
+    Point,
+    Rect,
+    Size,
+    Words,
+    text_width,
+)
 from core.wording import number, percent
 
 Ends = tuple[float, float]
@@ -18,7 +26,7 @@ FEW_TICKS, TICK_ROOM = 2, 44.0
 STEPS = (1, 2, 5, 10)
 FINE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 TOLERANCE = 1e-9
-NEAR = 0.5  # pixels; nearer points of a line cannot be told apart
+REACH = 10.0  # pixels around a dot in which it is hit
 
 
 @dataclass(frozen=True)
@@ -108,24 +116,43 @@ def columns_of(plot: Plot, ticks: Iterable[tuple[float, str]], width: float) -> 
 
 def titles(plot: Plot, down: str, across: str) -> list[ChartItem]:
     """Return what the scales measure: over the left edge, and in the middle below."""
-    above = Box(0, 2, plot.area.right, LINE)
-    below = Box(plot.area.x, plot.area.bottom + 25, plot.area.width, LINE)
-    side: Side = "centre" if text_width(across) <= plot.area.width else "right"
-    if side == "right":
-        below = Box(0, below.y, plot.area.right, LINE)
-    return [Words(above, down), Words(below, across, side=side)]
+    return [title_above(plot.area, down), title_below(plot.area, across, plot.area.bottom + 25)]
 
 
-def share_axes(plot: Plot, size: Size, down: str, across: str) -> list[ChartItem]:
-    """Return gridlines and captions of a plot whose two scales are shares."""
+def title_above(area: Box, words: str) -> Words:
+    """Return what the scale on the left measures."""
+    return Words(Box(0, 2, area.right, LINE), words)
+
+
+def title_below(area: Box, words: str, top: float) -> Words:
+    """Return what the lower scale measures, in the middle, or from the left where it is long."""
+    if text_width(words) <= area.width:
+        return Words(Box(area.x, top, area.width, LINE), words, side="centre")
+    return Words(Box(0, top, area.right, LINE), words, side="right")
+
+
+def dashed_legend(down: str, words: str, width: float) -> list[ChartItem]:
+    """Return what a dashed line stands for, right of the title; nothing where there is no room."""
+    room, sample = text_width(words) + 2, 26.0
+    right = width - CORNER[0]
+    if text_width(down) + room + sample + 24 > right:
+        return []
+    y = 2 + LINE / 2
+    line = Line(((right - room - 8 - sample, y), (right - room - 8, y)), "outline", 1, dash=(4, 4))
+    return [line, Words(Box(right - room, 2, room, LINE), words)]
+
+
+def diagonal(plot: Plot) -> Line:
+    """Return the line on which both values are the same."""
+    return Line((plot.point(0, 0), plot.point(1, 1)), "outline", 1, dash=(4, 4))
+
+
+def share_axes(plot: Plot, size: Size) -> list[ChartItem]:
+    """Return gridlines and figures of a plot whose two scales are shares."""
     area = plot.area
     y_ticks = [(t, percent(t, 0)) for t in share_ticks(plot.y_ends, area.height)]
     x_ticks = [(t, percent(t, 0)) for t in share_ticks(plot.x_ends, area.width)]
-    return [
-        *rows_of(plot, y_ticks),
-        *columns_of(plot, x_ticks, size[0]),
-        *titles(plot, down, across),
-    ]
+    return [*rows_of(plot, y_ticks), *columns_of(plot, x_ticks, size[0])]
 
 
 def counts_across(plot: Plot, size: Size) -> list[ChartItem]:
@@ -134,31 +161,7 @@ def counts_across(plot: Plot, size: Size) -> list[ChartItem]:
     return columns_of(plot, [(tick, number(tick)) for tick in ticks], size[0])
 
 
-def lines_of(
-    plot: Plot, x: Sequence[float | None], y: Sequence[float | None]
-) -> list[tuple[Point, ...]]:
-    """Return the points of a line in pixels, broken where a value is undefined."""
-    shares = np.array([x, y], dtype=np.float64)  # None becomes "not a number"
-    (x_low, x_high), (y_low, y_high) = plot.x_ends, plot.y_ends
-    across, up = np.clip(
-        (shares - [[x_low], [y_low]]) / [[x_high - x_low], [y_high - y_low]], 0.0, 1.0
-    )
-    area = plot.area
-    points = np.stack([area.x + area.width * across, area.bottom - area.height * up], axis=1)
-    gaps = np.flatnonzero(np.isnan(points).any(axis=1))
-    runs = [run[~np.isnan(run).any(axis=1)] for run in np.split(points, gaps)]
-    return [tuple(map(tuple, _thinned(run).tolist())) for run in runs if len(run)]
-
-
-def _thinned(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the (n, 2) points without those that lie on the same half pixel as the one before."""
-    moved = (np.diff(np.round(points / NEAR), axis=0) != 0).any(axis=1)
-    keeps = np.concatenate([[True], moved])
-    keeps[-1] = True
-    kept: npt.NDArray[np.float64] = points[keeps]
-    return kept
-
-
-def around(at: Point, reach: float = 10.0) -> Box:
-    """Return the box in which a small mark can be hit."""
-    return Box(at[0] - reach, at[1] - reach, 2 * reach, 2 * reach)
+def dot_mark(at: Point, key: Hashable, words: str) -> Mark:
+    """Return the mark of a dot, which can be hit a little way off too."""
+    box = Box(at[0] - REACH, at[1] - REACH, 2 * REACH, 2 * REACH)
+    return Mark(box, key, words, is_round=True)

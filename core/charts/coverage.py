@@ -4,14 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.axes import LINE, Plot, around, lines_of, plot_in, share_axes
+from core.charts.axes import LINE, Plot, dot_mark, plot_in, share_axes, titles
+from core.charts.lines import lines_of
 from core.charts.scene import (
     Area,
     Box,
     ChartItem,
     Dot,
     Line,
-    Mark,
     Scene,
     Size,
     Table,
@@ -59,16 +59,17 @@ def coverage(
     size = at_least(size)
     ordered = sorted(points, key=lambda point: (point.share, -point.threshold))
     plot = plot_in(size, y_ends=(0.0, _top(ordered, budget)))
-    items = share_axes(plot, size, _("Wrong, of what is decided"), _("Decided automatically"))
+    items = share_axes(plot, size)
+    items += titles(plot, _("Wrong, of what is decided"), _("Decided automatically"))
     items += _band(plot, ordered)
-    shares, errors = [p.share for p in ordered], [p.error for p in ordered]
+    shares, errors = tuple(p.share for p in ordered), tuple(p.error for p in ordered)
     items += [Line(run, "accent") for run in lines_of(plot, shares, errors) if len(run) > 1]
     items += _budget(plot, budget)
     shown = _spread(plot, ordered, chosen)
     items += [_dot(plot, p, chosen) for p in shown]
     items += [_label(plot, p) for p in shown if p.threshold == chosen]
     marks = tuple(
-        Mark(around(plot.point(p.share, p.error or 0.0)), p.threshold, _words(p)) for p in shown
+        dot_mark(plot.point(p.share, p.error or 0.0), p.threshold, _words(p)) for p in shown
     )
     return Scene(*size, _name(ordered, chosen, budget), tuple(items), marks, _table(ordered))
 
@@ -124,7 +125,7 @@ def _dot(plot: Plot, point: CoveragePoint, chosen: float | None) -> Dot:
 
 def _label(plot: Plot, point: CoveragePoint) -> Words:
     x, y = plot.point(point.share, point.error or 0.0)
-    words = percent(point.share)
+    words = _("{share} decided").format(share=percent(point.share))
     room = text_width(words, "caption_strong") + 4
     left = min(max(plot.area.x, x - room - 4), plot.area.right - room)
     top = max(plot.area.y, y - LINE - 10)

@@ -10,10 +10,21 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from operator import neg
 
-from core.charts.axes import BOTTOM, Plot, around, lines_of, plot_in, share_axes
+from core.charts.axes import (
+    BOTTOM,
+    Plot,
+    dashed_legend,
+    diagonal,
+    dot_mark,
+    plot_in,
+    share_axes,
+    titles,
+)
 from core.charts.axes import RIGHT as EDGE
 from core.charts.legend import Entry, Look, legend, legend_room, look_of
+from core.charts.lines import lines_of
 from core.charts.scene import (
+    CORNER,
     Box,
     Cell,
     ChartItem,
@@ -101,10 +112,11 @@ def _scene(kind: _Kind, curves: Sequence[Curve], size: Size, *, has_chance: bool
     size = at_least(size)
     looks = [look_of(i, curve.concept) for i, curve in enumerate(curves)]
     right, below = legend_room(size, len(curves))
-    plot = plot_in(size, right=max(right + EDGE, EDGE), bottom=BOTTOM + below)
-    items = share_axes(plot, size, kind.down, kind.across)
+    plot = plot_in(size, right=right + EDGE, bottom=BOTTOM + below)
+    items = [*share_axes(plot, size), *titles(plot, kind.down, kind.across)]
     if has_chance:
-        items += _chance(plot)
+        end = min(size[0], plot.area.right + CORNER[0])
+        items += [diagonal(plot), *dashed_legend(kind.down, _("by chance"), end)]
     marks: list[Mark] = []
     for curve, look in zip(curves, looks, strict=True):
         lines = lines_of(plot, curve.x, curve.y)
@@ -114,7 +126,7 @@ def _scene(kind: _Kind, curves: Sequence[Curve], size: Size, *, has_chance: bool
         items += _dots(plot, curve, look, len(curves))
         marks += _marks(kind, plot, curve)
     entries = [Entry(c.name, c.score, look) for c, look in zip(curves, looks, strict=True)]
-    items += legend(entries, size, plot.area.y)
+    items += legend(entries, kind.score, size)
     name = _name(kind, curves)
     return Scene(*size, name, tuple(items), tuple(marks), _table(kind, curves))
 
@@ -126,15 +138,6 @@ def _name(kind: _Kind, curves: Sequence[Curve]) -> str:
     ]
     told = "; ".join(parts) or _("nothing to draw yet")
     return f"{kind.name} ({kind.score}): {told}"
-
-
-def _chance(plot: Plot) -> list[ChartItem]:
-    area, words = plot.area, _("by chance")
-    room = text_width(words) + 2
-    line = Line((plot.point(0, 0), plot.point(1, 1)), "outline", width=1, dash=(4, 4))
-    at = plot.point(0.5, 0.5)
-    label = Box(min(at[0] + 14, area.right - room), at[1] + 4, room, 18)
-    return [line, Words(label, words)]
 
 
 def _place_of(curve: Curve, threshold: float) -> int | None:
@@ -182,7 +185,7 @@ def _label(plot: Plot, at: Point, words: str) -> Words:
 def _marks(kind: _Kind, plot: Plot, curve: Curve) -> list[Mark]:
     key = curve.name if curve.key is None else curve.key
     return [
-        Mark(around(at), (key, value), _words(kind, curve, value, place))
+        dot_mark(at, (key, value), _words(kind, curve, value, place))
         for value, place in _marked(curve)
         if (at := _at(plot, curve, place))
     ]

@@ -29,7 +29,7 @@ from core.charts.scene import (
 from core.i18n import _
 from core.wording import counted_texts, number, percent
 
-HEAD = 24.0  # pixels for the legend over the plot
+HEAD = 42.0  # pixels over the plot, for the legend and the words of the threshold
 SWATCH, LEAST_BAR = 12.0, 2.0
 RIGHT_TONE, WRONG_TONE = "accent", "concept:1"
 
@@ -107,7 +107,7 @@ def _legend(scores: Scores, plot: Plot) -> list[ChartItem]:
     x, room = plot.area.x, plot.area.width / 2
     kinds: tuple[Kind, Kind] = ("right", "wrong")
     for kind, name in zip(kinds, scores.kinds, strict=True):
-        y = plot.area.y - HEAD - LINE / 2 + SWATCH / 2
+        y = plot.area.y - HEAD
         items.append(_rect(Box(x, y, SWATCH, SWATCH), kind))
         width = min(text_width(name) + 4, room - SWATCH - 16)
         words = Box(x + SWATCH + 6, y + SWATCH / 2 - LINE / 2, width, LINE)
@@ -121,7 +121,7 @@ def _threshold(plot: Plot, threshold: float) -> list[ChartItem]:
     words = _("from {share} on").format(share=percent(threshold, 0))
     room = text_width(words, "caption_strong") + 6
     left = min(max(area.x, x - room / 2), area.right - room)
-    label = Box(left, area.y - HEAD + LINE - 10, room, LINE)
+    label = Box(left, area.y - LINE - 4, room, LINE)
     line = Rect(Box(x - 1, area.y - 2, 2, area.height + 2), "ink")
     return [line, Words(label, words, "caption_strong", "ink", "centre")]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from core.charts.axes import (
     LINE,
     Plot,
-    around,
     counts_across,
+    dot_mark,
     plot_in,
     rows_of,
     scale_start,
@@ -20,7 +20,6 @@ from core.charts.scene import (
     ChartItem,
     Dot,
     Line,
-    Mark,
     Scene,
     Size,
     Table,
@@ -68,7 +67,7 @@ def learning_curve(
     for point in labelled:
         items.append(_label(plot, point, is_forecast=point is forecast))
     marks = tuple(
-        Mark(around(plot.point(p.n_texts, p.score)), p.n_texts, _words(p, forecast))
+        dot_mark(plot.point(p.n_texts, p.score), p.n_texts, _words(p, forecast))
         for p in everything
         if p.score is not None
     )

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.axes import RIGHT
+from core.charts.axes import LEFT, LINE, RIGHT, TOP
 from core.charts.colours import mark_shape
-from core.charts.scene import Box, ChartItem, Dot, Line, Size, Words
+from core.charts.scene import CORNER, Box, ChartItem, Dot, Line, Size, Words, text_width
 from core.i18n import _
 from core.wording import number, percent
 
-BESIDE_WIDTH, BESIDE_FROM = 196.0, 480  # pixels; in narrower charts the legend stands below
+BESIDE_FROM, BESIDE_SHARE, BESIDE_MOST = 480, 0.36, 280.0  # of the width, in pixels
+BELOW_MOST = 320.0
 ROW, SAMPLE, VALUE = 22.0, 26.0, 56.0
 MOST_BELOW = 4
 DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 3), (8, 3, 2, 3))
@@ -42,23 +43,36 @@ def look_of(place: int, concept: int | None) -> Look:
 
 
 def legend_room(size: Size, n_lines: int) -> tuple[float, float]:
-    """Return the pixels that a legend takes on the right and below, one of them 0."""
-    if size[0] >= BESIDE_FROM:
-        return BESIDE_WIDTH + RIGHT, 0.0
+    """Return the pixels that a legend takes on the right and below, one of them 0.
+
+    One line, and charts that are narrow, have it below.
+    """
+    if size[0] >= BESIDE_FROM and n_lines > 1:
+        return min(BESIDE_MOST, size[0] * BESIDE_SHARE), 0.0
     fits = max(1, int((size[1] / 3) // ROW))
     return 0.0, ROW * min(n_lines, MOST_BELOW, fits)
 
 
-def legend(entries: Sequence[Entry], size: Size, top: float) -> list[ChartItem]:
-    """Return the legend of a scene of this size: on the right from `top`, or along the bottom."""
+def legend(entries: Sequence[Entry], score: str, size: Size) -> list[ChartItem]:
+    """Return the legend of a scene of this size: on the right, or along the bottom.
+
+    Args:
+        entries: one per line.
+        score: what the scores are, for instance "ROC AUC".
+        size: of the scene.
+    """
     right, below = legend_room(size, len(entries))
+    items: list[ChartItem] = []
     if right:
-        box = Box(size[0] - BESIDE_WIDTH, top, BESIDE_WIDTH, size[1] - top)
+        box = Box(size[0] - right, TOP, right, size[1] - TOP)
+        items.append(Words(Box(box.x, 5, right - CORNER[0], LINE), score, side="right"))
     else:
-        box = Box(8, size[1] - below, size[0] - 16, below)
+        box = Box(LEFT, size[1] - below, min(BELOW_MOST, size[0] - LEFT - RIGHT), below)
+        beside = Box(box.right + 8, box.y, size[0] - box.right - 8, ROW)
+        if entries and text_width(score) <= beside.width:
+            items.append(Words(beside, score))
     fitting = max(1, int(box.height // ROW))
     shown = entries if len(entries) <= fitting else entries[: fitting - 1]
-    items: list[ChartItem] = []
     for i, entry in enumerate(shown):
         items += _row(entry, Box(box.x, box.y + i * ROW, box.width, ROW))
     if len(shown) < len(entries):

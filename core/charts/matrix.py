@@ -1,11 +1,13 @@
 """Concepts against concepts: what gets mixed up, and what stands together."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from core.charts.scene import (
+    CORNER,
     Box,
     Cell,
     ChartItem,
@@ -21,10 +23,10 @@ from core.charts.scene import (
 from core.i18n import _
 from core.wording import counted_texts, decimal, number, percent
 
-TOP, BOTTOM, NUMBERS, NAMES, FEWEST_NAMES = 26.0, 30.0, 32.0, 176.0, 72.0
+TOP, BOTTOM, NUMBERS, NAMES = 26.0, 30.0, 32.0, 176.0
 WITH_NUMBER, WITH_NAME, WITH_SHARE = 22.0, 14.0, 64.0  # pixels of a cell
 LARGE, LARGEST, WHOLE = 44.0, 104.0, 352.0  # of a cell; few cells are larger; all of them
-HALF, EVERY = 0.5, 10
+HALF, EVERY, TWO_LINES, FAINT = 0.5, 10, 34.0, 0.05
 SLIP = "concept:1"  # ember
 
 Mode = Literal["counts", "shares", "mean probability"]
@@ -133,21 +135,27 @@ def matrix(of: Matrix, size: Size) -> Scene:
     if not grid.is_large:
         edge = grid.cell * grid.n
         items.append(Rect(Box(grid.left, TOP, edge, edge), "rail"))
+    cells: list[ChartItem] = []
     marks: list[Mark] = []
     for i, row in enumerate(of.places):
         for j, column in enumerate(of.places):
             box, has_mark = grid.box(i, j), of.has_mark(row, column)
             if has_mark or grid.is_large:
-                items += _cell(of, box, row, column)
+                cells += _cell(of, box, row, column)
             if has_mark:
                 marks.append(Mark(box, (row, column), of.words(row, column)))
-    return Scene(*size, _name(of), tuple(items), tuple(marks), _table(of))
+    if not grid.is_large:  # thousands, and those of a colour are drawn at once
+        cells.sort(key=_colour_of)
+    return Scene(*size, _name(of), (*items, *cells), tuple(marks), _table(of))
 
 
 def matrix_height(n_concepts: int, width: int) -> int:
-    """Return how high a matrix of so many concepts is, at most, in this width."""
-    cell = min(_largest(n_concepts), max(1.0, (width - NAMES - NUMBERS) / max(1, n_concepts)))
-    return round(TOP + BOTTOM + n_concepts * cell)
+    """Return how high a matrix of so many concepts would best be in this width, in pixels."""
+    n = max(1, n_concepts)
+    room = width - NUMBERS - CORNER[0]
+    cell = (room - NAMES) / n
+    cell = cell if cell >= WITH_NAME else room / n
+    return round(TOP + BOTTOM + n * min(_largest(n), max(1.0, cell)))
 
 
 def _largest(n_concepts: int) -> float:
@@ -158,12 +166,15 @@ def _grid(of: Matrix, size: Size) -> _Grid:
     width, height = size
     n = max(1, len(of.places))
     largest = min((height - TOP - BOTTOM) / n, _largest(n))
+    width -= CORNER[0]
     longest = max([text_width(of.names[i]) for i in of.places], default=0.0)
-    names = min(NAMES, max(FEWEST_NAMES, longest + 8), width / 3)
+    head = text_width(_axis_words(of)[0]) + 14 - NUMBERS
+    names = min(NAMES, max(head, longest + 8), width / 3)
     cell = min(largest, (width - names - NUMBERS) / n)
     if cell >= WITH_NAME:
-        return _Grid(names + NUMBERS, cell, len(of.places))
-    return _Grid(NUMBERS, min(largest, (width - NUMBERS) / n), len(of.places))
+        return _Grid(names + NUMBERS, math.floor(cell), len(of.places))
+    cell = min(largest, (width - NUMBERS) / n)  # in whole pixels, so that no seams show
+    return _Grid(NUMBERS, math.floor(cell) if cell >= 1 else cell, len(of.places))
 
 
 def _cell(of: Matrix, box: Box, row: int, column: int) -> list[ChartItem]:
@@ -176,39 +187,49 @@ def _cell(of: Matrix, box: Box, row: int, column: int) -> list[ChartItem]:
     return items
 
 
+def _colour_of(item: ChartItem) -> tuple[str, float]:
+    return (item.tone, item.opacity) if isinstance(item, Rect) else ("", 0.0)
+
+
 def _look(of: Matrix, row: int, column: int) -> tuple[str, float, str]:
     """Return the tone of a cell, how strong it is, and the tone of the words on it."""
     strength = of.strength(row, column)
     if not strength:
         return "rail", 1.0, "ink"
     if row != column and of.kind == "confusion":
-        return SLIP, 0.16 + min(0.4, strength * 3), "ink"
+        least = 0.0 if of.mode == "mean probability" else 0.16  # a single text can be seen
+        opacity = round(least + min(0.4, strength * 3), 2)
+        return (SLIP, opacity, "ink") if opacity > FAINT else ("rail", 1.0, "ink")
     if row == column and of.kind == "together":
         return "hairline", 1.0, "ink_2"
     if strength >= HALF:  # in two bands, so that the number is readable on both
-        return "accent", 0.6 + 0.4 * min(1.0, strength), "on_accent"
-    return "accent", 0.2 + 0.4 * strength, "ink"
+        return "accent", round(0.6 + 0.4 * min(1.0, strength), 2), "on_accent"
+    return "accent", round(0.2 + 0.4 * strength, 2), "ink"
 
 
 def _figures(of: Matrix, box: Box, row: int, column: int, ink: str) -> list[ChartItem]:
-    value = _value(of, row, column)
-    if of.before:
-        longer = f"{number(of.before[row][column])} → {number(of.counts[row][column])}"
+    """Return what stands in a cell: one line, or two where there is room and more to say."""
+    above, value = "", _value(of, row, column)
+    count, strength = of.counts[row][column], of.strength(row, column)
+    if of.before and of.before[row][column] != count:
+        above, longer = f"{number(of.before[row][column])} →", f"{of.before[row][column]} → {count}"
         if text_width(longer, "caption_strong") <= box.width - 2:
-            value = longer
-    role = "caption_strong" if text_width(value, "caption_strong") <= box.width else "caption"
-    if text_width(value, role) > box.width:
-        return []  # colour and tooltip say it
-    strength = of.strength(row, column)
-    if box.width < WITH_SHARE or of.mode != "counts" or strength is None:
-        return [Words(box, value, role, ink, "centre")]
+            above, value = "", longer
     x, middle = box.x, box.centre[1]
-    above, below = Box(x, middle - 18, box.width, 18), Box(x, middle, box.width, 18)
-    share = percent(strength)
-    return [
-        Words(above, value, "small_strong", ink, "centre"),
-        Words(below, share, "caption", ink, "centre"),
-    ]
+    upper, lower = Box(x, middle - 17, box.width, 18), Box(x, middle - 1, box.width, 18)
+    if above and box.height >= TWO_LINES:
+        return [
+            Words(upper, above, "caption", ink, "centre"),
+            Words(lower, value, "caption_strong", ink, "centre"),
+        ]
+    if box.width >= WITH_SHARE and of.mode == "counts" and strength is not None and not of.before:
+        return [
+            Words(upper, value, "small_strong", ink, "centre"),
+            Words(lower, percent(strength), "caption", ink, "centre"),
+        ]
+    if text_width(value, "caption_strong") > box.width:
+        return []  # colour and tooltip say it
+    return [Words(box, value, "caption_strong", ink, "centre")]
 
 
 def _value(of: Matrix, row: int, column: int) -> str:
@@ -233,7 +254,7 @@ def _heads(of: Matrix, grid: _Grid, size: Size) -> list[ChartItem]:
         middle = i * grid.cell + grid.cell / 2
         if i % every == 0:
             label = str(i + 1)
-            x = min(grid.left + middle - 20, size[0] - 40)
+            x = min(grid.left + middle - 20, size[0] - CORNER[0] - 40)
             items.append(Words(Box(x, 0, 40, TOP - 4), label, side="centre"))
             beside = Box(grid.left - NUMBERS, TOP + middle - 10, NUMBERS - 10, 20)
             items.append(Words(beside, label, side="right"))

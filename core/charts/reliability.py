@@ -8,7 +8,19 @@ References:
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.axes import BOTTOM, LEFT, LINE, RIGHT, TOP, Plot, share_axes
+from core.charts.axes import (
+    LEFT,
+    LINE,
+    RIGHT,
+    TOP,
+    Plot,
+    dashed_legend,
+    diagonal,
+    share_axes,
+    title_above,
+    title_below,
+)
+from core.charts.lines import lines_of
 from core.charts.scene import (
     Box,
     ChartItem,
@@ -21,12 +33,11 @@ from core.charts.scene import (
     Table,
     Words,
     at_least,
-    text_width,
 )
 from core.i18n import _
 from core.wording import counted_texts, interval_words, number, percent
 
-BARS, GAP = 0.18, 26.0  # the bars' share of the height; pixels between them and the plot
+BARS, GAP, FOOT = 0.18, 32.0, 26.0  # share of the height; pixels over the bars and below
 DOT = 4.5
 
 
@@ -57,17 +68,17 @@ def reliability(bins: Sequence[Bin], size: Size) -> Scene:
     """Draw stated probability against how often right, counts beneath; the key is (low, high)."""
     size = at_least(size)
     width, height = size
-    room = height - TOP - BOTTOM
+    room = height - TOP - FOOT
     bars_height = round(room * BARS)
     area = Box(LEFT, TOP, width - LEFT - RIGHT, room - bars_height - GAP)
-    plot = Plot(area)
+    plot, down = Plot(area), _("How often right")
     bars = Plot(
         Box(LEFT, area.bottom + GAP, area.width, bars_height),
         y_ends=(0, max([1, *(one.n_texts for one in bins)])),
     )
-    items = share_axes(plot, size, _("How often right"), "")
-    items += _diagonal(plot)
-    items += _bars(bars, bins, size)
+    items = [*share_axes(plot, size), title_above(area, down), diagonal(plot)]
+    items += dashed_legend(down, _("as sure as right"), width)
+    items += _bars(bars, bins)
     items += _points(plot, bins)
     marks = tuple(_mark(plot, bars, one) for one in bins if one.n_texts)
     return Scene(width, height, _name(bins), tuple(items), marks, _table(bins))
@@ -78,36 +89,24 @@ def _name(bins: Sequence[Bin]) -> str:
     return f"{_('Stated probability against how often right')}. {told or _('No texts yet')}"
 
 
-def _diagonal(plot: Plot) -> list[ChartItem]:
-    words = _("as sure as right")
-    at, room = plot.point(0.5, 0.5), text_width(words) + 2
-    line = Line((plot.point(0, 0), plot.point(1, 1)), "outline", width=1, dash=(4, 4))
-    x = min(at[0] + 14, plot.area.right - room)
-    return [line, Words(Box(x, at[1] + 4, room, LINE), words)]
-
-
 def _points(plot: Plot, bins: Sequence[Bin]) -> list[ChartItem]:
     items: list[ChartItem] = []
-    run: list[tuple[float, float]] = []
+    dots: list[ChartItem] = []
     for one in bins:
         if one.stated is None or one.right is None:
-            items += [Line(tuple(run), "accent")] if len(run) > 1 else []
-            run = []
             continue
-        run.append(plot.point(one.stated, one.right))
+        at = plot.point(one.stated, one.right)
+        dots.append(Dot(at, "accent", DOT, is_ringed=True))
         if one.right_low is not None and one.right_high is not None:
-            x, low, high = run[-1][0], plot.y(one.right_low), plot.y(one.right_high)
-            items.append(Rect(Box(x - 4, high, 8, max(1.0, low - high)), "accent", 0.2, 4))
-    items += [Line(tuple(run), "accent")] if len(run) > 1 else []
-    dots = [
-        Dot(plot.point(one.stated, one.right), "accent", DOT, is_ringed=True)
-        for one in bins
-        if one.stated is not None and one.right is not None
-    ]
+            low, high = plot.y(one.right_low), plot.y(one.right_high)
+            items.append(Rect(Box(at[0] - 4, high, 8, max(1.0, low - high)), "accent", 0.2, 4))
+    stated, right = tuple(one.stated for one in bins), tuple(one.right for one in bins)
+    runs = lines_of(plot, stated, right)
+    items += [Line(run, "accent") for run in runs if len(run) > 1]
     return [*items, *dots]
 
 
-def _bars(bars: Plot, bins: Sequence[Bin], size: Size) -> list[ChartItem]:
+def _bars(bars: Plot, bins: Sequence[Bin]) -> list[ChartItem]:
     area = bars.area
     items: list[ChartItem] = [Rect(Box(area.x, area.bottom, area.width, 1), "hairline")]
     for one in bins:
@@ -116,14 +115,8 @@ def _bars(bars: Plot, bins: Sequence[Bin], size: Size) -> list[ChartItem]:
     most = number(round(bars.y_ends[1]))
     items.append(Words(Box(0, area.y - LINE / 2, area.x - 8, LINE), most, side="right"))
     items.append(Words(Box(0, area.bottom - LINE / 2, area.x - 8, LINE), "0", side="right"))
-    below = Box(0, area.bottom + 25, size[0] - RIGHT, LINE)
-    words = _("Stated probability; the bars count texts")
-    fits = text_width(words) <= area.width
-    centred = Box(area.x, below.y, area.width, LINE)
-    items.append(
-        Words(centred, words, side="centre") if fits else Words(below, words, side="right")
-    )
-    return items
+    across = _("Stated probability; the bars count texts")
+    return [*items, title_below(area, across, area.bottom + 7)]
 
 
 def _bar(bars: Plot, one: Bin) -> Box:

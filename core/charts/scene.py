@@ -10,6 +10,7 @@ Cell = str | int | float | None
 Side = Literal["left", "centre", "right"]
 
 SMALLEST: Size = (240, 160)  # pixels; nothing can be read in less
+CORNER: Size = (34, 26)  # top right; kept free for the menu that the window puts there
 
 # Pixels and weight of the roles of type that charts use; the window has the same by these names.
 TYPE = {
@@ -55,6 +56,11 @@ class Box:
     def centre(self) -> Point:
         """Return the middle."""
         return self.x + self.width / 2, self.y + self.height / 2
+
+    def inside(self, by: float) -> "Box":
+        """Return the box smaller by so many pixels on each side, larger if negative."""
+        width, height = max(0.0, self.width - 2 * by), max(0.0, self.height - 2 * by)
+        return Box(self.x + by, self.y + by, width, height)
 
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point lies inside or on the left or upper edge."""
@@ -102,6 +108,18 @@ class Dot:
     shape: str = "circle"
     is_ringed: bool = False
 
+    @property
+    def corners(self) -> tuple[Point, ...]:
+        """Return the corners of the shape, as heavy to the eye as a circle; none for a circle."""
+        (x, y), r = self.at, self.radius
+        edge, reach, foot = r * 0.9, r * 1.2, r * 0.85
+        corners = {
+            "square": ((-edge, -edge), (edge, -edge), (edge, edge), (-edge, edge)),
+            "diamond": ((0, -reach), (reach, 0), (0, reach), (-reach, 0)),
+            "triangle": ((0, -reach), (reach, foot), (-reach, foot)),
+        }
+        return tuple((x + a, y + b) for a, b in corners.get(self.shape, ()))
+
 
 @dataclass(frozen=True)
 class Words:
@@ -129,11 +147,13 @@ class Mark:
         box: where it can be hit, in pixels.
         key: what the caller knows it by.
         words: its sentence, as a tooltip and for a screen reader.
+        is_round: whether it is a dot within the box.
     """
 
     box: Box
     key: Hashable
     words: str
+    is_round: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.charts.mixed_up import MOST
 from core.evaluation_words import (
     Slips,
     confusion_of,
@@ -27,7 +28,7 @@ from desktop.theme.tokens import ROW
 from desktop.widgets.buttons import button
 from desktop.widgets.concept_chip import Chip
 from desktop.widgets.concept_scores import ConceptScore, ConceptScores
-from desktop.widgets.confusion_matrix import MOST, ConfusionMatrix
+from desktop.widgets.confusion_matrix import ConfusionMatrix
 from desktop.widgets.interval import score_block
 from desktop.widgets.layout import Hairline, Item, column, hide_below, row, stack_below
 from desktop.widgets.message_panel import MessagePanel
@@ -40,7 +41,6 @@ DETAIL_WIDTH, SHOWN_TEXTS, SHOWN_SLIPS, SHOWN_LETTERS = 336, 6, 5, 150
 STRONG = '<span style="font-weight:600">'  # <b> is a weight that our fonts have not
 LEAD_MEASURE, HEAD_HEIGHT, MOST_ROOM = 960, 32, 1000
 FIGURES_HEIGHT, FIGURE_GAP, TABLE_HEAD, FEWEST_ROWS = 98, 12, 36, 7
-MATRIX_LABELS, MATRIX_EDGES, SMALL_CELL, LARGE_CELL, ALL_EDGE = 208, 54, 36, 44, 456
 
 SCORES = (
     ("macro_avg_f1_score", N_("Macro F1"), N_("Precision and recall in one, every concept alike")),
@@ -85,10 +85,10 @@ class ScoresPanel(QWidget):
         self._report: dict[str, Any] = {}
         self._numbers: dict[str, int] = {}
         self.headline, self.lead = text("", "figure"), wrapped("", "body", "ink_2", html=True)
-        self.warnings, self.figures = _Holder(QVBoxLayout()), _Holder(QHBoxLayout(), FIGURE_GAP)
+        self.warnings, self.figures = Holder(QVBoxLayout()), Holder(QHBoxLayout(), FIGURE_GAP)
         self.figures.setFixedHeight(FIGURES_HEIGHT)
         self.lead.set_measure(LEAD_MEASURE)
-        self.table, self.matrix = ConceptScores(), _FittedMatrix()
+        self.table, self.matrix = ConceptScores(), ConfusionMatrix()
         self.table_note, self.matrix_note = text("", "small", "ink_3"), text("", "small", "ink_3")
         self.all_mixed_up = button("", "link")
         self.cell_words = Elided("", "caption", "ink_2", middle=True)
@@ -136,7 +136,7 @@ class ScoresPanel(QWidget):
         self._report = report = evaluation.report
         self._numbers = concept_numbers(self._session.db, [r["name"] for r in report["concepts"]])
         self.headline.setText(headline(report))
-        self.lead.setText(_marked_lead(evaluation))
+        self.lead.setText(marked_lead(evaluation))
         self.warnings.fill([MessagePanel("warn", words) for words in warnings(report)])
         self.figures.fill(_figures(report))
         self._show_concepts()
@@ -178,7 +178,6 @@ class ScoresPanel(QWidget):
         self.all_mixed_up.setText(shown)
         is_cut = n_concepts > MOST and not shows_all
         self.matrix_note.setText(_("the {n} most alike").format(n=MOST) if is_cut else "")
-        self.matrix.fit()
         self.cell_words.setText(_("Choose a field to read it in words."))
 
     def _choose_row(self, place: int) -> None:
@@ -194,7 +193,7 @@ class ScoresPanel(QWidget):
         self.detail.show_concept(record, self._numbers[name], slips_of(self._report, name))
 
 
-def _marked_lead(evaluation: Evaluation) -> str:
+def marked_lead(evaluation: Evaluation) -> str:
     """Return the lead as markup, ending in the two concepts that are most alike to the model."""
     words = escape(lead(evaluation))
     if pair := most_alike(evaluation.report):
@@ -226,24 +225,7 @@ def _cut(value: str, most: int) -> str:
     return value if len(value) <= most else f"{value[: most // 2]}…{value[-most // 2 :]}"
 
 
-class _FittedMatrix(ConfusionMatrix):
-    """As high as its cells can be at this width, so that the words stand right below."""
-
-    def fit(self) -> None:
-        """Take the height that the shown concepts need."""
-        n_shown = len(self.shown)
-        room = (self.width() - MATRIX_LABELS) / max(n_shown, 1)
-        cell = min(LARGE_CELL, max(room, 0)) if n_shown <= MOST else ALL_EDGE / n_shown
-        self.setMinimumHeight(MATRIX_EDGES + round(n_shown * min(cell, SMALL_CELL)))
-        self.setMaximumHeight(MATRIX_EDGES + round(n_shown * cell))
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-
-class _Holder(QWidget):
+class Holder(QWidget):
     """Parts that are replaced as a whole."""
 
     def __init__(self, layout: QBoxLayout, gap: int = 8) -> None:

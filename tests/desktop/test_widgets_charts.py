@@ -1,12 +1,12 @@
 """Charts: right numbers, named for screen readers, usable without a mouse."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.jobs import Trial
 from desktop.widgets.bars import Bar
 from desktop.widgets.concept_scores import F1, NAME, PRECISION, WIDTHS, ConceptScore, ConceptScores
-from desktop.widgets.confusion_matrix import ConfusionMatrix, most_mixed_up
+from desktop.widgets.confusion_matrix import ConfusionMatrix
 from desktop.widgets.interval import Interval, scale_start, score_block
 from desktop.widgets.live_curve import LiveCurve, scale_of
 from desktop.widgets.painted import text_width
@@ -22,16 +22,6 @@ SCORES = [
 ]
 
 
-def test_the_concepts_mixed_up_most_come_first_and_side_by_side():
-    assert most_mixed_up(COUNTS, 2) in ([0, 2], [2, 0])
-    shown = most_mixed_up(COUNTS, 4)
-    assert sorted(shown) == [0, 1, 2, 3]
-    assert abs(shown.index(0) - shown.index(2)) == 1
-    assert abs(shown.index(1) - shown.index(3)) == 1
-    assert most_mixed_up([]) == []
-    assert most_mixed_up([[4]]) == [0]
-
-
 def test_the_matrix_opens_on_eight_and_can_show_all_77(qtbot):
     counts = [[(i + j) % 7 for j in range(77)] for i in range(77)]
     matrix = ConfusionMatrix([f"concept {i}" for i in range(77)], counts)
@@ -40,8 +30,10 @@ def test_the_matrix_opens_on_eight_and_can_show_all_77(qtbot):
     assert len(matrix.shown) == 8
     matrix.show_all(shows_all=True)
     assert matrix.shown == list(range(77))
-    assert matrix.cell_area(76, 76).right() <= 600
-    assert matrix.cell_area(76, 76).bottom() <= 420
+    last = max(matrix.scene.marks, key=lambda mark: mark.key)
+    assert last.key == (76, 76)
+    assert last.box.right <= 600
+    assert last.box.bottom <= 420
     assert not matrix.grab().isNull()
 
 
@@ -50,9 +42,10 @@ def test_a_click_on_a_cell_names_its_two_concepts(qtbot):
     qtbot.addWidget(matrix)
     matrix.show_all(shows_all=True)
     matrix.resize(600, 400)
-    place = matrix.cell_area(2, 0).center().toPoint()
+    cell = next(mark for mark in matrix.scene.marks if mark.key == (2, 0))
 
     with qtbot.waitSignal(matrix.cell_chosen) as told:
+        place = QPointF(*cell.box.centre).toPoint()
         qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=place)
 
     assert told.args == [2, 0]
@@ -61,15 +54,25 @@ def test_a_click_on_a_cell_names_its_two_concepts(qtbot):
         qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
 
 
-def test_the_matrix_can_be_walked_with_the_arrow_keys(qtbot):
+def test_the_arrow_keys_go_to_the_next_cell_that_holds_texts(qtbot):
     matrix = ConfusionMatrix(NAMES, COUNTS)
     qtbot.addWidget(matrix)
+    matrix.resize(600, 400)
     matrix.show_all(shows_all=True)
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up):
+    reached = []
+    matrix.cell_chosen.connect(lambda *key: reached.append(key))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left):
         qtbot.keyClick(matrix, key)
-    with qtbot.waitSignal(matrix.cell_chosen) as told:
         qtbot.keyClick(matrix, Qt.Key.Key_Return)
-    assert told.args == [0, 1]
+    assert reached == [(0, 2), (2, 2), (2, 0)]
+
+
+def test_few_cells_are_large_and_the_matrix_takes_the_height_it_needs(qtbot):
+    matrix = ConfusionMatrix(["yes", "no"], [[7, 1], [2, 9]])
+    qtbot.addWidget(matrix)
+    matrix.resize(520, 400)
+    assert [mark.box.width for mark in matrix.scene.marks] == [102.0] * 4
+    assert matrix.maximumHeight() == 26 + 2 * 104 + 30
 
 
 def test_scores_are_sorted_weakest_first_and_by_any_column(qtbot):

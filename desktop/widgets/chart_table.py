@@ -1,0 +1,65 @@
+"""The data of a chart as rows: what cannot be seen can be read."""
+
+from PySide6.QtCore import Qt
+from typing_extensions import override
+
+from core.charts.scene import Cell, Table
+from core.i18n import _
+from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
+from desktop.widgets.table import Index, RowsModel, TextTable
+from desktop.widgets.wording import number, percent
+
+
+def cell_words(cell: Cell) -> str:
+    """Return a cell as it is read: shares in per cent, what is undefined in words."""
+    if cell is None:
+        return _("Not known")
+    if isinstance(cell, str):
+        return cell
+    return number(cell) if isinstance(cell, int) else percent(cell)
+
+
+class ChartTableModel(RowsModel):
+    """The rows of a chart's table."""
+
+    def __init__(self) -> None:
+        """Have no rows yet."""
+        super().__init__()
+        self._rows: tuple[tuple[Cell, ...], ...] = ()
+
+    def set_table(self, table: Table) -> None:
+        """Show another table."""
+        self.beginResetModel()
+        self.heads, self._rows = list(table.heads), table.rows
+        self.endResetModel()
+
+    @override
+    def count(self) -> int:
+        return len(self._rows)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        cell = self._rows[index.row()][index.column()]
+        roles = Qt.ItemDataRole
+        if role in (roles.DisplayRole, roles.ToolTipRole, roles.AccessibleTextRole):
+            return cell_words(cell)
+        if role == roles.TextAlignmentRole:
+            return (LEFT if isinstance(cell, str) else RIGHT) | V_CENTRE
+        return None
+
+
+class ChartTable(TextTable):
+    """A chart as a table."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        super().__init__(_("The chart as a table"))
+        self.rows = ChartTableModel()
+        self.setModel(self.rows)
+
+    def set_table(self, table: Table) -> None:
+        """Show another table."""
+        self.rows.set_table(table)
+        self.set_columns({})
