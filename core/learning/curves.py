@@ -76,24 +76,27 @@ class Matrices:
 
 def roc(actual: Bools, probabilities: Floats) -> Curve | None:
     """Return the ROC curve of one concept; None unless some texts carry it and some do not."""
-    thresholds, tp, fp = _counts(actual, probabilities)
-    n_positive, n_negative = int(actual.sum()), int((~actual).sum())
-    if not (n_positive and n_negative):
-        return None
-    x, y = np.append(0.0, fp / n_negative), np.append(0.0, tp / n_positive)
-    area = float(np.trapezoid(y, x))
-    return _thinned(np.append(np.inf, thresholds), x, y, area)
+    return both(actual, probabilities)[0]
 
 
 def precision_recall(actual: Bools, probabilities: Floats) -> Curve | None:
     """Return the precision-recall curve of one concept; None if no text carries it."""
+    return both(actual, probabilities)[1]
+
+
+def both(actual: Bools, probabilities: Floats) -> tuple[Curve | None, Curve | None]:
+    """Return the ROC and the precision-recall curve of one concept, see `roc`."""
     thresholds, tp, fp = _counts(actual, probabilities)
-    n_positive = int(actual.sum())
+    n_positive, n_negative = int(tp[-1]), int(fp[-1])
     if not n_positive:
-        return None
+        return None, None
     recall, precision = tp / n_positive, tp / (tp + fp)
-    area = float((np.diff(np.append(0.0, recall)) * precision).sum())
-    return _thinned(thresholds, recall, precision, area)
+    area = float((np.diff(recall, prepend=0.0) * precision).sum())
+    found = _thinned(thresholds, recall, precision, area)
+    if not n_negative:
+        return None, found
+    x, y = np.append(0.0, fp / n_negative), np.append(0.0, recall)
+    return _thinned(np.append(np.inf, thresholds), x, y, float(np.trapezoid(y, x))), found
 
 
 def reliability(scored: Scored, column: int | None = None) -> tuple[Bin, ...]:
@@ -108,8 +111,11 @@ def reliability(scored: Scored, column: int | None = None) -> tuple[Bin, ...]:
         Niculescu-Mizil and Caruana 2005, Predicting Good Probabilities with Supervised Learning.
     """
     stated, is_right = judged(scored, column)
-    place = np.clip((stated * N_BINS).astype(int), 0, N_BINS - 1)
-    return tuple(_bin(i, stated[place == i], is_right[place == i]) for i in np.unique(place))
+    place = _places(stated, N_BINS)
+    n, sums, right = (np.bincount(place, weights, N_BINS) for weights in (None, stated, is_right))
+    return tuple(
+        _bin(i, int(n[i]), sums[i] / n[i], right[i] / n[i]) for i in np.flatnonzero(n).tolist()
+    )
 
 
 def histogram(scored: Scored, column: int | None = None) -> Histogram:
@@ -118,21 +124,30 @@ def histogram(scored: Scored, column: int | None = None) -> Histogram:
     Of one concept, "right" are the texts that carry it.
     """
     stated, is_right = judged(scored, column)
-    edges = np.linspace(0, 1, N_BARS + 1)
-    right, wrong = (np.histogram(stated[which], edges)[0] for which in (is_right, ~is_right))
-    return Histogram(tuple(edges.tolist()), tuple(right.tolist()), tuple(wrong.tolist()))
+    place = _places(stated, N_BARS)
+    right, n = (np.bincount(place[which], minlength=N_BARS) for which in (is_right, slice(None)))
+    return Histogram(
+        tuple(i / N_BARS for i in range(N_BARS + 1)),
+        tuple(right.tolist()),
+        tuple((n - right).tolist()),
+    )
+
+
+def _places(stated: Floats, n: int) -> Ints:
+    """Return in which of n equal parts of [0, 1] each lies, as `marks.Range` tells it."""
+    edges = (np.arange(1, n) / n).astype(stated.dtype)
+    return np.searchsorted(edges, stated, side="right")
 
 
 def judged(scored: Scored, column: int | None) -> tuple[Floats, Bools]:
     """Return what was stated and whether it is so, as far as a curve is about it."""
-    actual = scored.targets == 1
     if column is not None:
-        return scored.probabilities[:, column], actual[:, column]
+        return scored.probabilities[:, column], scored.targets[:, column] == 1
     if not scored.is_exclusive:
-        return scored.probabilities.ravel(), actual.ravel()
+        return scored.probabilities.ravel(), (scored.targets == 1).ravel()
     best = scored.probabilities.argmax(axis=1)[:, None]
     stated = np.take_along_axis(scored.probabilities, best, axis=1)[:, 0]
-    return stated, np.take_along_axis(actual, best, axis=1)[:, 0]
+    return stated, np.take_along_axis(scored.targets, best, axis=1)[:, 0] == 1
 
 
 def matrices(scored: Scored) -> Matrices:
@@ -152,11 +167,12 @@ def matrices(scored: Scored) -> Matrices:
 
 def _counts(actual: Bools, probabilities: Floats) -> tuple[Doubles, Ints, Ints]:
     """Return the different probabilities, falling, and the true and false positives from each."""
-    order = np.argsort(-probabilities, kind="stable")
-    ordered = probabilities[order]
-    last = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)
-    tp = np.cumsum(actual[order])[last]
-    return ordered[last].astype(np.float64), tp, last + 1 - tp
+    ordered = np.sort(probabilities)
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))[::-1]
+    rising = ordered[begins[::-1]]
+    n_found = np.bincount(np.searchsorted(rising, probabilities[actual]), minlength=len(rising))
+    tp = np.cumsum(n_found[::-1])
+    return ordered[begins].astype(np.float64), tp, len(ordered) - begins - tp
 
 
 def _thinned(thresholds: Doubles, x: Doubles, y: Doubles, area: float) -> Curve:
@@ -164,19 +180,19 @@ def _thinned(thresholds: Doubles, x: Doubles, y: Doubles, area: float) -> Curve:
     place = np.round(x * FINE).astype(int) * (FINE + 1) + np.round(y * FINE).astype(int)
     changes = np.flatnonzero(np.diff(place))
     kept = np.unique(np.concatenate([[0], changes, changes + 1, [len(x) - 1]]))
-    shown = [tuple(row[kept].tolist()) for row in (thresholds, x, y)]
-    return Curve(*shown, area=area)
+    return Curve(
+        tuple(thresholds[kept].tolist()), tuple(x[kept].tolist()), tuple(y[kept].tolist()), area
+    )
 
 
-def _bin(i: int, stated: Floats, is_right: Bools) -> Bin:
-    share = float(is_right.mean())
-    low, high = wilson(share, len(stated)).tolist()
+def _bin(i: int, n: int, stated: float, right: float) -> Bin:
+    low, high = wilson(right, n).tolist()
     return Bin(
         low=i / N_BINS,
         high=(i + 1) / N_BINS,
-        n=len(stated),
-        stated=float(stated.mean()),
-        right=share,
+        n=n,
+        stated=float(stated),
+        right=float(right),
         right_low=max(0.0, low),
         right_high=min(1.0, high),
     )

@@ -6,16 +6,16 @@ and a concept without both kinds of texts no ROC AUC, and is left out of the mea
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from core.learning.answered import Answered
 from core.learning.decisions import Bools, decide, usual_thresholds
 from core.learning.intervals import NORMAL_95, UNKNOWN, Doubles, Estimate, estimate
-from core.learning.ranking import RankScores, rank_scores
-from core.learning.resampling import INTERVAL, headline, outcomes_of, resampled
+from core.learning.ranking import Ranked, rank_scores
+from core.learning.resampling import INTERVAL, headline, outcomes_of, resampled, sparse
 from core.learning.splits import Floats, Targets, rarest_concept
 
 
@@ -96,7 +96,7 @@ class Report:
         return scores | {
             "accuracy_kind": self.accuracy_kind,
             "n_undefined": self.n_undefined,
-            "concepts": [asdict(concept) for concept in self.concepts],
+            "concepts": [dict(vars(concept)) for concept in self.concepts],
             "confusion": [list(row) for row in self.confusion],
         }
 
@@ -146,19 +146,39 @@ def report(  # noqa: PLR0913  # two arrays, and how to read them
         raise ValueError(f"{targets.shape} targets, {probabilities.shape} probabilities")
     if thresholds is None:
         thresholds = usual_thresholds(len(names), is_exclusive=exclusive)
-    actual = targets == 1
     predicted = decide(probabilities, thresholds, is_exclusive=exclusive)
+    return score(
+        Answered(tuple(names), exclusive, thresholds, targets == 1, predicted, probabilities),
+        seed,
+        has_intervals=has_intervals,
+    )
+
+
+def score(
+    answered: Answered, seed: int, *, has_intervals: bool = True, ranked: Ranked | None = None
+) -> Report:
+    """Score answers; the arguments are those of `report`.
+
+    Args:
+        answered: the answers.
+        seed: as in `report`.
+        has_intervals: as in `report`.
+        ranked: their `rank_scores` if they are known: thresholds do not change an order.
+    """
+    actual, predicted = answered.actual, answered.predicted
     outcomes = outcomes_of(actual, predicted)
-    counts = outcomes @ np.ones((len(targets), 1))
-    values = {name: float(found[0]) for name, found in headline(counts, len(targets)).items()}
-    spread = resampled(outcomes, rarest_concept(targets), seed) if has_intervals else {}
-    ranked = rank_scores(actual, probabilities)
+    counts = outcomes @ np.ones((len(actual), 1))
+    values = {name: float(found[0]) for name, found in headline(counts, len(actual)).items()}
+    spread = {}
+    if has_intervals:
+        spread = resampled(outcomes, rarest_concept(actual.astype(np.int8)), seed)
+    ranked = ranked or rank_scores(actual, answered.probabilities)
     return Report(
         **{name: _estimate(value, spread.get(name), actual) for name, value in values.items()},
         **_ranked(ranked, actual, has_intervals=has_intervals),
-        accuracy_kind="top1" if exclusive else "exact_match",
+        accuracy_kind="top1" if answered.is_exclusive else "exact_match",
         n_undefined=int(np.isnan(ranked["roc_auc"].values).sum()),
-        concepts=_concepts(names, thresholds, counts, ranked),
+        concepts=_concepts(answered.names, answered.thresholds, counts, ranked),
         confusion=_confusion(actual, predicted),
     )
 
@@ -177,9 +197,7 @@ def _bounded(value: float, interval: Doubles | None, n_texts: int) -> Estimate:
     return Estimate(value, None, None) if interval is None else estimate(value, interval, n_texts)
 
 
-def _ranked(
-    ranked: dict[str, RankScores], actual: Bools, *, has_intervals: bool
-) -> dict[str, Estimate]:
+def _ranked(ranked: Ranked, actual: Bools, *, has_intervals: bool) -> dict[str, Estimate]:
     """Return the means of the rank scores, plain and weighted."""
     found = {}
     for name, scores in ranked.items():
@@ -192,7 +210,7 @@ def _ranked(
 
 
 def _concepts(
-    names: Sequence[str], thresholds: Floats, counts: Doubles, ranked: dict[str, RankScores]
+    names: Sequence[str], thresholds: Floats, counts: Doubles, ranked: Ranked
 ) -> tuple[ConceptScores, ...]:
     columns = counts[:-2].reshape(3, -1).T.astype(int).tolist()
     return tuple(
@@ -218,8 +236,8 @@ def _concepts(
 
 
 def _confusion(actual: Bools, predicted: Bools) -> tuple[tuple[int, ...], ...]:
-    together = csr_array(actual.T.astype(np.int64)) @ csr_array(predicted.astype(np.int64))
-    return tuple(tuple(row) for row in together.toarray().tolist())
+    together = (sparse(actual).T @ sparse(predicted)).toarray()
+    return tuple(tuple(row) for row in together.astype(int).tolist())
 
 
 def _known(value: float) -> float | None:

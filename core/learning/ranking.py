@@ -26,6 +26,9 @@ class RankScores:
     weighted: tuple[float, float]
 
 
+Ranked = dict[str, RankScores]
+
+
 @dataclass(frozen=True)
 class _Order:
     """Texts from the least to the most probable; equal ones share a place.
@@ -46,7 +49,7 @@ class _Order:
         return _before(self.is_positive.astype(np.float64), place)
 
 
-def rank_scores(actual: Bools, probabilities: Floats) -> dict[str, RankScores]:
+def rank_scores(actual: Bools, probabilities: Floats) -> Ranked:
     """Return "roc_auc" and "average_precision" of each concept, as scikit-learn defines them.
 
     The standard error is that of the infinitesimal jackknife: the root of the summed squares of
@@ -62,13 +65,20 @@ def rank_scores(actual: Bools, probabilities: Floats) -> dict[str, RankScores]:
     """
     n_positives = actual.sum(axis=0, dtype=np.float64)
     aucs, precisions = _Collected(n_positives, len(actual)), _Collected(n_positives, len(actual))
+    carried, stated = np.ascontiguousarray(actual.T), np.ascontiguousarray(probabilities.T)
     for i in np.flatnonzero(n_positives).tolist():
         n_positive = int(n_positives[i])
-        order = _order(actual[:, i], probabilities[:, i])
+        order = _order(carried[i], stated[i])
         precisions.add(i, order, *_average_precision(order, n_positive))
         if n_positive < len(actual):
             aucs.add(i, order, *_roc_auc(order, n_positive))
     return {"roc_auc": aucs.scores(), "average_precision": precisions.scores()}
+
+
+def unranked(n_concepts: int) -> Ranked:
+    """Return what stands for rank scores where nobody asks for them."""
+    unknown = RankScores(np.full(n_concepts, np.nan), (np.nan, np.nan), (np.nan, np.nan))
+    return {"roc_auc": unknown, "average_precision": unknown}
 
 
 class _Collected:
@@ -78,10 +88,14 @@ class _Collected:
         self._values = np.full(len(n_positives), np.nan)
         self._weights = np.stack([np.ones(len(n_positives)), n_positives])
         self._added = np.zeros((2, n_texts))
+        self._influence = np.empty(n_texts)  # of one concept, in the texts' own order
 
     def add(self, concept: int, order: _Order, value: float, influence: Doubles) -> None:
         self._values[concept] = value
-        self._added[:, order.texts] += self._weights[:, concept, None] * influence
+        self._influence[order.texts] = influence
+        self._added[0] += self._influence
+        self._influence *= self._weights[1, concept]
+        self._added[1] += self._influence
 
     def scores(self) -> RankScores:
         is_known = ~np.isnan(self._values)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from core.learning.decisions import Bools
 from core.learning.intervals import Doubles
@@ -20,10 +20,18 @@ def outcomes_of(actual: Bools, predicted: Bools) -> csr_array:
     Hits, predictions and positives of each concept; then texts that are answered wholly right,
     and texts that have an answer at all.
     """
-    is_right = (actual == predicted).all(axis=1, keepdims=True)
-    is_decided = predicted.any(axis=1, keepdims=True)
-    columns = np.hstack([actual & predicted, predicted, actual, is_right, is_decided])
-    return csr_array(columns.T.astype(np.float64))
+    hits = np.asarray(actual & predicted)
+    is_right = np.asarray((actual == predicted).all(axis=1, keepdims=True))
+    is_decided = np.asarray(predicted.any(axis=1, keepdims=True))
+    blocks = [sparse(block).T for block in (hits, predicted, actual, is_right, is_decided)]
+    return csr_array(vstack(blocks), dtype=np.float64)
+
+
+def sparse(values: Bools) -> csr_array:
+    """Return a matrix of which few are true, with 1 for them: its places are all that is kept."""
+    found, n_columns = np.flatnonzero(values), values.shape[1]
+    rows = np.searchsorted(found, np.arange(len(values) + 1) * n_columns)
+    return csr_array((np.ones(len(found)), found % n_columns, rows), shape=values.shape)
 
 
 def headline(counts: Doubles, n_texts: int) -> dict[str, Doubles]:
@@ -83,11 +91,11 @@ def draws(strata: Ints, seed: int, n_resamples: int = N_RESAMPLES) -> Iterator[D
     first, sizes = np.repeat(begins, counts), np.repeat(counts, counts)
     random = np.random.default_rng(seed)
     for _block in range(n_resamples // RESAMPLES_AT_ONCE):
-        weights = np.empty((len(strata), RESAMPLES_AT_ONCE))
-        for i in range(RESAMPLES_AT_ONCE):
+        weights = np.empty((RESAMPLES_AT_ONCE, len(strata)))
+        for row in weights:
             places = first + (random.random(len(strata)) * sizes).astype(np.int64)
-            weights[order, i] = np.bincount(places, minlength=len(strata))
-        yield weights
+            row[:] = np.bincount(order[places], minlength=len(strata))
+        yield np.ascontiguousarray(weights.T)
 
 
 def resampled(outcomes: csr_array, strata: Ints, seed: int) -> dict[str, Doubles]:

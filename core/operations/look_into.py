@@ -9,7 +9,7 @@ from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
 from core.learning import curves
-from core.operations.scoring import report_of, scored_of
+from core.operations.scoring import ranked_of, report_of, scored_of
 from core.storage.evaluations import get_evaluation
 
 
@@ -44,7 +44,12 @@ def rescore(app: AppFolder, request: RescoreRequest, job: Job) -> RescoreResult:
     with app.database() as db:
         evaluation = get_evaluation(db, request.evaluation_id)
     scored = scored_of(app, evaluation)
-    report = report_of(scored, request.thresholds, has_intervals=request.has_intervals)
+    report = report_of(
+        scored,
+        request.thresholds,
+        has_intervals=request.has_intervals,
+        ranked=ranked_of(app, evaluation),
+    )
     return RescoreResult(report | {"n_left_out": evaluation.report["n_left_out"]})
 
 
@@ -86,9 +91,10 @@ def draw_curves(app: AppFolder, request: CurvesRequest, job: Job) -> CurvesResul
     ranked = (actual[:, column], stated[:, column])
     if column is None:
         ranked = (actual.ravel(), stated.ravel())
+    roc, precision_recall = curves.both(*ranked)
     return CurvesResult(
-        roc=curves.roc(*ranked),
-        precision_recall=curves.precision_recall(*ranked),
+        roc=roc,
+        precision_recall=precision_recall,
         reliability=curves.reliability(scored, column),
         histogram=curves.histogram(scored, column),
     )

@@ -21,6 +21,7 @@ from core.storage.artifacts import written_aside
 
 if TYPE_CHECKING:
     from core.learning.embedding_classifier import EmbeddingClassifier
+    from core.learning.ranking import Ranked
     from core.learning.scored import Scored
 
 WITHOUT = (  # what is told again of the texts that the model had not seen
@@ -86,39 +87,47 @@ def found_of(
 
 
 def report_of(
-    scored: "Scored", chosen: Mapping[str, float], *, has_intervals: bool = True
+    scored: "Scored",
+    chosen: Mapping[str, float],
+    *,
+    has_intervals: bool = True,
+    ranked: "Ranked | None" = None,
 ) -> dict[str, Any]:
     """Return the scores as an evaluation keeps them, by the thresholds given or the usual ones.
 
     Beside them stand "without_seen" and "without_nearly_seen": the main scores of the texts that
     the model had not seen, None where that is all of them or none.
+
+    Args:
+        scored: what was said of each text.
+        chosen: thresholds by concept, where somebody chose some.
+        has_intervals: False leaves them out, which takes a tenth of the time.
+        ranked: what `ranked_of` returns, where it is at hand.
     """
-    from core.learning import metrics
+    from core.learning import metrics, ranking
+    from core.learning.answered import answered
     from core.learning.scored import NOT_SEEN, SEEN
 
     thresholds = thresholds_of(scored.concepts, chosen, is_exclusive=scored.is_exclusive)
+    known = ranked or ranking.rank_scores(scored.targets == 1, scored.probabilities)
 
-    def scores(some: "Scored") -> dict[str, Any]:
-        return metrics.report(
-            some.targets,
-            some.probabilities,
-            exclusive=some.is_exclusive,
-            thresholds=thresholds,
-            names=some.concepts,
-            seed=some.seed,
-            has_intervals=has_intervals,
-        ).to_json()
+    def scores(some: "Scored", ranked: "Ranked") -> dict[str, Any]:
+        report = metrics.score(
+            answered(some, thresholds), some.seed, has_intervals=has_intervals, ranked=ranked
+        )
+        return report.to_json()
 
     def without(is_kept: np.ndarray) -> dict[str, Any] | None:
         if is_kept.all() or not is_kept.any():
             return None
-        told = scores(scored.only(np.flatnonzero(is_kept)))
+        some = scored.only(np.flatnonzero(is_kept))
+        told = scores(some, ranking.unranked(len(some.concepts)))  # none is in WITHOUT
         ends = ("", "_low", "_high")
         return {f"{key}{end}": told[f"{key}{end}"] for key in WITHOUT for end in ends} | {
             "n_texts": int(is_kept.sum())
         }
 
-    return scores(scored) | {
+    return scores(scored, known) | {
         "n_texts": len(scored.input_ids),
         "n_seen": int((scored.seen == SEEN).sum()),
         "n_nearly_seen": int((scored.seen > NOT_SEEN).sum() - (scored.seen == SEEN).sum()),
@@ -152,14 +161,38 @@ def scored_of(app: AppFolder, evaluation: Evaluation) -> "Scored":
     """
     from core.learning.scored import ScoredDamagedError
 
-    concepts = tuple(record["name"] for record in evaluation.report["concepts"])
     if not evaluation.folder:
         raise TextsNotKeptError
     try:
-        is_exclusive = bool(evaluation.report["is_exclusive"])
-        return _scored(app, evaluation.folder, concepts, is_exclusive, evaluation.report["seed"])
+        return _scored(*_key(app, evaluation))
     except ScoredDamagedError as error:
         raise TextsNotKeptError from error
+
+
+def ranked_of(app: AppFolder, evaluation: Evaluation) -> "Ranked":
+    """Return the rank scores of an evaluation, which no threshold changes; they stay at hand.
+
+    Raises:
+        ScoredDamagedError: `scored_of` was not asked first.
+    """
+    return _ranked(*_key(app, evaluation))
+
+
+_Key = tuple[AppFolder, str, tuple[str, ...], bool, int]
+
+
+def _key(app: AppFolder, evaluation: Evaluation) -> _Key:
+    report = evaluation.report
+    concepts = tuple(record["name"] for record in report["concepts"])
+    return app, evaluation.folder, concepts, bool(report["is_exclusive"]), report["seed"]
+
+
+@lru_cache(maxsize=4)
+def _ranked(*key: Any) -> "Ranked":  # noqa: ANN401  # as `_Key` has them
+    from core.learning.ranking import rank_scores
+
+    scored = _scored(*key)
+    return rank_scores(scored.targets == 1, scored.probabilities)
 
 
 @lru_cache(maxsize=4)
