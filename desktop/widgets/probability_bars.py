@@ -139,4 +139,4 @@ class ProbabilityBars(QWidget):
         area = QRectF(room.x() - 3, room.y() + 1, width + 6, room.height() - 2)
         paint_marked(painter, area, answer.number, 0.5)
         if self.hasFocus():
-            paint_ring(painter, area.adjusted(-3, -2, 3, 2), radius=RADIUS_SMALL)
+            paint_ring(painter, area.adjusted(-3, -1, 3, 2), radius=RADIUS_SMALL)
