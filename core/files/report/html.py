@@ -150,7 +150,7 @@ def _side(column: Column) -> str:
 
 
 def _chart(part: Chart) -> str:
-    return f"<figure>{svg_element(part.scene, OF_THE_PAGE)}</figure>\n"
+    return f"<figure>{legible(svg_element(part.scene, OF_THE_PAGE))}</figure>\n"
 
 
 def _examples(part: Examples) -> str:

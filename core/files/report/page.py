@@ -4,9 +4,10 @@ from typing import Literal
 
 from fpdf import FPDF, Align, TextStyle
 from fpdf.enums import MethodReturnValue, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from core.charts.colours import LIGHT, hex_of
-from core.files.report.document import Document, legible, letters_of
+from core.files.report.document import Document, excerpt, legible, letters_of
 from core.files.report.fonts import NO_LETTER, OURS, fallbacks_for, sign_for
 from core.i18n import _
 from core.resources import folder
@@ -30,6 +31,7 @@ _HEADINGS = (  # family, size, and the room above and below
 )
 _ROOM_OF_HEADING = 55.0  # with what is above and below it
 
+_MOST_FOOT = 80  # characters of the title at the foot of a page
 _MOST_WHOLE = 80.0  # how high a paragraph is that no page parts
 
 Side = Literal["L", "R", "C"]
@@ -128,8 +130,16 @@ class Page(FPDF):
             line = self.use("caption", "ink_3")
             y = self.h - FOOT + 2 * line
             words = _("Page {n} of {total}").format(n=number, total=self.pages_count)
-            self.line_at(MARGIN, y, self.epw, title, height=line)
+            self.line_at(MARGIN, y, self.epw, excerpt(title, _MOST_FOOT), height=line)
             self.line_at(MARGIN, y, self.epw, words, side="R", height=line)
+
+    def finished(self) -> bytes:
+        """Return the file, and let go of the fonts; no more can be added."""
+        content = bytes(self.output())
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+        return content
 
 
 def tone_of(role: str) -> str:

@@ -49,7 +49,7 @@ def write_pdf(path: Path, document: Document) -> None:
         page.words(missing.format(sign="□"), "small", "ink_2")
     page.number_pages(document.title)
     with written_aside(path) as aside:
-        aside.write_bytes(bytes(page.output()))
+        aside.write_bytes(page.finished())
 
 
 def _write_section(page: Page, section: Section) -> None:
