@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from core.i18n import _, ngettext
 from core.records import Evaluation, Method
-from core.wording import number, texts
+from core.wording import decimal, number, texts
 
 HUNDRED = 100
+Kind = Literal["found", "missed", "wrong", ""]
 
 
 def headline(report: Mapping[str, Any]) -> str:
@@ -105,6 +107,27 @@ def slips_of(report: Mapping[str, Any], name: str) -> list[Slips]:
     return sorted((slips for slips in both if slips.count), key=lambda slips: -slips.count)
 
 
+@dataclass(frozen=True)
+class MixUp:
+    """Texts of one concept that got another one."""
+
+    person: str
+    model: str
+    count: int
+
+
+def mix_ups(report: Mapping[str, Any]) -> list[MixUp]:
+    """Return what is taken for what, the most often first; empty where concepts go together."""
+    names = [record["name"] for record in report["concepts"]]
+    found = [
+        MixUp(names[i], names[j], count)
+        for i, counts in enumerate(confusion_of(report))
+        for j, count in enumerate(counts)
+        if count and i != j
+    ]
+    return sorted(found, key=lambda one: -one.count)
+
+
 def warnings(report: Mapping[str, Any]) -> list[str]:
     """Return what keeps the scores from saying what one may think they say."""
     n_texts, n_seen, n_left_out = report["n_texts"], report["n_seen"], report["n_left_out"]
@@ -124,3 +147,209 @@ def warnings(report: Mapping[str, Any]) -> list[str]:
         )
         result.append(words.format(n=number(n_left_out)))
     return result
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """What stands out about a concept, in one sentence.
+
+    Attributes:
+        kind: of its texts, those to look at first: "missed", "wrong" or "found"; "" for none.
+    """
+
+    words: str
+    concept: str
+    kind: Kind
+
+
+def highlights(report: Mapping[str, Any]) -> list[Highlight]:
+    """Return one sentence on every concept, the weakest first; the sentence leaves out its name."""
+    records = sorted(report["concepts"], key=_weakness)
+    return [Highlight(_told(record), record["name"], _telling(record)) for record in records]
+
+
+def _weakness(record: Mapping[str, Any]) -> tuple[bool, bool, float]:
+    """Sort what was never the answer before low F1, and what had no text to the end."""
+    return not record["n_positive"], not record["never_predicted"], record["f1"] or 0.0
+
+
+def _told(record: Mapping[str, Any]) -> str:
+    n_texts, n_given = record["n_positive"], record["n_predicted"]
+    if not n_texts and not n_given:
+        return _("Not known: none of the texts is about it, and it was never the answer.")
+    if not n_texts:
+        words = ngettext(
+            "No text is about it, yet it was given to {n}.",
+            "No text is about it, yet it was given to {n}.",
+            n_given,
+        )
+        return words.format(n=number(n_given))
+    if record["never_predicted"]:
+        words = ngettext(
+            "Never the answer: its {n} text is missed.",
+            "Never the answer: all its {n} texts are missed.",
+            n_texts,
+        )
+        return words.format(n=number(n_texts))
+    return f"{_found_words(record)} {_given_words(record)}"
+
+
+def _found_words(record: Mapping[str, Any]) -> str:
+    n_texts, n_found = record["n_positive"], record["tp"]
+    if n_found == n_texts:
+        return ngettext("Finds its only text;", "Finds all {n} texts;", n_texts).format(
+            n=number(n_texts)
+        )
+    return _("Finds {found} of {n} texts;").format(found=number(n_found), n=number(n_texts))
+
+
+def _given_words(record: Mapping[str, Any]) -> str:
+    n_given, n_wrong = record["n_predicted"], record["fp"]
+    if not n_wrong:
+        return ngettext(
+            "the {n} it was given to is right.", "all {n} it was given to are right.", n_given
+        ).format(n=number(n_given))
+    words = ngettext(
+        "of the {n} it was given to, {wrong} is wrong.",
+        "of the {n} it was given to, {wrong} are wrong.",
+        n_wrong,
+    )
+    return words.format(n=number(n_given), wrong=number(n_wrong))
+
+
+def _telling(record: Mapping[str, Any]) -> Kind:
+    if record["fn"] or record["fp"]:
+        return "missed" if record["fn"] >= record["fp"] else "wrong"
+    return "found" if record["tp"] else ""
+
+
+def method_words(evaluation: Evaluation) -> str:
+    """Return in a word or two how the scores were found."""
+    if evaluation.method == Method.CROSS_VALIDATION:
+        return _("Cross-validation")
+    return _("Stored model")
+
+
+def source_words(evaluation: Evaluation) -> str:
+    """Return which texts were checked: "texts, version 2, kept for testing"."""
+    parts = [
+        _("{dataset}, version {number}").format(
+            dataset=evaluation.dataset, number=number(evaluation.dataset_number)
+        )
+    ]
+    if evaluation.split:
+        parts.append(split_words(evaluation.split))
+    if evaluation.other_app:
+        parts.append(_("of “{app}”").format(app=Path(evaluation.other_app).name))
+    return ", ".join(parts)
+
+
+def split_words(split: str) -> str:
+    """Return what some texts are kept for, "" being all texts."""
+    return {
+        "": _("all texts"),
+        "train": _("those to learn from"),
+        "validation": _("those kept for validation"),
+        "test": _("those kept for testing"),
+    }[split]
+
+
+@dataclass(frozen=True)
+class Without:
+    """The scores of a part of the texts: of those that the model had not seen.
+
+    Attributes:
+        words: which texts those are.
+        scores: the main scores, under the keys of a report.
+    """
+
+    words: str
+    n_texts: int
+    scores: Mapping[str, Any]
+
+
+NOTABLE_POINTS = 1.0  # of a hundred, from which on flattery is worth a warning
+
+
+def without_learned(report: Mapping[str, Any]) -> list[Without]:
+    """Return the scores again without texts that the model had seen, exactly and nearly."""
+    parts = (
+        (_("Without texts it had learned from"), "without_seen"),
+        (_("Without those much like them, too"), "without_nearly_seen"),
+    )
+    found = [(words, report.get(key)) for words, key in parts]
+    rows = [Without(words, scores["n_texts"], scores) for words, scores in found if scores]
+    return rows[:1] if len(rows) > 1 and rows[0].n_texts == rows[1].n_texts else rows
+
+
+def learned_words(report: Mapping[str, Any]) -> str:
+    """Return how many texts the model had learned from, and what that does to the scores.
+
+    "" where it had not seen any. A difference of a point and more is told.
+    """
+    n_seen = report["n_seen"] + report.get("n_nearly_seen", 0)
+    if not n_seen:
+        return ""
+    words = ngettext(
+        "{seen} of {n} text was also learned from, word for word or nearly.",
+        "{seen} of {n} texts were also learned from, word for word or nearly.",
+        report["n_texts"],
+    )
+    counted = words.format(seen=number(n_seen), n=number(report["n_texts"]))
+    return f"{counted} {_flattery(report)}".strip()
+
+
+def _flattery(report: Mapping[str, Any]) -> str:
+    drops = [
+        (HUNDRED * (report["top1_accuracy"] - part.scores["top1_accuracy"]), part)
+        for part in without_learned(report)
+    ]
+    drop, part = max(drops, key=lambda one: abs(one[0]), default=(0.0, None))
+    if part is None:
+        return _("The scores flatter.") if report["n_seen"] == report["n_texts"] else ""
+    if abs(drop) < NOTABLE_POINTS:
+        return _("Without them the scores stay within a point.")
+    words = (
+        _("On the {texts} that were not, {points} fewer in 100 answers are right.")
+        if drop > 0
+        else _("On the {texts} that were not, {points} more in 100 answers are right.")
+    )
+    return words.format(texts=texts(part.n_texts), points=decimal(abs(drop)))
+
+
+def why_unknown(report: Mapping[str, Any], key: str) -> str:
+    """Return why a score of a report is not known."""
+    if key not in report:
+        return _("Evaluations made before did not find it yet.")
+    return _("No concept has both texts that are about it and texts that are not.")
+
+
+def missing_words(report: Mapping[str, Any]) -> list[str]:
+    """Return what the scores do not cover: concepts never predicted, without texts, or unranked."""
+    records = report["concepts"]
+    silent = sum(record["never_predicted"] for record in records)
+    empty = sum(not record["n_positive"] for record in records)
+    unranked = report.get("n_undefined", 0)
+    lines = []
+    if silent:
+        words = ngettext(
+            "{n} concept is never the answer; its precision counts as 0.",
+            "{n} concepts are never the answer; their precision counts as 0.",
+            silent,
+        )
+        lines.append(words.format(n=number(silent)))
+    if empty:
+        words = ngettext(
+            "{n} concept had no text to check; its recall is not known.",
+            "{n} concepts had no text to check; their recall is not known.",
+            empty,
+        )
+        lines.append(words.format(n=number(empty)))
+    if unranked > empty:
+        words = ngettext(
+            "ROC AUC is not known for {n} concept and is a mean of the others.",
+            "ROC AUC is not known for {n} concepts and is a mean of the others.",
+            unranked,
+        )
+        lines.append(words.format(n=number(unranked)))
+    return lines

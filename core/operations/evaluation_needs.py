@@ -1,12 +1,18 @@
 """What an evaluation needs, said before it starts; and whether one is still up to date."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.i18n import _, ngettext
+from core.operations.evaluate import EvaluateRequest
+from core.operations.training_data import broadest
 from core.records import Evaluation, ModelVersion
+from core.storage.concepts import list_concepts
+from core.storage.counts import KEPT_APART, count_positives, count_version_positives
 from core.storage.database import Database
 from core.storage.datasets import get_dataset
-from core.storage.versions import find_current_version
+from core.storage.versions import find_current_version, find_version, get_version, load_broader
 from core.wording import counted_texts, number
 
 ENOUGH_TEXTS, FEWEST_CONCEPTS = 10, 2
@@ -25,7 +31,7 @@ class Needs:
     cautions: tuple[str, ...] = ()
 
 
-def needs_of(counts: dict[str, int], version: ModelVersion) -> Needs:
+def needs_of(counts: Mapping[str, int], version: ModelVersion) -> Needs:
     """Judge the texts that a model is to be checked on.
 
     Args:
@@ -56,6 +62,48 @@ def needs_of(counts: dict[str, int], version: ModelVersion) -> Needs:
         )
         cautions.append(words.format(n=number(absent)))
     return Needs(cautions=tuple(cautions))
+
+
+def needs_for(source: Database, version: ModelVersion, request: EvaluateRequest) -> Needs:
+    """Judge the texts that a request means.
+
+    Args:
+        source: the database that their dataset is in.
+        version: of the model that is asked for.
+        request: names the dataset.
+
+    Raises:
+        DatasetMissingError, VersionMissingError: there is no such thing.
+    """
+    dataset = get_dataset(source, request.dataset)
+    merges = bool(version.settings.get("count_narrower"))
+    if request.dataset_number:
+        key = find_version(source, dataset, request.dataset_number).id
+        counts = count_version_positives(source, key, request.split)
+        broader = load_broader(source, key) if merges else {}
+    else:
+        counts = count_positives(source, dataset.id, request.split)
+        broader = _broader_now(source) if merges else {}
+    merged: Counter[str] = Counter()
+    for name, n_texts in counts.items():
+        merged[broadest(name, broader)] += n_texts
+    needs = needs_of(merged, version)
+    if not needs.problem and _flatters(version, request, source):
+        flatter = _("The stored model learned from texts of this dataset; the scores may flatter.")
+        return Needs(cautions=(*needs.cautions, flatter))
+    return needs
+
+
+def _broader_now(db: Database) -> dict[str, str]:
+    concepts = list_concepts(db)
+    names = {concept.id: concept.name for concept in concepts}
+    return {c.name: names[c.broader_id] for c in concepts if c.broader_id}
+
+
+def _flatters(version: ModelVersion, request: EvaluateRequest, db: Database) -> bool:
+    if request.n_folds or request.other_app or request.split in KEPT_APART:
+        return False
+    return get_version(db, version.dataset_version_id).dataset == request.dataset
 
 
 def is_stale(db: Database, evaluation: Evaluation) -> bool:

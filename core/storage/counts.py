@@ -82,6 +82,28 @@ def count_version_labels(db: Database, version_id: int) -> LabelCounts:
     return _count(db, _FROZEN, version_id)
 
 
+def count_positives(db: Database, dataset_id: int, split: str = "") -> dict[str, int]:
+    """Return by concept how many texts of a dataset carry it now: all, or those of one split."""
+    return _positives(db, _NOW, dataset_id, split)
+
+
+def count_version_positives(db: Database, version_id: int, split: str = "") -> dict[str, int]:
+    """Return the same of a frozen dataset version."""
+    return _positives(db, _FROZEN, version_id, split)
+
+
+def _positives(db: Database, source: _Source, key: int, split: str) -> dict[str, int]:
+    rows = db.execute(
+        f"""
+        SELECT c.name, COUNT(*) FROM ({source.positives}) p
+        JOIN ({source.concepts}) c ON c.concept_id = p.concept_id
+        WHERE :split IN ('', p.split) GROUP BY 1
+        """,
+        {"key": key, "split": split},
+    )
+    return dict(rows.fetchall())
+
+
 def _count(db: Database, source: _Source, key: int) -> LabelCounts:
     """Count by split and by number of concepts; -1 of them means that nobody said anything."""
     n_texts: dict[tuple[str, int], int] = {

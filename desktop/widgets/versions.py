@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 
 from core.i18n import _
 from core.records import ModelVersion
@@ -50,15 +50,14 @@ class VersionSelect(Select):
         """
         before, was_newest = self.version, self.currentIndex() <= 0
         self._versions = list(versions)
-        self.blockSignals(True)  # noqa: FBT003  # Qt's own
-        self.clear()
-        for version in self._versions:
-            self.addItem(_short_name(version))
-            shown = tip(version_name(version))
-            self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)
-        places = [] if before is None or was_newest else self._places_of(before.id)
-        self.setCurrentIndex((places or [0])[0] if self._versions else -1)
-        self.blockSignals(False)  # noqa: FBT003  # Qt's own
+        with QSignalBlocker(self):
+            self.clear()
+            for version in self._versions:
+                self.addItem(_short_name(version))
+                shown = tip(version_name(version))
+                self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)
+            places = [] if before is None or was_newest else self._places_of(before.id)
+            self.setCurrentIndex((places or [0])[0] if self._versions else -1)
         if (before and before.id) != (self.version and self.version.id):
             self._tell()
 

@@ -1,111 +1,204 @@
 import pytest
+from PySide6.QtCore import Qt
 
+from core.learning.marks import Learned, Mistakes, Outcome
+from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.evaluate import EvaluateRequest, EvaluateResult, NothingToScoreError
+from core.operations.train import TrainResult
 from core.records import Method
-from desktop.screens.evaluate.form import AS_TRAINED, CROSS_VALIDATION, DATASET
-from desktop.screens.evaluate.screen import EvaluateScreen
-from desktop.widgets.message_panel import MessagePanel
-from tests.desktop.fake_models import a_report, keep_evaluation, keep_model
+from core.storage.filters import InputFilter, list_input_ids
+from desktop import boxes
+from desktop.screens.evaluate.finding_row import FindingRow
+from desktop.screens.evaluate.screen import EMPTY, NEW, WORK, EvaluateScreen
+from tests.desktop.fake_models import a_report, keep_evaluation, keep_model, keep_scored_model
 
 
 @pytest.fixture
 def requests(monkeypatch):
-    """Evaluate without a model; return the requests that came."""
+    """Evaluate and train without a model; return the requests that came."""
     requests = []
 
     def fake_evaluate(app, request, job):
         requests.append(request)
         job.report("Checking", 1, 2)
-        with app.database() as db:
-            key = db.execute("SELECT MAX(id) FROM model_versions").fetchone()[0]
-        if request.dataset == "texts":
+        if request.split == "test":
             raise NothingToScoreError(request.model)
-        version = type("Version", (), {"id": key, "dataset_version_id": 1})
-        report = a_report(n_seen=60)
-        method = Method.STORED_MODEL
-        return EvaluateResult(keep_evaluation(app, version, report, method, n_folds=0))
+        with app.database() as db:
+            key, dataset = db.execute(
+                "SELECT id, dataset_version_id FROM model_versions ORDER BY id DESC"
+            ).fetchone()
+        version = type("Version", (), {"id": key, "dataset_version_id": dataset})
+        method = Method.CROSS_VALIDATION if request.n_folds else Method.STORED_MODEL
+        report = a_report(n_seen=60 * (not request.n_folds))
+        return EvaluateResult(keep_evaluation(app, version, report, method, request.n_folds))
 
-    monkeypatch.setattr("desktop.screens.evaluate.screen.evaluate", fake_evaluate)
+    def fake_train(app, request, job):
+        requests.append(request)
+        version, evaluation = keep_model(app, a_report(((20, 0, 0), (4, 16, 0), (0, 0, 20))))
+        return TrainResult(version, evaluation)
+
+    monkeypatch.setattr("desktop.screens.evaluate.improving.evaluate", fake_evaluate)
+    monkeypatch.setattr("desktop.session.train", fake_train)
     return requests
 
 
-@pytest.fixture
-def screen(qtbot, labelled_session, requests):
-    keep_model(labelled_session.app)
-    screen = EvaluateScreen(labelled_session)
+def show(qtbot, session):
+    screen = EvaluateScreen(session)
     qtbot.addWidget(screen)
+    screen.resize(1064, 740)
     screen.show()
     return screen
 
 
-def evaluate(qtbot, screen):
-    screen.start.click()
-    with qtbot.waitSignal(screen._task.ended):
+@pytest.fixture
+def screen(qtbot, labelled_session, requests):
+    keep_scored_model(labelled_session.app)
+    return show(qtbot, labelled_session)
+
+
+def correct(session, number, concept="praise"):
+    """Give the text at a place another label, as people do in the panel."""
+    ids = list_input_ids(session.db, InputFilter())
+    session.do(annotate, AnnotateRequest((ids[number],), concept, only=True))
+
+
+def finish(qtbot, screen):
+    with qtbot.waitSignal(screen.improving.improved):
         pass
 
 
 def test_without_a_model_it_leads_to_train(qtbot, labelled_session):
-    screen = EvaluateScreen(labelled_session)
-    qtbot.addWidget(screen)
-    screen.show()
-    assert not screen.start.isEnabled()
+    screen = show(qtbot, labelled_session)
+    assert screen.stack.currentIndex() == EMPTY
     with qtbot.waitSignal(screen.asked_for) as asked:
         screen.first_focus().click()
     assert asked.args == ["train"]
 
 
-def test_past_evaluations_are_listed_and_the_newest_is_shown(screen):
-    model = screen.table.model()
-    assert model.rowCount() == 1
-    assert model.index(0, 0).data() == "Cross-validation: 5 models trained again"
-    assert [model.index(0, i).data() for i in (2, 3)] == ["60", "91.7\u202f%"]
-    assert screen.scores.headline.text() == "Right about 92 times in 100"
+def test_the_newest_evaluation_is_shown_and_told_in_words(screen):
+    assert screen.pages.page.headline.text() == "Right about 80 times in 100"
+    assert screen.head.evaluations.currentText().startswith("Cross-validation, 60 texts, today")
+    assert screen.footer.note() == "12 of 60 answers are wrong, or their labels are."
 
 
-@pytest.mark.parametrize(
-    ("way", "request_"),
-    [
-        (AS_TRAINED, EvaluateRequest("Letters 1", 1)),
-        (CROSS_VALIDATION, EvaluateRequest("Letters 1", 1, n_folds=7)),
-    ],
-)
-def test_each_way_asks_for_what_it_says(qtbot, screen, requests, way, request_):
-    screen.form.way.set_value(way)
-    screen.form.folds.setCurrentText("7")
-    evaluate(qtbot, screen)
-    assert requests == [request_]
+def test_the_primary_leads_to_the_mistakes(qtbot, screen):
+    assert screen.primary.text() == "Look at 12 mistakes"
+    screen.primary.click()
+    assert screen.state.mark == Mistakes()
+    qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    assert screen.state.mark is None
 
 
-def test_a_new_evaluation_is_chosen_and_warns_of_texts_that_were_learned(qtbot, screen):
-    evaluate(qtbot, screen)
-    model = screen.table.model()
-    assert model.rowCount() == 2
-    assert screen.table.selected_rows() == [0]
-    assert model.index(0, 0).data() == "Stored model, also on texts that it learned from"
-    assert "never seen" not in screen.scores.lead.text()
-    assert screen.scores.warnings.isVisible()
+def test_texts_that_were_learned_from_are_warned_of_and_shown(screen):
+    assert screen.banner.words.text().startswith("3 of 60 texts were also learned from")
+    screen.banner.act.click()
+    assert screen.state.mark == Learned()
 
 
-def test_an_older_evaluation_can_be_looked_at_again(qtbot, screen):
-    evaluate(qtbot, screen)
-    screen.table.selectRow(1)
-    assert "trained again" in screen.scores.lead.text()
-    assert screen.scores.warnings.isHidden()
+def test_a_line_about_a_concept_leads_to_its_texts(screen):
+    line = screen.pages.page.concepts.findChildren(FindingRow)[0]
+    assert line.text() == "Finds 16 of 20 texts; of the 20 it was given to, 4 are wrong."
+    line.click()
+    assert isinstance(screen.state.mark, Outcome)
 
 
-def test_while_it_runs_it_cannot_be_started_twice(qtbot, screen):
+def test_other_evaluations_of_the_version_can_be_chosen(qtbot, screen):
+    version = screen.state.version
+    keep_evaluation(screen.session.app, version, a_report(n_seen=60), Method.STORED_MODEL, 0)
+    screen.look_again()
+    assert screen.head.evaluations.count() == 2
+    assert screen.state.report["n_seen"] == 3  # what is shown stays
+    screen.head.evaluations.setCurrentIndex(0)
+    assert screen.state.report["n_seen"] == 60
+
+
+def test_an_evaluation_without_texts_says_so_and_can_be_repeated(qtbot, labelled_session, requests):
+    keep_model(labelled_session.app)
+    screen = show(qtbot, labelled_session)
+    assert screen.banner.words.text() == (
+        "This evaluation keeps its scores only, not what was said of each text."
+    )
+    screen.banner.act.click()
+    assert not screen.primary.isEnabled()
+    finish(qtbot, screen)
+    assert requests == [EvaluateRequest("Letters 1", 1, dataset="texts", n_folds=5)]
+    assert screen.state.before is not None
+
+
+def test_corrected_labels_are_counted_and_lead_to_another_training(qtbot, screen, requests):
+    before = screen.state.evaluation
+    correct(screen.session, 0)
+    assert screen.footer.note() == "1 label corrected. Train again to see what it brings."
+    assert screen.primary.text() == "Train again"
+    screen.primary.click()
+    assert screen.footer.note() == "The model is being trained again; its scores follow."
+    finish(qtbot, screen)
+    assert requests[0].model == "Letters 1"
+    assert len(requests) == 1  # the training's own scores are the ones to compare
+    assert screen.state.version.number == 2
+    assert screen.state.before.id == before.id
+    assert screen.head.versions.currentText() == "Letters 1, version 2"
+    assert screen.pages.page.before.text() == "Right answers before: 80.0\u202f%. Now: 93.3\u202f%."
+
+
+def test_a_label_that_is_taken_back_does_not_count(screen):
+    correct(screen.session, 0)
+    correct(screen.session, 0, "delivery")
+    assert screen.footer.note() == "12 of 60 answers are wrong, or their labels are."
+
+
+def test_a_later_evaluation_is_repeated_after_the_training(qtbot, screen, requests):
+    screen.head.new_asked.emit()
+    screen.new.how.set_value(1)
     screen.start.click()
-    assert not screen.start.isEnabled()
-    with qtbot.waitSignal(screen._task.ended):
+    finish(qtbot, screen)
+    correct(screen.session, 0)
+    screen.primary.click()
+    finish(qtbot, screen)
+    expected = EvaluateRequest("Letters 1", 2, dataset="texts", n_folds=5)
+    assert requests[-1] == expected
+    assert screen.state.version.number == 2
+    assert screen.state.evaluation.n_folds == 5
+
+
+def test_what_changed_otherwise_makes_the_scores_stale(qtbot, screen, requests):
+    screen.session.do(add_texts, AddTextsRequest(("Where is it?",), ("delivery",)))
+    assert screen.banner.words.text() == "Labels or texts have changed since."
+    assert screen.primary.text() == "Evaluate again"
+    screen.primary.click()
+    finish(qtbot, screen)
+    assert requests[-1].dataset_number == 0
+
+
+def test_while_it_runs_nothing_else_can_be_started(qtbot, screen):
+    screen.head.again_asked.emit()
+    assert not screen.head.again.isEnabled()
+    assert screen.footer.note() == "The model is being evaluated. You can go on working."
+    finish(qtbot, screen)
+    assert screen.head.again.isEnabled()
+
+
+def test_an_evaluation_can_be_deleted_but_not_the_trainings_own(qtbot, screen, monkeypatch):
+    refused = []
+    monkeypatch.setattr(boxes, "show_error", lambda _parent, error: refused.append(str(error)))
+    screen.head.delete_asked.emit()
+    assert refused == ["These scores were found while the model was trained, and stay with it."]
+    screen.head.again_asked.emit()
+    finish(qtbot, screen)
+    monkeypatch.setattr(boxes, "ask", lambda *_a: True)
+    screen.head.delete_asked.emit()
+    assert screen.head.evaluations.count() == 1
+    assert screen.state.evaluation.folder
+
+
+def test_a_refused_evaluation_says_why_on_its_page(qtbot, screen):
+    screen.head.new_asked.emit()
+    assert screen.stack.currentIndex() == NEW
+    request = EvaluateRequest("Letters 1", 1, dataset="texts", split="test")
+    screen.improving.evaluate(screen.state.version, request)
+    with qtbot.waitSignal(screen.improving.failed):
         pass
-    assert screen.start.isEnabled()
-
-
-def test_a_dataset_without_known_concepts_is_refused_on_the_spot(qtbot, screen):
-    screen.form.way.set_value(DATASET)
-    evaluate(qtbot, screen)
-    panel = screen.findChild(MessagePanel)
-    assert panel.heading.text() == "No text there has a concept that “Letters 1” knows."
-    screen.form.way.set_value(AS_TRAINED)
-    evaluate(qtbot, screen)
-    assert all(one.isHidden() for one in screen._problems.findChildren(MessagePanel))
+    assert screen.new._panel.heading.text().startswith("No text there has a concept")
+    qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    assert screen.stack.currentIndex() == WORK

@@ -1,70 +1,88 @@
-"""Evaluate: check a model version, and look at the scores it has."""
+"""Evaluate: how good a model version is, where it is wrong, and what to do about it."""
 
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _
-from core.operations.evaluate import EvaluateResult, evaluate
-from core.storage.datasets import list_datasets
+from core.i18n import N_, _
+from core.learning.marks import Learned, Mistakes
+from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
+from core.operations.standing import Standing, find_standing, standing_of
+from core.records import Evaluation
+from core.storage.database import TookTooLongError, within
 from core.storage.evaluations import list_evaluations
 from core.storage.models import list_model_versions
 from desktop import boxes
-from desktop.runner import Task
-from desktop.screens.evaluate.evaluation_table import EvaluationTable
-from desktop.screens.evaluate.form import EvaluationForm
+from desktop.asking import Asking
+from desktop.screens.evaluate.choosing import Head
+from desktop.screens.evaluate.curves_page import CurvesPage
+from desktop.screens.evaluate.improving import Improved, Improving
+from desktop.screens.evaluate.new_evaluation import NewEvaluation
+from desktop.screens.evaluate.mixed_up_page import MixedUpPage
+from desktop.screens.evaluate.overview import OverviewPage
+from desktop.screens.evaluate.page import Page
+from desktop.screens.evaluate.pages import Pages
+from desktop.screens.evaluate.standing_words import Act, Offer, banner_of, label_of, offer_of
+from desktop.screens.evaluate.state import EvaluationState
 from desktop.session import Session
-from desktop.theme.tokens import S2, S3
+from desktop.theme.tokens import S4
 from desktop.widgets.buttons import button
 from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import clip, column, row, step_body
-from desktop.widgets.message_panel import MessagePanel, error_panel
-from desktop.widgets.scores_panel import ScoresPanel
+from desktop.widgets.message_panel import error_panel
+from desktop.widgets.notice import Notice
 from desktop.widgets.step_screen import StepScreen
-from desktop.widgets.text import heading, text
-from desktop.widgets.versions import VersionSelect, version_name
+from desktop.widgets.text import heading
 
-WIDEST = 1640
+PAGES: tuple[tuple[str, type[Page]], ...] = (
+    (N_("Overview"), OverviewPage),
+    (N_("Mixed up"), MixedUpPage),
+    (N_("Curves"), CurvesPage),
+)
+WORK, NEW, EMPTY = range(3)
+PATIENCE_S = 0.1
+_NOTHING: Act = ""
+LOOKS = ("look", "learned")  # what only reads
 
 
 class EvaluateScreen(StepScreen):
-    """Checks a model version in one of three ways, and shows all its evaluations."""
+    """Shows an evaluation of a model version, and leads to the next one."""
 
-    SHOWS = Changes.MODELS | Changes.DATASETS
+    SHOWS = (
+        Changes.MODELS | Changes.DATASETS | Changes.ANNOTATIONS | Changes.INPUTS | Changes.CONCEPTS
+    )
 
     def __init__(self, session: Session) -> None:
-        """Show the newest version's newest scores."""
+        """Show the newest version's newest evaluation."""
         super().__init__(session)
-        self.versions = VersionSelect()
-        self.form = EvaluationForm()
-        self.table = EvaluationTable()
-        self.scores = ScoresPanel(session)
+        self.state = EvaluationState(session, self)
+        self.improving = Improving(session, self)
+        self.head, self.banner, self.new = Head(), Notice("warn"), NewEvaluation(session)
+        self.pages = Pages(self.state, PAGES)
         self.empty = EmptyState(
             _("No model to evaluate yet"),
             _("Once a model is trained, its scores stand here."),
             [Way("train", "play", _("Open Train"), _("See what a training needs"))],
         )
+        self.back, self.report, self.other = button(_("Back")), button(_("Report…")), button("")
         self.start = button(_("Evaluate"), "primary", "chart-no-axes-column")
-        self._problem: MessagePanel | None = None
-        self._task: Task | None = None
-        self._newest_id = 0  # of the evaluation that was made here last
+        self.primary = button("", "primary")
+        self._buttons = (self.back, self.report, self.other, self.start, self.primary)
+        self._standing, self._offer, self._banner_act = Standing(), Offer(""), _NOTHING
+        self._comparing = Asking(session)
         self.stack = QStackedWidget()
-        for page in (self._work_page(), self._empty_page()):
+        for page in (self._work_page(), self.new, self._empty_page()):
             self.stack.addWidget(page)
-        self.lay_out(self.stack, FooterBar(self.start))
+        self.lay_out(self.stack, FooterBar(*self._buttons))
         self._connect()
 
     def _work_page(self) -> QWidget:
-        self._problems = column(gap=0)
-        body = column(
-            *(heading(_("Evaluate"), "", self.versions), 12, self.form, S2, self._problems),
-            *(text(_("Evaluations of this version"), "heading"), 4, self.table, S3),
-            (self.scores, 1),
-            gap=0,
-        )
-        return clip(step_body((body, 1), most=WIDEST))
+        top = column(self.head, self.banner, gap=8, margins=(S4, 12, S4, 4))
+        return column(top, (self.pages, 1), gap=0)
 
     def _empty_page(self) -> QWidget:
         middle = row(None, self.empty, None)
@@ -72,67 +90,185 @@ class EvaluateScreen(StepScreen):
         return clip(step_body((body, 1), most=4000))
 
     def _connect(self) -> None:
-        self.versions.version_chosen.connect(self._show_evaluations)
-        self.table.chosen.connect(self.scores.show_evaluation)
+        head, state, improving = self.head, self.state, self.improving
+        head.versions.version_chosen.connect(self._show_version)
+        head.evaluations.evaluation_chosen.connect(self._show_evaluation)
+        head.new_asked.connect(self._ask_new)
+        head.again_asked.connect(lambda: self._act("evaluate"))
+        head.delete_asked.connect(self._delete)
+        state.shown.connect(self._look_at_standing)
+        improving.changed.connect(self._tell_state)
+        improving.improved.connect(self._show_improved)
+        improving.failed.connect(self._show_failure)
+        self.new.changed.connect(self._tell_state)
         self.empty.way_chosen.connect(self.asked_for)
+        self.pages.asked_for.connect(self.asked_for)
+        self.back.clicked.connect(self._leave_new)
         self.start.clicked.connect(self._evaluate)
+        self.primary.clicked.connect(lambda: self._act(self._offer.act))
+        self.other.clicked.connect(lambda: self._act(self._offer.other))
+        self.banner.pressed.connect(lambda: self._act(self._banner_act))
 
     @override
     def first_focus(self) -> QWidget | None:
-        return self.table if self.versions.version else self.empty.ways[0]
+        page = self.stack.currentIndex()
+        if page == EMPTY:
+            return self.empty.ways[0]
+        if page == NEW:
+            return self.new.first_focus()
+        tabs = self.pages.tabs
+        return self.pages.page.first_focus() or tabs.tabs[tabs.value]
 
+    # -- which version, which evaluation ---------------------------------------------------------
     @override
     def look_again(self) -> None:
-        self.form.set_datasets(list_datasets(self.session.db))
-        self.versions.set_versions(list_model_versions(self.session.db))
-        self.stack.setCurrentIndex(0 if self.versions.version else 1)
-        self._show_evaluations()
-        self._tell_state()
+        versions = self.head.versions
+        with QSignalBlocker(versions):
+            versions.set_versions(list_model_versions(self.session.db))
+            if self.improving.doing and self.state.version:  # its result is shown in its own time
+                versions.choose(self.state.version.id)
+        self._show_version()
 
-    def _show_evaluations(self) -> None:
-        version = self.versions.version
-        if version:
-            evaluations = list_evaluations(self.session.db, version.id)
-            self.scores.setVisible(bool(evaluations))
-            self.table.set_evaluations(evaluations, self._newest_id)
+    def _show_version(self) -> None:
+        version, state = self.head.versions.version, self.state
+        if version is None:
+            self.stack.setCurrentIndex(EMPTY)
+            self._tell_state()
+            return
+        if self.stack.currentIndex() == EMPTY:
+            self.stack.setCurrentIndex(WORK)
+        is_same = state.version is not None and state.version.id == version.id
+        before = state.evaluation.id if is_same and state.evaluation else 0
+        evaluations = list_evaluations(self.session.db, version.id)
+        home = version.dataset_version_id
+        chosen = self.head.evaluations.set_evaluations(evaluations, before, home)
+        if chosen and chosen.id == before:
+            state.version = version  # its thresholds may be others
+            self._look_at_standing()
+        else:
+            state.show(version, chosen)
+
+    def _show_evaluation(self, evaluation: Evaluation) -> None:
+        self.state.show(self.state.version, evaluation)
+
+    def _show_improved(self, improved: Improved) -> None:
+        """Show what came of it on the tab that is open, beside what there was before."""
+        self.stack.setCurrentIndex(WORK)
+        self.state.show(improved.version, improved.evaluation, improved.before)
+        with QSignalBlocker(self.head.versions):
+            self.head.versions.set_versions(list_model_versions(self.session.db))
+            self.head.versions.choose(improved.version.id)
+        self._show_version()
+
+    # -- how it stands ---------------------------------------------------------------------------
+    def _look_at_standing(self) -> None:
+        evaluation = self.state.evaluation
+        if evaluation is None:
+            return
+        try:
+            with within(self.session.db, PATIENCE_S):
+                self._show_standing(standing_of(self.session.db, evaluation))
+        except TookTooLongError:
+            self._comparing.ask(self._show_standing, find_standing, evaluation.id)
+
+    def _show_standing(self, standing: Standing) -> None:
+        self._standing = standing
+        self._tell_state()
 
     def _tell_state(self) -> None:
-        is_running = self._task is not None and not self._task.is_over
-        missing = "" if self.versions.version else _("No model is trained yet.")
-        if is_running:
-            missing = _("The model is being evaluated. You can go on working.")
-        self.start.set_enabled(enabled=not missing, why_not=missing)
-        self.footer.set_note(missing or _("Evaluating changes neither the model nor your texts."))
-
-    def _evaluate(self) -> None:
-        version = self.versions.version
-        if version is None:
-            return
-        self._show_problem(None)
-        title = _("Evaluating “{model}”").format(model=version_name(version))
-        task = self.session.start(evaluate, self.form.request(version), title=title)
-        task.succeeded.connect(self._show_result)
-        task.failed.connect(self._show_error)
-        task.ended.connect(self._tell_state)
-        self._task = task
-        self._tell_state()
-
-    def _show_result(self, result: EvaluateResult) -> None:
-        self._newest_id = result.evaluation.id
-        self.versions.choose(result.evaluation.model_version_id)
-        self._show_evaluations()
-
-    def _show_error(self, error: Exception) -> None:
-        if isinstance(error, UserError):
-            self._show_problem(error_panel(error))
+        page, evaluation = self.stack.currentIndex(), self.state.evaluation
+        if page == NEW:
+            self._tell_new()
+        elif evaluation is None:
+            self._show_buttons()
+            self.footer.set_note(_("No model is trained yet."))
         else:
+            self._tell_evaluation()
+
+    def _tell_new(self) -> None:
+        why_not = self.improving.doing or self.new.needs.problem
+        self.start.set_enabled(enabled=not why_not, why_not=why_not)
+        self.footer.set_note(why_not)
+        self._show_buttons(self.back, self.start)
+
+    def _tell_evaluation(self) -> None:
+        report, keeps, doing = self.state.report, self.state.keeps_texts, self.improving.doing
+        self._offer = offer = offer_of(report, self._standing, keeps_texts=keeps)
+        words, self._banner_act = banner_of(report, self._standing, keeps_texts=keeps)
+        self.banner.say(words, label_of(self._banner_act, report) if not doing else "")
+        for part, does in ((self.primary, offer.act), (self.other, offer.other)):
+            part.setText(label_of(does, report))
+            part.set_enabled(enabled=does in LOOKS or not doing, why_not=doing)
+        self.head.again.setEnabled(not doing)
+        shown = [self.report, *([self.other] if offer.other else [])]
+        self._show_buttons(*shown, *([self.primary] if offer.act else []))
+        if doing:
+            self.footer.set_note(doing)
+        else:
+            self.footer.set_note(offer.words, offer.tone, offer.sign)
+
+    def _show_buttons(self, *shown: QWidget) -> None:
+        for one in self._buttons:
+            one.setVisible(one in shown)
+        self.footer.primary = self.start if self.start in shown else self.primary
+
+    # -- what is done ----------------------------------------------------------------------------
+    def _act(self, act: Act) -> None:
+        version, evaluation = self.state.version, self.state.evaluation
+        if version is None or evaluation is None or (self.improving.doing and act not in LOOKS):
+            return
+        try:
+            if act == "train":
+                self.improving.train_again(version, evaluation)
+            elif act == "evaluate":
+                self.improving.evaluate_again(version, evaluation)
+            elif act:
+                self.state.choose(Mistakes() if act == "look" else Learned())
+        except UserError as error:
             boxes.show_error(self, error)
 
-    def _show_problem(self, panel: MessagePanel | None) -> None:
-        if self._problem:
-            self._problem.hide()
-            self._problem.deleteLater()
-        self._problem = panel
-        layout = self._problems.layout()
-        if panel and layout:
-            layout.addWidget(panel)
+    def _delete(self) -> None:
+        evaluation = self.state.evaluation
+        if evaluation is None:
+            return
+        question, act = _("Delete this evaluation?"), _("Delete evaluation")
+        meaning = _("Its scores go, and what the model said of each text. The model stays.")
+        if not self._standing.is_own and not boxes.ask(self, question, meaning, act):
+            return
+        try:
+            self.session.do(delete_evaluation, EvaluationDeletion(evaluation.id))
+        except UserError as error:  # the training's own stays
+            boxes.show_error(self, error)
+
+    def _ask_new(self) -> None:
+        self.state.choose(None)
+        version = self.state.version
+        self.stack.setCurrentIndex(NEW)
+        self.new.begin(list_model_versions(self.session.db), version.id if version else 0)
+        self.lead_on(self.new.first_focus())
+
+    def _leave_new(self) -> None:
+        self.stack.setCurrentIndex(WORK)
+        self._tell_state()
+        self.lead_on(self.head.new if self.head.new.isVisible() else self.head.more)
+
+    def _evaluate(self) -> None:
+        version, request = self.new.versions.version, self.new.request()
+        if version and request:
+            self.new.show_failure(None)
+            self.improving.evaluate(version, request)
+
+    def _show_failure(self, error: Exception) -> None:
+        if isinstance(error, UserError) and self.stack.currentIndex() == NEW:
+            self.new.show_failure(error_panel(error))
+        elif not isinstance(error, UserError) or self.isVisible():
+            boxes.show_error(self, error)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.stack.currentIndex() == NEW:
+            self._leave_new()
+        else:
+            self.state.choose(None)

@@ -30,6 +30,7 @@ class EvaluationState(QObject):
     shown = Signal()  # another evaluation, or none
     rescored = Signal()  # the report follows other thresholds
     mark_chosen = Signal(object)  # Mark, or None
+    tab_asked = Signal(str)  # another page is to be opened: "overview", "mixed_up" …
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         """Show nothing yet."""
@@ -43,6 +44,7 @@ class EvaluationState(QObject):
         self.numbers: dict[str, int] = {}
         self.mark: Mark | None = None
         self._rescoring = Asking(session)
+        self._is_behind = False  # thresholds moved while the scores by others were on their way
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(lambda: self._rescore(has_intervals=True))
 
@@ -54,6 +56,7 @@ class EvaluationState(QObject):
     ) -> None:
         """Turn to another evaluation, or to none."""
         self._rescoring.forget()
+        self._is_behind = False
         self._rest.stop()
         self.version, self.evaluation, self.before = version, evaluation, before
         self.report = dict(evaluation.report) if evaluation else {}
@@ -110,10 +113,16 @@ class EvaluationState(QObject):
     def _rescore(self, *, has_intervals: bool) -> None:
         if self.evaluation is None:
             return
+        if self._rescoring.is_answering and not has_intervals:
+            self._is_behind = True  # else nothing would be shown until the slider rests
+            return
+        self._is_behind = False
         request = RescoreRequest(self.evaluation.id, dict(self.thresholds), has_intervals)
         self._rescoring.ask(self._show_scores, rescore, request)
 
     def _show_scores(self, result: RescoreResult) -> None:
+        if self._is_behind:
+            self._rescore(has_intervals=False)
         self.report = result.report
         self.rescored.emit()
         if self.mark is not None:

@@ -6,6 +6,7 @@ from typing_extensions import override
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
+from core.operations.repeating import training_again
 from core.operations.train import TrainRequest, TrainResult
 from core.records import ModelVersion
 from core.storage.concepts import list_concepts
@@ -15,7 +16,6 @@ from desktop import boxes
 from desktop.screens.train.empty import EmptyPage
 from desktop.screens.train.ending import EndingPage
 from desktop.screens.train.log_fold import LogFold
-from desktop.screens.train.requests import request_of
 from desktop.screens.train.running import RunningPage
 from desktop.session import Session, Training
 from desktop.theme.tokens import S1
@@ -215,7 +215,7 @@ class TrainScreen(StepScreen):
         if self._training and not is_version_shown:
             return self._training.request
         assert version is not None  # only then there is a button
-        return self._requests.get(version.id) or request_of(self.session.db, version)
+        return self._requests.get(version.id) or training_again(self.session.db, version)
 
 
 def _trained_words(version: ModelVersion) -> str:

@@ -1,0 +1,83 @@
+"""What the banner and the footer of Evaluate say, and what they offer to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.evaluation_words import count_correct, learned_words
+from core.i18n import _, ngettext
+from core.operations.standing import Standing
+from core.wording import number
+
+Act = Literal["", "train", "evaluate", "look", "learned"]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the footer says.
+
+    Attributes:
+        act: what the primary does. other: what the second way does.
+    """
+
+    words: str
+    act: Act = ""
+    other: Act = ""
+    tone: str = "ink_2"
+    sign: str = ""
+
+
+def label_of(act: Act, report: Mapping[str, Any]) -> str:
+    """Return the words of the button that does it."""
+    n = report["n_texts"] - count_correct(report) if report else 0
+    look = ngettext("Look at the mistake", "Look at {n} mistakes", n).format(n=number(n))
+    return {
+        "": "",
+        "train": _("Train again"),
+        "evaluate": _("Evaluate again"),
+        "look": look,
+        "learned": _("Show them"),
+    }[act]
+
+
+def offer_of(report: Mapping[str, Any], standing: Standing, *, keeps_texts: bool) -> Offer:
+    """Return what there is to do about an evaluation."""
+    if standing.n_corrected:
+        return _after_corrections(standing)
+    if standing.is_stale:
+        words = _("The dataset has changed since. Evaluate again to see how the model does on it.")
+        return Offer(words, "evaluate", "train", "warn", "circle-alert")
+    n_texts, n_right = report["n_texts"], count_correct(report)
+    if n_right == n_texts:
+        return Offer(_("No answer is wrong."), tone="good", sign="circle-check")
+    words = ngettext(
+        "{n} of {texts} answer is wrong, or its label is.",
+        "{n} of {texts} answers are wrong, or their labels are.",
+        n_texts - n_right,
+    )
+    said = words.format(n=number(n_texts - n_right), texts=number(n_texts))
+    return Offer(said, "look" if keeps_texts else "evaluate")
+
+
+def _after_corrections(standing: Standing) -> Offer:
+    n = standing.n_corrected
+    done = ngettext("{n} label corrected.", "{n} labels corrected.", n).format(n=number(n))
+    if standing.learns:
+        next_step = _("Train again to see what it brings.")
+        return Offer(f"{done} {next_step}", "train", "evaluate", "good", "circle-check")
+    next_step = _("The model does not learn from these texts; evaluate it again.")
+    return Offer(f"{done} {next_step}", "evaluate", "", "good", "circle-check")
+
+
+def banner_of(
+    report: Mapping[str, Any], standing: Standing, *, keeps_texts: bool
+) -> tuple[str, Act]:
+    """Return what has to be known before the numbers are read, and what helps."""
+    if not keeps_texts:
+        words = _("This evaluation keeps its scores only, not what was said of each text.")
+        return words, "evaluate"
+    if standing.is_stale and not standing.n_corrected:
+        return _("Labels or texts have changed since."), "evaluate"
+    if words := learned_words(report):
+        return words, "learned"
+    return "", ""
