@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.charts.axes import Plot, scale_start, share_ticks
 from core.charts.scene import (
+    CORNER,
     Box,
     ChartItem,
     Dot,
@@ -20,7 +21,7 @@ from core.charts.scene import (
 from core.i18n import _
 from core.wording import interval_words, percent
 
-ROW, BAND, DOT = 32.0, 10.0, 5.0
+ROW, BAND, DOT, SIDE = 32.0, 10.0, 5.0, 8.0
 NAMES, FEWEST_NAMES, VALUE, UNDEFINED = 208.0, 64.0, 60.0, 72.0
 TICKS = 26.0
 
@@ -54,7 +55,8 @@ def intervals(rows: Sequence[ScoreRow], size: Size) -> Scene:
     longest = max([text_width(r.name, "small_strong") for r in rows], default=0.0)
     names = min(NAMES, max(FEWEST_NAMES, longest + 4), width * 0.38)
     room = UNDEFINED if any(r.score is None for r in rows) else VALUE
-    area = Box(names + 16, TICKS, width - names - 16 - room - 14, ROW * len(rows))
+    left = SIDE + names + 16
+    area = Box(left, TICKS, width - left - room - 14 - SIDE, ROW * len(rows))
     plot = Plot(area, (scale_start(min(known, default=0.0)), 1.0))
     items = _scale(plot, width)
     marks: list[Mark] = []
@@ -74,7 +76,7 @@ def _scale(plot: Plot, width: float) -> list[ChartItem]:
     for tick in share_ticks(plot.x_ends, plot.area.width):
         x, words = plot.x(tick), percent(tick, 0)
         room = text_width(words) + 4
-        left = min(x - room / 2, width - room)
+        left = min(x - room / 2, width - CORNER[0] - room)
         items.append(Words(Box(left, 2, room, 18), words, side="centre"))
         items.append(Rect(Box(round(x), TICKS, 1, plot.area.height), "hairline"))
     return items
@@ -84,7 +86,7 @@ def _row(plot: Plot, row: ScoreRow, y: float, names: float, width: float) -> lis
     middle = y + ROW / 2
     role = "small_strong" if row.is_chosen else "small"
     items: list[ChartItem] = [
-        Words(Box(0, y, names, ROW), row.name, role, "ink", "left", is_name=True)
+        Words(Box(SIDE, y, names, ROW), row.name, role, "ink", "left", is_name=True)
     ]
     if row.score is None:
         items.append(_value(_("not known"), "caption", "ink_3", y, width))
@@ -101,7 +103,7 @@ def _row(plot: Plot, row: ScoreRow, y: float, names: float, width: float) -> lis
 
 def _value(words: str, role: str, tone: str, y: float, width: float) -> Words:
     room = text_width(words, role) + 2
-    return Words(Box(width - room - 2, y, room, ROW), words, role, tone, "right")
+    return Words(Box(width - room - SIDE, y, room, ROW), words, role, tone, "right")
 
 
 def _words(row: ScoreRow) -> str:

@@ -65,7 +65,8 @@ def legend(entries: Sequence[Entry], score: str, size: Size) -> list[ChartItem]:
     items: list[ChartItem] = []
     if right:
         box = Box(size[0] - right, TOP, right, size[1] - TOP)
-        items.append(Words(Box(box.x, 5, right - CORNER[0], LINE), score, side="right"))
+        name = box.x + SAMPLE + 8
+        items.append(Words(Box(name, 2, size[0] - CORNER[0] - name, LINE), score))
     else:
         box = Box(LEFT, size[1] - below, min(BELOW_MOST, size[0] - LEFT - RIGHT), below)
         beside = Box(box.right + 8, box.y, size[0] - box.right - 8, ROW)

@@ -26,7 +26,8 @@ from core.wording import counted_texts, decimal, number, percent
 TOP, BOTTOM, NUMBERS, NAMES = 26.0, 30.0, 32.0, 176.0
 WITH_NUMBER, WITH_NAME, WITH_SHARE = 22.0, 14.0, 64.0  # pixels of a cell
 LARGE, LARGEST, WHOLE = 44.0, 104.0, 352.0  # of a cell; few cells are larger; all of them
-HALF, EVERY, TWO_LINES, FAINT = 0.5, 10, 34.0, 0.05
+HALF, TWO_LINES, FAINT = 0.5, 34.0, 0.05
+STEPS = (1, 5, 10, 20, 50, 100, 200, 500, 1000)
 SLIP = "concept:1"  # ember
 
 Mode = Literal["counts", "shares", "mean probability"]
@@ -84,6 +85,17 @@ class Matrix:
             return self.strength(row, column) is not None
         return bool(self.counts[row][column] or (self.before and self.before[row][column]))
 
+    @cached_property
+    def sentences(self) -> dict[Key, str]:
+        """Return the words of every shown cell that can be chosen; thousands are told once."""
+        keys = ((row, column) for row in self.places for column in self.places)
+        return {key: self.words(*key) for key in keys if self.has_mark(*key)}
+
+    @cached_property
+    def table(self) -> Table:
+        """Return the cells that can be chosen as rows."""
+        return _table(self)
+
     def words(self, row: int, column: int) -> str:
         """Return what a cell says, with both names in full."""
         names = {"row": self.names[row], "column": self.names[column]}
@@ -139,14 +151,14 @@ def matrix(of: Matrix, size: Size) -> Scene:
     marks: list[Mark] = []
     for i, row in enumerate(of.places):
         for j, column in enumerate(of.places):
-            box, has_mark = grid.box(i, j), of.has_mark(row, column)
+            box, has_mark = grid.box(i, j), (row, column) in of.sentences
             if has_mark or grid.is_large:
                 cells += _cell(of, box, row, column)
             if has_mark:
-                marks.append(Mark(box, (row, column), of.words(row, column)))
+                marks.append(Mark(box, (row, column), of.sentences[row, column]))
     if not grid.is_large:  # thousands, and those of a colour are drawn at once
         cells.sort(key=_colour_of)
-    return Scene(*size, _name(of), (*items, *cells), tuple(marks), _table(of))
+    return Scene(*size, _name(of), (*items, *cells), tuple(marks), of.table)
 
 
 def matrix_height(n_concepts: int, width: int) -> int:
@@ -249,19 +261,22 @@ def _heads(of: Matrix, grid: _Grid, size: Size) -> list[ChartItem]:
     if names:
         corner = Box(0, 0, grid.left - 10, TOP - 4)
         items.append(Words(corner, down, side="right", is_name=True))
-    every = 1 if grid.cell >= WITH_NAME else EVERY
-    for i, place in enumerate(of.places):
-        middle = i * grid.cell + grid.cell / 2
-        if i % every == 0:
-            label = str(i + 1)
-            x = min(grid.left + middle - 20, size[0] - CORNER[0] - 40)
-            items.append(Words(Box(x, 0, 40, TOP - 4), label, side="centre"))
-            beside = Box(grid.left - NUMBERS, TOP + middle - 10, NUMBERS - 10, 20)
-            items.append(Words(beside, label, side="right"))
-        if names:
-            name = Box(0, TOP + i * grid.cell, names - 8, grid.cell)
-            items.append(Words(name, of.names[place], "caption", "ink_2", "right", is_name=True))
+    for i in _numbered(grid, text_width(str(grid.n)) + 5):
+        x = min(grid.left + (i + 0.5) * grid.cell - 20, size[0] - CORNER[0] - 40)
+        items.append(Words(Box(x, 0, 40, TOP - 4), str(i + 1), side="centre"))
+    for i in _numbered(grid, WITH_NAME):
+        y = TOP + (i + 0.5) * grid.cell - 10
+        items.append(Words(Box(grid.left - NUMBERS, y, NUMBERS - 10, 20), str(i + 1), side="right"))
+    for i, place in enumerate(of.places if names else ()):
+        name = Box(0, TOP + i * grid.cell, names - 8, grid.cell)
+        items.append(Words(name, of.names[place], "caption", "ink_2", "right", is_name=True))
     return items
+
+
+def _numbered(grid: _Grid, room: float) -> list[int]:
+    """Return the places whose numbers fit beside one another: all, or the first and round ones."""
+    step = next((step for step in STEPS if step * grid.cell >= room), STEPS[-1])
+    return [i for i in range(grid.n) if i == 0 or (i + 1) % step == 0]
 
 
 def _axis_words(of: Matrix) -> tuple[str, str]:
@@ -285,17 +300,13 @@ def _name(of: Matrix) -> str:
 
 
 def _table(of: Matrix) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for row in of.places:
-        for column in of.places:
-            if of.has_mark(row, column):
-                rows.append(_table_row(of, row, column))
+    rows = tuple(_table_row(of, row, column) for row, column in of.sentences)
     heads = [_("People said"), _("The model said"), _("Texts"), _("Share of the row")]
     if of.kind == "together":
         heads[:2] = [_("Concept"), _("Together with")]
     if of.mode == "mean probability":
         heads[3] = _("Mean probability")
-    return Table((*heads, *([_("Texts before")] if of.before else [])), tuple(rows))
+    return Table((*heads, *([_("Texts before")] if of.before else [])), rows)
 
 
 def _table_row(of: Matrix, row: int, column: int) -> tuple[Cell, ...]:

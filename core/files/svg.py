@@ -27,7 +27,6 @@ FAMILIES = "Inter, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Hebrew', 'Noto Sa
 FAMILIES += "'DejaVu Sans', Arial, sans-serif"
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ANCHORS = {"left": "start", "centre": "middle", "right": "end"}
-OTHER_SIDE = {"start": "end", "middle": "middle", "end": "start"}
 BASELINE = 0.36  # of the size of the type: how far under the middle its line stands
 HATCH, HATCH_LINE, RING = 5, 1.6, 2.0  # pixels: of a hatching, its lines, and a dot's ring
 
@@ -140,9 +139,8 @@ def _words(item: Words, theme: Theme) -> str:
     x = {"start": box.x, "middle": box.centre[0], "end": box.right}[anchor]
     y = box.centre[1] + size * BASELINE
     value = shortened(item.value, item.role, box.width) if item.is_name else item.value
-    direction = ""
-    if is_right_to_left(value):
-        direction, anchor = ' direction="rtl"', OTHER_SIDE[anchor]
+    # No `direction`: with it readers of SVG disagree about which end of the text the anchor is.
+    direction = ' unicode-bidi="plaintext"' if is_right_to_left(value) else ""
     side = "" if anchor == "start" else f' text-anchor="{anchor}"'
     bold = "" if weight == TYPE["caption"][1] else f' font-weight="{weight}"'
     return (

@@ -6,8 +6,11 @@ from typing_extensions import override
 from core.charts.scene import Cell, Table
 from core.i18n import _
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
+from desktop.widgets.painted import text_width
 from desktop.widgets.table import Index, RowsModel, TextTable
 from desktop.widgets.wording import number, percent
+
+NUMBER_WIDTH, PADDING = 84, 26  # pixels
 
 
 def cell_words(cell: Cell) -> str:
@@ -37,6 +40,18 @@ class ChartTableModel(RowsModel):
     def count(self) -> int:
         return len(self._rows)
 
+    def is_number(self, section: int) -> bool:
+        """Say whether a column holds numbers."""
+        return any(isinstance(row[section], (int, float)) for row in self._rows)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return (RIGHT if self.is_number(section) else LEFT) | V_CENTRE
+        return super().headerData(section, orientation, role)
+
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -46,7 +61,7 @@ class ChartTableModel(RowsModel):
         if role in (roles.DisplayRole, roles.ToolTipRole, roles.AccessibleTextRole):
             return cell_words(cell)
         if role == roles.TextAlignmentRole:
-            return (LEFT if isinstance(cell, str) else RIGHT) | V_CENTRE
+            return (RIGHT if self.is_number(index.column()) else LEFT) | V_CENTRE
         return None
 
 
@@ -62,4 +77,10 @@ class ChartTable(TextTable):
     def set_table(self, table: Table) -> None:
         """Show another table."""
         self.rows.set_table(table)
-        self.set_columns({})
+        numbers = [i for i in range(len(table.heads)) if self.rows.is_number(i)]
+        widths = {i: self._width_of(table.heads[i]) for i in numbers}
+        self.set_columns(widths if len(numbers) < len(table.heads) else {})
+
+    @staticmethod
+    def _width_of(head: str) -> int:
+        return max(NUMBER_WIDTH, round(text_width(head, "caption_strong")) + PADDING)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -246,9 +246,21 @@ class ChartView(QWidget):
         if self._hovered:
             _paint_hover(painter, self._hovered)
         if chosen := self._mark_of(self._chosen):
-            _paint_edge(painter, chosen, "ink", 0.0)
+            self._paint_edge(painter, chosen, "ink", 0.0)
         if self.hasFocus() and (focused := self.focused):
-            _paint_edge(painter, focused, "accent_text", OUTSIDE)
+            self._paint_edge(painter, focused, "accent_text", OUTSIDE)
+
+    def _paint_edge(self, painter: QPainter, mark: Mark, tone: str, outside: float) -> None:
+        """Paint a ring around a mark, on an edge of the page's colour, so that it stands out."""
+        if not mark.is_round and mark.box.width < SMALL_MARK:
+            outside += OUTSIDE
+        room = QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
+        area = area_of(mark.box.inside(RING / 2 - outside)).intersected(room)
+        radius = area.width() / 2 if mark.is_round else RADIUS
+        painter.setBrush(NO_BRUSH)
+        for edge, width in (("page", 2 * RING), (tone, RING)):
+            painter.setPen(QPen(colour(edge), width))
+            painter.drawRoundedRect(area, radius, radius)
 
     def _picture(self) -> QPixmap:
         """Return the chart as it was last painted: the mouse moves more often than it changes."""
@@ -288,14 +300,3 @@ def _paint_hover(painter: QPainter, mark: Mark) -> None:
     painter.setBrush(colour("ink", HOVER_OPACITY))
     radius = mark.box.width / 2 if mark.is_round else RADIUS
     painter.drawRoundedRect(area_of(mark.box), radius, radius)
-
-
-def _paint_edge(painter: QPainter, mark: Mark, tone: str, outside: float) -> None:
-    """Paint a ring around a mark, on an edge of the page's colour, so that it stands out."""
-    is_small = not mark.is_round and mark.box.width < SMALL_MARK
-    box = mark.box.inside(-outside - (OUTSIDE if is_small else 0.0)).inside(RING / 2)
-    radius = box.width / 2 if mark.is_round else RADIUS
-    painter.setBrush(NO_BRUSH)
-    for edge, width in (("page", 2 * RING), (tone, RING)):
-        painter.setPen(QPen(colour(edge), width))
-        painter.drawRoundedRect(area_of(box), radius, radius)

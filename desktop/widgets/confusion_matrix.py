@@ -44,6 +44,7 @@ class ConfusionMatrix(ChartView):
         self._shows_all = shows_all
         everything = list(range(len(self._matrix.names)))
         self.shown = everything if shows_all else most_mixed_up(self._matrix.counts)
+        self._matrix = replace(self._matrix, shown=tuple(self.shown))
         self.set_chosen(None)
         self.set_chart(self._draw_matrix, _("What gets mixed up"))
         self._fit()
@@ -53,7 +54,7 @@ class ConfusionMatrix(ChartView):
         return self._matrix.words(person, model)
 
     def _draw_matrix(self, width: int, height: int) -> Scene:
-        return matrix(replace(self._matrix, shown=tuple(self.shown)), (width, height))
+        return matrix(self._matrix, (width, height))
 
     def _fit(self) -> None:
         best = min(MOST_HEIGHT, matrix_height(len(self.shown), self.width()))

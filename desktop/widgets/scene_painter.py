@@ -16,6 +16,7 @@ from desktop.widgets.painted import NO_BRUSH, NO_PEN, painter_of, put, shortened
 SIDES = {"left": LEFT, "centre": H_CENTRE, "right": RIGHT}
 HATCH, HATCH_LINE, RING = 5 * 2**0.5, 1.6, 2.0  # pixels: apart, thick; of a dot's edge
 
+SMOOTH = QPainter.RenderHint.Antialiasing
 PIECE = 24  # points
 
 Tones = Callable[[str, float], QColor]
@@ -32,9 +33,12 @@ def paint_scene(painter: QPainter, scene: Scene) -> None:
 
     for plain, items in groupby(scene.items, key=_plain_colour):
         if plain:
+            boxes = [area_of(item.box) for item in items if isinstance(item, Rect)]
             painter.setPen(NO_PEN)
             painter.setBrush(tone_of(*plain))
-            painter.drawRects([area_of(item.box) for item in items if isinstance(item, Rect)])
+            painter.setRenderHint(SMOOTH, on=False)  # neighbours meet without a seam
+            painter.drawRects(boxes)
+            painter.setRenderHint(SMOOTH)
             continue
         for item in items:
             PAINTERS[type(item)](painter, item, tone_of)

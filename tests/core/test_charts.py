@@ -370,11 +370,11 @@ def test_an_svg_is_sound_names_itself_and_holds_every_word_that_is_drawn(name, t
     assert fills <= set(vars(THEMES[theme]).values())
 
 
-def test_somebodys_name_is_no_markup_and_arabic_is_written_from_the_right():
+def test_somebodys_name_is_no_markup_and_arabic_keeps_its_side_and_its_order():
     svg = write_svg(matrix(Matrix(NAMES, COUNTS), (600, 400)))
     assert "&lt;&amp;&gt;" in svg
     assert "<&>" not in svg
-    assert re.search(r'direction="rtl"[^>]*>' + NAMES[1], svg)
+    assert re.search(r'text-anchor="end" unicode-bidi="plaintext"[^>]*>' + NAMES[1], svg)
     assert "url(#hatch-concept-1)" in write_svg(histogram(SCORES, (560, 320)))
 
 
