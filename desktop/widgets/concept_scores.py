@@ -148,29 +148,30 @@ class _ScoreDelegate(RowDelegate):
     def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
         score = index.data(SCORE_ROLE)
         if index.column() == NAME:
-            _paint_name(painter, area, score)
+            below = _("Never the answer") if score.never_predicted else ""
+            paint_concept(painter, area, score.name, score.number, below)
         elif index.column() == F1:
-            _paint_f1(painter, area, score)
+            paint_f1(painter, area, score.f1)
         else:
             super().paint_cell(painter, area, index)
 
 
-def _paint_name(painter: QPainter, area: QRectF, score: ConceptScore) -> None:
-    paint_mark(painter, area.x() - 8, area.center().y(), score.number, 9)
+def paint_concept(painter: QPainter, area: QRectF, name: str, mark: int, below: str = "") -> None:
+    """Draw a concept by its mark and name, with what is amiss in small below it."""
+    paint_mark(painter, area.x() - 8, area.center().y(), mark, 9)
     words = area.adjusted(12, 0, 0, 0)
-    if score.never_predicted:
-        below = QRectF(words.x(), words.center().y(), words.width(), ROW / 2 - 3)
-        put_text(painter, below, _("Never the answer"), "caption", "warn")
+    if below:
+        low = QRectF(words.x(), words.center().y(), words.width(), ROW / 2 - 3)
+        put_text(painter, low, below, "caption", "warn")
         words = QRectF(words.x(), words.y() + 3, words.width(), ROW / 2 - 3)
-    middle = Qt.TextElideMode.ElideMiddle
-    put_text(painter, words, score.name, "small", "ink", middle)
+    put_text(painter, words, name, "small", "ink", Qt.TextElideMode.ElideMiddle)
 
 
-def _paint_f1(painter: QPainter, area: QRectF, score: ConceptScore) -> None:
-    is_weak = score.f1 < WEAK
+def paint_f1(painter: QPainter, area: QRectF, f1: float) -> None:
+    """Draw an F1 in [0, 1] with its bar."""
     track = QRectF(area.x(), area.center().y() - 2.5, 56, 5)
-    paint_bar(painter, track, score.f1, *(("warn", 1.0) if is_weak else ("accent", NEUTRAL)))
-    put(painter, area, decimal(score.f1 * 100), "small_strong", "ink", RIGHT)
+    paint_bar(painter, track, f1, *(("warn", 1.0) if f1 < WEAK else ("accent", NEUTRAL)))
+    put(painter, area, decimal(f1 * 100), "small_strong", "ink", RIGHT)
 
 
 class ConceptScores(TextTable):

@@ -1,15 +1,13 @@
 """The order of the list: by a click on a column's head, by the keyboard, or from a menu."""
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
-from typing_extensions import override
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.i18n import N_, _
 from core.storage.filters import Sort, SortKey
 from desktop.theme.tokens import font
-from desktop.widgets.layout import V_CENTRE
-from desktop.widgets.painted import paint_ring
+from desktop.widgets.sort_heads import PressedHeads
 
 ORDERS: tuple[tuple[str, Sort], ...] = (
     (N_("Oldest first"), Sort()),
@@ -27,7 +25,6 @@ ORDERS: tuple[tuple[str, Sort], ...] = (
     (N_("Id, ascending"), Sort("id")),
     (N_("Id, descending"), Sort("id", is_descending=True)),
 )
-PRESS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def name_of(sort: Sort) -> str:
@@ -50,23 +47,16 @@ def sort_menu(parent: QWidget, chosen: Sort) -> QMenu:
     return menu
 
 
-class SortHeads(QHeaderView):
-    """Heads that are pressed to sort, by the pointer or with the arrow keys and Space."""
+class SortHeads(PressedHeads):
+    """Heads that sort the list."""
 
     sort_chosen = Signal(object)  # Sort
 
     def __init__(self, keys: tuple[SortKey, ...], parent: QWidget) -> None:
         """Sort each column by its key."""
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._keys, self._place = keys, 0
+        super().__init__(parent)
+        self._keys = keys
         self.order = Sort()
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(_("Columns: arrow keys choose one, Space sorts by it"))
-        self.setFont(font("caption_strong"))
-        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | V_CENTRE)
-        self.setHighlightSections(False)
-        self.setMinimumSectionSize(40)
-        self.setSectionsClickable(True)
         self.sectionClicked.connect(self.press)
 
     def press(self, section: int) -> None:
@@ -76,33 +66,3 @@ class SortHeads(QHeaderView):
         # many concepts, and what is unsure, are what one looks for
         downwards = not self.order.is_descending if again else key in {"concepts", "status"}
         self.sort_chosen.emit(Sort(key, downwards))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
-        if step:
-            self._place = (self._place + step) % self.count()
-            self.viewport().update()
-        elif event.key() in PRESS:
-            self.press(self._place)
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    @override
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
-        painter.save()
-        super().paintSection(painter, rect, logicalIndex)
-        painter.restore()
-        if self.hasFocus() and logicalIndex == self._place:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_ring(painter, QRectF(rect).adjusted(1, 3, -1, -4))

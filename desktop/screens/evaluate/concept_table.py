@@ -1,0 +1,239 @@
+"""The concepts of an evaluation, sorted by any column; counts lead to their texts."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from typing_extensions import override
+
+from core.i18n import _
+from core.learning.marks import Outcome
+from desktop.screens.evaluate.concept_columns import (
+    COLUMNS,
+    F1,
+    NAME,
+    OUTCOMES,
+    Record,
+    aloud,
+    below,
+    cell,
+    ordered,
+    shown_columns,
+    why_unknown,
+)
+from desktop.theme.tokens import RADIUS_SMALL
+from desktop.widgets.concept_scores import paint_concept, paint_f1
+from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
+from desktop.widgets.painted import paint_ring
+from desktop.widgets.sort_heads import PressedHeads
+from desktop.widgets.table import OPEN_KEYS, TONE_ROLE, Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.text import tip
+from desktop.widgets.wording import sentence
+
+LEAST_NAME = 140  # pixels
+SCROLL_BAR = 12
+ROLES = Qt.ItemDataRole
+
+
+class ConceptTableModel(RowsModel):
+    """The records of the concepts in the order in which they are shown.
+
+    Attributes:
+        records: as a report has them.
+        numbers: of the concepts' marks, by name.
+        leads_on: whether counts lead to their texts.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Be empty; the weakest will stand first."""
+        super().__init__([_(column.head) for column in COLUMNS], parent)
+        self.records: list[Record] = []
+        self.numbers: Mapping[str, int] = {}
+        self.leads_on = True
+        self.sorted_by, self.is_descending = F1, False
+
+    def set_records(self, records: Sequence[Record], numbers: Mapping[str, int]) -> None:
+        """Hold the concepts of another report."""
+        self.beginResetModel()
+        self.records, self.numbers = self._ordered(records), numbers
+        self.endResetModel()
+
+    def follow(self, records: Sequence[Record], *, is_at_rest: bool) -> None:
+        """Show other values of the same concepts; rows change their places only at rest."""
+        by_name = {record["name"]: record for record in records}
+        self.records = [by_name[record["name"]] for record in self.records]
+        if is_at_rest:
+            self._reorder()
+        if self.records:
+            self.dataChanged.emit(self.index(0, 0), self.index(self.count() - 1, len(COLUMNS) - 1))
+
+    def place_of(self, name: str) -> int:
+        """Return the row of a concept; -1 where it is not here."""
+        return next((i for i, r in enumerate(self.records) if r["name"] == name), -1)
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
+        self._reorder()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+
+    def _ordered(self, records: Sequence[Record]) -> list[Record]:
+        column = COLUMNS[self.sorted_by]
+        return ordered(list(records), column, is_descending=self.is_descending)
+
+    def _reorder(self) -> None:
+        """Move the rows, and what is chosen with them."""
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        names = [self.records[index.row()]["name"] for index in before]
+        self.records = self._ordered(self.records)
+        after = [
+            self.index(self.place_of(name), index.column())
+            for name, index in zip(names, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    @override
+    def head(self, section: int) -> str:
+        arrow = (" ↓" if self.is_descending else " ↑") if section == self.sorted_by else ""
+        return self.heads[section] + arrow
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = ROLES.DisplayRole
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == ROLES.TextAlignmentRole:
+            return _alignment(section)
+        if orientation == Qt.Orientation.Horizontal and role == ROLES.ToolTipRole:
+            return _(COLUMNS[section].hint) if COLUMNS[section].hint else None
+        return super().headerData(section, orientation, role)
+
+    @override
+    def count(self) -> int:
+        return len(self.records)
+
+    @override
+    def data(self, index: Index, role: int = ROLES.DisplayRole) -> object:
+        record, column = self.records[index.row()], COLUMNS[index.column()]
+        match role:
+            case ROLES.DisplayRole:
+                return cell(record, column)
+            case ROLES.TextAlignmentRole:
+                return _alignment(index.column())
+            case ROLES.AccessibleTextRole:
+                return aloud(record, column)
+            case ROLES.ToolTipRole:
+                words = record["name"] if column.kind == "name" else why_unknown(record, column)
+                return tip(sentence(words)) if words else None
+        return "accent_text" if role == TONE_ROLE and self.outcome(index) else None
+
+    def outcome(self, index: Index) -> Outcome | None:
+        """Return what a cell leads to: the texts that it counts."""
+        column = COLUMNS[index.column()] if index.isValid() else COLUMNS[NAME]
+        if not self.leads_on or column.kind != "outcome":
+            return None
+        record = self.records[index.row()]
+        return Outcome(record["name"], OUTCOMES[column.key]) if record[column.key] else None
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    return (LEFT if column == NAME else RIGHT) | V_CENTRE
+
+
+class _Delegate(RowDelegate):
+    """Draws the mark before the name, the bar before F1, and a ring around a count to open."""
+
+    @override
+    def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
+        model, view = index.model(), self.parent()
+        if not isinstance(model, ConceptTableModel) or not isinstance(view, ConceptTable):
+            return
+        record = model.records[index.row()]
+        if index.column() == NAME:
+            number = model.numbers.get(record["name"], 0)
+            paint_concept(painter, area, record["name"], number, below(record))
+        elif index.column() == F1 and record["f1"] is not None:
+            paint_f1(painter, area, record["f1"])
+        else:
+            super().paint_cell(painter, area, index)
+        if model.outcome(index) and view.hasFocus() and index == view.currentIndex():
+            paint_ring(painter, area.adjusted(-4, 5, 4, -5), radius=RADIUS_SMALL)
+
+
+class ConceptTable(TextTable):
+    """Chooses a concept; a count is opened by a click or by Enter.
+
+    The arrow keys left and right go from column to column, the heads are one stop of Tab before.
+    """
+
+    concept_chosen = Signal(str)
+    outcome_chosen = Signal(object)  # Outcome
+    concept_opened = Signal()  # by Enter on anything that leads to no texts
+
+    def __init__(self) -> None:
+        """Be empty."""
+        super().__init__(_("Scores by concept"))
+        self.rows = ConceptTableModel(self)
+        heads = PressedHeads(self)
+        self.setHorizontalHeader(heads)
+        heads.show()
+        self.setModel(self.rows)
+        self.setItemDelegate(_Delegate(self))
+        self.setSelectionMode(self.SelectionMode.SingleSelection)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.set_columns({i: column.width for i, column in enumerate(COLUMNS) if column.width})
+        heads.sectionClicked.connect(self._sort)
+        self.selectionModel().currentRowChanged.connect(self._tell)
+        self.clicked.connect(self._open)
+
+    @property
+    def concept(self) -> str:
+        """The chosen concept; "" for none."""
+        place = self.currentIndex().row()
+        return str(self.rows.records[place]["name"]) if place >= 0 else ""
+
+    def set_records(self, records: Sequence[Record], numbers: Mapping[str, int]) -> None:
+        """Show other concepts; the choice stays, or is the first one."""
+        chosen = self.concept
+        self.rows.set_records(records, numbers)
+        if self.rows.count():
+            self.setCurrentIndex(self.rows.index(max(self.rows.place_of(chosen), 0), NAME))
+
+    def _sort(self, column: int) -> None:
+        counts = COLUMNS[column].kind in {"count", "outcome", "threshold"}
+        again = column == self.rows.sorted_by
+        is_descending = not self.rows.is_descending if again else counts
+        orders = Qt.SortOrder
+        self.rows.sort(column, orders.DescendingOrder if is_descending else orders.AscendingOrder)
+
+    def _tell(self, current: Index) -> None:
+        if current.isValid():
+            self.concept_chosen.emit(self.concept)
+
+    def _open(self, index: Index) -> None:
+        if outcome := self.rows.outcome(index):
+            self.outcome_chosen.emit(outcome)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in OPEN_KEYS or not self.currentIndex().isValid():
+            super().keyPressEvent(event)
+        elif self.rows.outcome(self.currentIndex()):
+            self._open(self.currentIndex())
+        else:
+            self.concept_opened.emit()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        leads = self.rows.outcome(self.indexAt(QPointF(event.position()).toPoint()))
+        shapes = Qt.CursorShape
+        self.viewport().setCursor(shapes.PointingHandCursor if leads else shapes.ArrowCursor)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        shown = shown_columns(self.width() - SCROLL_BAR, LEAST_NAME)
+        for column in range(len(COLUMNS)):
+            self.setColumnHidden(column, column not in shown)
+        super().resizeEvent(event)
