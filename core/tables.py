@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.i18n import _
+from core.i18n import N_, _
 from core.records import Evaluation, Method
 
 GAP = "  "
@@ -46,29 +46,82 @@ def scores(evaluation: Evaluation) -> str:
     else:
         how = _("Checked with the stored model, on {texts} texts")
     lines = [how.format(n=evaluation.n_folds, texts=report["n_texts"])]
-    if report["n_seen"]:
-        seen = _("{n} of these texts were also learned from: the scores flatter")
-        lines.append(seen.format(n=report["n_seen"]))
+    lines += _cautions(report)
     heads = (_("Score"), _("Value"), _("95 % from"), _("to"))
-    names = (
-        (_("Right answers"), "top1_accuracy"),
-        (_("Macro F1"), "macro_avg_f1_score"),
-        (_("Macro precision"), "macro_avg_precision"),
-        (_("Macro recall"), "macro_avg_recall"),
-        (_("Macro ROC AUC"), "macro_avg_roc_auc"),
-    )
     headline = [
-        (title, report[key], report[f"{key}_low"], report[f"{key}_high"]) for title, key in names
+        (_(title), report.get(key), report.get(f"{key}_low"), report.get(f"{key}_high"))
+        for title, key in HEADLINE
+        if key in report
     ]
-    lines += ["", table(heads, headline), "", _concepts(report["concepts"])]
-    return "\n".join(lines)
+    parts = (table(heads, headline), _without(report), _concepts(report["concepts"]))
+    return "\n".join(lines) + "".join(f"\n\n{part}" for part in parts if part)
+
+
+HEADLINE = (  # old evaluations lack some of them
+    (N_("Right answers"), "top1_accuracy"),
+    (N_("Macro F1"), "macro_avg_f1_score"),
+    (N_("Macro precision"), "macro_avg_precision"),
+    (N_("Macro recall"), "macro_avg_recall"),
+    (N_("Macro ROC AUC"), "macro_avg_roc_auc"),
+    (N_("Macro average precision"), "macro_avg_average_precision"),
+    (N_("Weighted F1"), "weighted_avg_f1_score"),
+    (N_("Weighted precision"), "weighted_avg_precision"),
+    (N_("Weighted recall"), "weighted_avg_recall"),
+    (N_("Weighted ROC AUC"), "weighted_avg_roc_auc"),
+    (N_("Weighted average precision"), "weighted_avg_average_precision"),
+    (N_("Texts with an answer"), "decided_share"),
+    (N_("Right of the concepts given"), "decided_right"),
+)
+WITHOUT = HEADLINE[:4]
+
+
+def _cautions(report: dict[str, Any]) -> list[str]:
+    """Return what to mind: texts learned from, texts left out, scores that are undefined."""
+    told = (
+        (report["n_seen"], _("{n} of these texts were also learned from: the scores flatter")),
+        (report.get("n_nearly_seen"), _("{n} of these texts are nearly like one learned from")),
+        (report["n_left_out"], _("{n} texts are left out: the model knows none of their concepts")),
+        (
+            report["n_undefined"],
+            _("ROC AUC is undefined for {n} concepts, and is the mean of the others"),
+        ),
+    )
+    return [words.format(n=n) for n, words in told if n]
+
+
+def _without(report: dict[str, Any]) -> str:
+    """Return the main scores with and without the texts that the model had learned from."""
+    others = (
+        (_("Without texts learned from"), report.get("without_seen")),
+        (_("Without nearly the same ones"), report.get("without_nearly_seen")),
+    )
+    columns = [(title, found) for title, found in others if found]
+    if not columns:
+        return ""
+    found = [report, *(one for _title, one in columns)]
+    rows = [(_("Texts"), *(str(one["n_texts"]) for one in found))]
+    rows += [(_(title), *(_shown(one[key]) for one in found)) for title, key in WITHOUT]
+    return table((_("Score"), _("All texts"), *(title for title, _one in columns)), rows)
+
+
+def _shown(score: float | None) -> str:
+    return _("undefined") if score is None else f"{score:.3f}"
 
 
 def _concepts(records: list[dict[str, Any]]) -> str:
     heads = (_("Concept"), _("Precision"), _("Recall"), _("F1"), _("ROC AUC"), _("Texts"), "")
     keys = ("name", "precision", "recall", "f1", "roc_auc", "n_positive")
     rows = [
-        [*(record[key] for key in keys), _("never the answer") if record["never_predicted"] else ""]
+        [*(record[key] for key in keys), _remark(record)]
         for record in sorted(records, key=lambda record: record["f1"] or 0.0)
     ]
     return table(heads, rows)
+
+
+def _remark(record: dict[str, Any]) -> str:
+    """Return why scores of a concept are undefined."""
+    if record["never_predicted"]:
+        return _("never the answer: precision undefined")
+    if not record["n_positive"]:
+        return _("no texts: recall and ROC AUC undefined")
+    return _("all texts carry it: ROC AUC undefined") if record["roc_auc"] is None else ""

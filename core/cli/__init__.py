@@ -8,7 +8,17 @@ import sys
 import traceback
 from contextlib import suppress
 
-from core.cli import apps, data_checks, datasets, explaining, inputs, learning, models, reporting
+from core.cli import (
+    apps,
+    comparing,
+    data_checks,
+    datasets,
+    explaining,
+    inputs,
+    learning,
+    models,
+    reporting,
+)
 from core.cli.terminal import Answer, Parser, Run, TerminalJob
 from core.errors import UserError
 from core.i18n import _
@@ -64,6 +74,16 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    for group in (apps, inputs, datasets, data_checks, models, learning, explaining, reporting):
+    for group in (
+        apps,
+        inputs,
+        datasets,
+        data_checks,
+        models,
+        comparing,
+        learning,
+        explaining,
+        reporting,
+    ):
         group.add_commands(add)
     return parser

@@ -1,21 +1,26 @@
 """Commands that train and use models."""
 
 from pathlib import Path
+from typing import Any
 
 from core import tables
-from core.app_folder import MAIN_DATASET
+from core.app_folder import MAIN_DATASET, find_app_folder
 from core.cli.inputs import mapping_of
 from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core.comparison_words import place_of
 from core.i18n import _
 from core.jobs import Job
 from core.learning.settings import EmbeddingClassifierSettings, parse_settings
+from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
 from core.operations.evaluate import EvaluateRequest, evaluate
+from core.operations.evaluation_needs import is_stale
 from core.operations.predict import PredictRequest, predict
 from core.operations.train import TrainRequest, train
 from core.operations.try_text import TryRequest, try_text
-from core.records import EMBEDDING_CLASSIFIER
-from core.storage.evaluations import find_own_evaluation
-from core.storage.models import list_model_versions
+from core.preferences import recent_apps
+from core.records import EMBEDDING_CLASSIFIER, SPLITS, Evaluation
+from core.storage.evaluations import find_own_evaluation, list_evaluations
+from core.storage.models import find_model_version, list_model_versions
 
 
 def add_commands(add: Add) -> None:
@@ -32,7 +37,15 @@ def add_commands(add: Add) -> None:
     command.add_argument("model", metavar="MODEL")
     command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
     command.add_argument("--dataset", metavar="NAME", default="")
+    command.add_argument("--dataset-version", type=int, default=0, metavar="N")
+    command.add_argument("--split", choices=SPLITS, default="", help="only texts kept for this")
+    command.add_argument("--app", dest="other_app", metavar="OTHER", help="that has the dataset")
     command.add_argument("--cross-validate", type=int, default=0, metavar="K")
+    command = with_app(add("evaluations", _run_evaluations, "list the evaluations of a model"))
+    command.add_argument("model", metavar="MODEL")
+    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
+    command = with_app(add("delete-evaluation", _run_delete, "delete an evaluation"))
+    command.add_argument("evaluation", type=int, metavar="ID", help="as “evaluations” lists it")
     command = with_app(add("try", _run_try, "ask a model about a text"))
     command.add_argument("model", metavar="MODEL")
     command.add_argument("text", metavar="TEXT")
@@ -88,14 +101,72 @@ def _run_models(arguments: Arguments, _job: Job) -> Answer:
 
 
 def _run_evaluate(arguments: Arguments, job: Job) -> Answer:
+    other = find_app_folder(arguments.other_app, recent_apps()) if arguments.other_app else None
     request = EvaluateRequest(
-        arguments.model, arguments.number, arguments.dataset, arguments.cross_validate
+        model=arguments.model,
+        number=arguments.number,
+        dataset=arguments.dataset,
+        dataset_number=arguments.dataset_version,
+        split=arguments.split,
+        other_app=other.path if other else None,
+        n_folds=arguments.cross_validate,
     )
     app = app_of(arguments)
     with app.locked():
         evaluation = evaluate(app, request, job).evaluation
-    value = {"method": evaluation.method, "n_folds": evaluation.n_folds} | evaluation.report
-    return Answer(value, tables.scores(evaluation))
+    return Answer(_about(evaluation) | evaluation.report, tables.scores(evaluation))
+
+
+def _about(evaluation: Evaluation) -> dict[str, Any]:
+    """Return what an evaluation is of, and how it was made."""
+    return {
+        "evaluation": evaluation.id,
+        "created": evaluation.created.isoformat(),
+        "dataset": evaluation.dataset,
+        "dataset_version": evaluation.dataset_number,
+        "split": evaluation.split,
+        "other_app": evaluation.other_app,
+        "method": evaluation.method,
+        "n_folds": evaluation.n_folds,
+    }
+
+
+def _run_evaluations(arguments: Arguments, _job: Job) -> Answer:
+    with app_of(arguments).database() as db:
+        version = find_model_version(db, arguments.model, arguments.number)
+        found = list_evaluations(db, version.id)
+        are_stale = [is_stale(db, one) for one in found]
+    heads = (
+        _("ID"), _("Made"), _("Checked on"), _("How"), _("Texts"), _("Right answers"),
+        _("Macro F1"), "",
+    )  # fmt: skip
+    rows = [
+        (
+            one.id,
+            f"{one.created:%Y-%m-%d %H:%M}",
+            place_of(one),
+            _("cross-validation") if one.n_folds else _("stored model"),
+            one.report["n_texts"],
+            one.report["top1_accuracy"],
+            one.report["macro_avg_f1_score"],
+            _("the dataset has changed since") if stale else "",
+        )
+        for one, stale in zip(found, are_stale, strict=True)
+    ]
+    value = [
+        _about(one)
+        | {"is_stale": stale, "n_texts": one.report["n_texts"]}
+        | {key: one.report[key] for key in ("top1_accuracy", "macro_avg_f1_score")}
+        for one, stale in zip(found, are_stale, strict=True)
+    ]
+    return Answer(value, tables.table(heads, rows))
+
+
+def _run_delete(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.locked():
+        delete_evaluation(app, EvaluationDeletion(arguments.evaluation), job)
+    return Answer({"deleted": arguments.evaluation}, _("The evaluation is deleted"))
 
 
 def _run_try(arguments: Arguments, job: Job) -> Answer:

@@ -7,9 +7,8 @@ from scipy.stats import binomtest
 
 from core.learning.answered import Answered
 from core.learning.decisions import Bools
-from core.learning.intervals import NO_WIDTH, Doubles, wilson
+from core.learning.intervals import INTERVAL, NO_WIDTH, Doubles, wilson
 from core.learning.resampling import (
-    INTERVAL,
     N_RESAMPLES,
     RESAMPLES_AT_ONCE,
     draws,
@@ -25,7 +24,8 @@ def compare(reference: Answered, others: Sequence[Answered], seed: int) -> tuple
 
     Right answers are judged by McNemar's exact test, macro F1 by exchanging answers at random.
     The intervals are of the same texts drawn anew for all models, each of one difference alone.
-    Holm's correction heeds how many models are compared.
+    Holm's correction heeds how many verdicts there are, two for each model, so that they hold
+    together.
 
     Args:
         reference: what is compared with.
@@ -49,20 +49,20 @@ def compare(reference: Answered, others: Sequence[Answered], seed: int) -> tuple
     right = np.stack([(one.actual == one.predicted).all(axis=1) for one in everything])
     drawn = _drawn(everything, seed)
     values = _values(everything)
-    corrected = holm([mcnemar(one, right[0]) for one in right[1:]])
     spread = {name: found[1:] - found[0] for name, found in drawn.items()}
     higher = {name: found[1:] - found[0] for name, found in values.items()}
-    f1_chances = holm([exchanged(one, reference, seed) for one in others])
+    chances = [mcnemar(one, right[0]) for one in right[1:]]
+    chances = holm(chances + [exchanged(one, reference, seed) for one in others])
     n_texts = right.shape[1]
     return tuple(
         Versus(
             n_texts=n_texts,
             n_only_this=int((right[i + 1] & ~right[0]).sum()),
             n_only_reference=int((right[0] & ~right[i + 1]).sum()),
-            right=_difference(higher["accuracy"][i], spread["accuracy"][i], corrected[i], n_texts),
+            right=_difference(higher["accuracy"][i], spread["accuracy"][i], chances[i], n_texts),
             f1=None
             if np.isnan(higher["f1"][i])
-            else _difference(higher["f1"][i], spread["f1"][i], f1_chances[i], n_texts),
+            else _difference(higher["f1"][i], spread["f1"][i], chances[len(others) + i], n_texts),
         )
         for i in range(len(others))
     )
@@ -138,6 +138,9 @@ def exchanged(one: Answered, other: Answered, seed: int) -> float:
     n_texts = len(one.actual)
     found, others = (outcomes_of(x.actual, x.predicted) for x in (one, other))
     ours, theirs = (counts @ np.ones((n_texts, 1)) for counts in (found, others))
+    gap = abs(headline(ours, n_texts)["f1"][0] - headline(theirs, n_texts)["f1"][0])
+    if np.isnan(gap):
+        return 1.0
     moved = (others - found)[:, apart]
     random = np.random.default_rng(seed)
     gaps = []
@@ -146,8 +149,7 @@ def exchanged(one: Answered, other: Answered, seed: int) -> float:
         change = moved @ is_moved
         sides = (headline(counts, n_texts)["f1"] for counts in (ours + change, theirs - change))
         gaps.append(np.subtract(*sides))
-    f1s = [headline(counts, n_texts)["f1"][0] for counts in (ours, theirs)]
-    is_as_large = np.abs(np.concatenate(gaps)) >= abs(f1s[0] - f1s[1]) - NO_WIDTH
+    is_as_large = np.abs(np.concatenate(gaps)) >= gap - NO_WIDTH
     return float((is_as_large.sum() + 1) / (N_RESAMPLES + 1))
 
 

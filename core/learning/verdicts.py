@@ -21,7 +21,7 @@ class Difference:
     Attributes:
         value: in [-1, 1]. low, high: its 95 % interval, of this difference alone.
         p_value: how often models that are equally good would differ at least as much, raised
-            where several models are compared, so that all verdicts hold together.
+            by the number of verdicts, so that all of them hold together.
     """
 
     value: float
@@ -53,3 +53,31 @@ class Versus:
     n_only_reference: int
     right: Difference
     f1: Difference | None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a comparison of models stands on.
+
+    Attributes:
+        concepts: those that all of the models know; only they are judged.
+        partly_known: the concepts that only some models know, each with the places of those.
+        n_texts: that count.
+        n_left_out: that not all models were checked on.
+        n_reworded: left out as their wording changed in between.
+        n_learned: left out as at least one of the models had learned from them.
+        has_learned: (n_models,) how many of those that count each had learned from; 0 unless
+            there were no others.
+        n_relabelled: whose labels changed in between; the newest count for all models.
+        seed: of whatever is drawn at random.
+    """
+
+    concepts: tuple[str, ...]
+    partly_known: dict[str, tuple[int, ...]]
+    n_texts: int
+    n_left_out: int
+    n_reworded: int
+    n_learned: int
+    has_learned: tuple[int, ...]
+    n_relabelled: int
+    seed: int

@@ -1,7 +1,7 @@
 """Score a model version on texts whose concepts a person said."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from core.records import (
 from core.storage.database import Database, transaction
 from core.storage.evaluations import add_evaluation, find_own_evaluation
 from core.storage.models import find_model_version
-from core.storage.versions import get_version
+from core.storage.versions import delete_version, get_version
 
 MIN_FOLDS, MAX_FOLDS = 2, 20
 
@@ -114,29 +114,31 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
         version = find_model_version(db, request.model, request.number)
         if not (request.dataset or request.n_folds or request.split):
             return EvaluateResult(_own(db, version))
-        with _source(app, db, request) as source:
-            job.report(_("Freezing the dataset"))
-            frozen = _frozen(source, version, request)
+        job.report(_("Freezing the dataset"))
+        with (
+            _source(app, db, request) as source,
+            _frozen(source, version, request) as frozen,
+        ):
             inputs = _load(source, frozen.id, version)
             if request.split:
                 inputs = [i for i in inputs if i.split == request.split]
             check = _refitted if request.n_folds else _stored
             found = check(_Checking(app, db, source, version, inputs, request.n_folds), job)
-        job.report(_("Saving the scores"))
-        kept = Evaluation(
-            id=0,
-            model_version_id=version.id,
-            dataset_version_id=frozen.id,
-            method=Method.CROSS_VALIDATION if request.n_folds else Method.STORED_MODEL,
-            n_folds=found.n_folds,
-            created=datetime.now(UTC),
-            report=found.found.report,
-            dataset=frozen.dataset,
-            dataset_number=frozen.number,
-            split=request.split,
-            other_app=str(request.other_app.absolute()) if request.other_app else "",
-        )
-        return EvaluateResult(keep_evaluation(app, db, kept, found.found))
+            job.report(_("Saving the scores"))
+            kept = Evaluation(
+                id=0,
+                model_version_id=version.id,
+                dataset_version_id=frozen.id,
+                method=Method.CROSS_VALIDATION if request.n_folds else Method.STORED_MODEL,
+                n_folds=found.n_folds,
+                created=datetime.now(UTC),
+                report=found.found.report,
+                dataset=frozen.dataset,
+                dataset_number=frozen.number,
+                split=request.split,
+                other_app=str(request.other_app.absolute()) if request.other_app else "",
+            )
+            return EvaluateResult(keep_evaluation(app, db, kept, found.found))
 
 
 def keep_evaluation(
@@ -158,10 +160,22 @@ def _source(app: AppFolder, db: Database, request: EvaluateRequest) -> Iterator[
         yield opened
 
 
-def _frozen(source: Database, version: ModelVersion, request: EvaluateRequest) -> DatasetVersion:
-    if request.dataset:
-        return chosen_version(source, request.dataset, request.dataset_number).version
-    return get_version(source, version.dataset_version_id)
+@contextmanager
+def _frozen(
+    source: Database, version: ModelVersion, request: EvaluateRequest
+) -> Iterator[DatasetVersion]:
+    """Give the dataset version to score on; one that was frozen for it goes if the block fails."""
+    if not request.dataset:
+        yield get_version(source, version.dataset_version_id)
+        return
+    frozen = chosen_version(source, request.dataset, request.dataset_number)
+    try:
+        yield frozen.version
+    except BaseException:
+        if frozen.is_new:
+            with suppress(UserError), transaction(source):
+                delete_version(source, frozen.version.id)
+        raise
 
 
 def _load(db: Database, version_id: int, model: ModelVersion) -> list[FrozenInput]:
