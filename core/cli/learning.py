@@ -6,7 +6,7 @@ from core import tables
 from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
 from core.i18n import _
 from core.jobs import Job
-from core.learning.learning_curve import LearningCurve
+from core.learning.growth import LearningCurve
 from core.operations.learning_curve import LearningCurveRequest, measure_learning_curve
 
 
@@ -23,6 +23,7 @@ def _run_learning_curve(arguments: Arguments, job: Job) -> Answer:
     request = LearningCurveRequest(arguments.model, arguments.number)
     with app.locked():
         result = measure_learning_curve(app, request, job)
+    assert result.curve is not None  # it was just measured
     value = result.curve.to_json() | {"advice": [asdict(advice) for advice in result.advice]}
     advice = "\n".join(one.words for one in result.advice)
     return Answer(value, f"{_table(result.curve)}\n\n{advice}")

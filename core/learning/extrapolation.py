@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.learning.intervals import Doubles, Estimate, estimate
-from core.learning.resampling import INTERVAL
+from core.learning.intervals import INTERVAL, Doubles, Estimate, estimate
 
 EXPONENTS = np.linspace(0.2, 1.0, 9)  # how fast errors fall; 1/2 and 1 are what theory knows
 ROUGHNESS = 0.002  # how far, in score, a curve that is measured exactly strays from any formula

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 
+INTERVAL = (0.025, 0.975)  # quantiles that hold 95 %
 NORMAL_95 = 1.959964  # standard deviations on either side that hold 95 % of a normal distribution
 NO_WIDTH = 1e-9
 

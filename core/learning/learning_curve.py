@@ -1,8 +1,7 @@
 """Is more labelling worth it? Scores of models of ever more texts, and what twice as many give."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -10,8 +9,9 @@ from scipy.sparse import csr_array, vstack
 from core.i18n import N_, _
 from core.jobs import Job
 from core.learning.decisions import Bools
-from core.learning.extrapolation import Forecast, Points, forecast
-from core.learning.intervals import Doubles, Estimate
+from core.learning.extrapolation import Points, forecast
+from core.learning.growth import SCORES, CurvePoint, LearningCurve
+from core.learning.intervals import Doubles
 from core.learning.resampling import draws, headline, outcomes_of
 from core.learning.splits import Ints, Targets, rarest_concept, stratified_folds
 
@@ -21,7 +21,6 @@ LEARNING = N_("Learning from parts of the texts")
 N_QUARTERS = 4
 FEW_TARGETS = 100_000  # up to so many texts times concepts, more draws take seconds
 N_DRAWS_OF_FEW, N_DRAWS = 8, 3
-SCORES = ("f1", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -30,59 +29,6 @@ class Round:
 
     pool: Ints
     checked: Ints
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """What models of a share of the texts were worth.
-
-    Attributes:
-        share: of the texts that could be learned from, in (0, 1].
-        n_texts: how many those are. n_models: how many models were learned and checked.
-        f1: mean over the concepts.
-        accuracy: of exclusive concepts the share of right answers, else of texts whose
-            predicted concepts are exactly the right ones.
-    """
-
-    share: float
-    n_texts: int
-    n_models: int
-    f1: Estimate
-    accuracy: Estimate
-
-
-@dataclass(frozen=True)
-class LearningCurve:
-    """How scores grew with the texts learned from.
-
-    Attributes:
-        points: by rising share.
-        n_labelled: texts that the model itself learned from.
-        n_checked: held-out texts that every point is checked on.
-        n_rounds: 1 where they were kept for checking, else the rounds of cross-validation.
-        f1, accuracy: the forecasts for twice the labels; None where it cannot be told.
-    """
-
-    points: tuple[CurvePoint, ...]
-    n_labelled: int
-    n_checked: int
-    n_rounds: int
-    f1: Forecast | None
-    accuracy: Forecast | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the curve as JSON keeps it."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> "LearningCurve":
-        """Return the curve that `to_json` gave."""
-        points = tuple(
-            CurvePoint(**point | {score: Estimate(**point[score]) for score in SCORES})
-            for point in values["points"]
-        )
-        forecasts = {s: values[s] and Forecast.from_json(values[s]) for s in SCORES}
-        return cls(**{**values, "points": points, **forecasts})
 
 
 @dataclass(frozen=True)

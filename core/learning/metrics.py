@@ -13,9 +13,9 @@ import numpy as np
 
 from core.learning.answered import Answered
 from core.learning.decisions import Bools, decide, usual_thresholds
-from core.learning.intervals import NORMAL_95, UNKNOWN, Doubles, Estimate, estimate
+from core.learning.intervals import INTERVAL, NORMAL_95, UNKNOWN, Doubles, Estimate, estimate
 from core.learning.ranking import Ranked, rank_scores
-from core.learning.resampling import INTERVAL, headline, outcomes_of, resampled, sparse
+from core.learning.resampling import headline, outcomes_of, resampled, sparse
 from core.learning.splits import Floats, Targets, rarest_concept
 
 

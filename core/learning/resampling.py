@@ -11,7 +11,6 @@ from core.learning.splits import Ints
 
 N_RESAMPLES = 1_000
 RESAMPLES_AT_ONCE = 50
-INTERVAL = (0.025, 0.975)
 
 
 def outcomes_of(actual: Bools, predicted: Bools) -> csr_array:

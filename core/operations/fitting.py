@@ -18,7 +18,7 @@ from core.storage.database import Database
 if TYPE_CHECKING:
     from core.learning.embedders import Embedder
     from core.learning.embedding_classifier import CrossValidated, EmbeddingClassifier
-    from core.learning.learning_curve import LearningCurve
+    from core.learning.growth import LearningCurve
 
 
 def general_sentences(settings: EmbeddingClassifierSettings) -> list[str]:

@@ -9,7 +9,7 @@ from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
 from core.learning.advice import Advice, advise
-from core.learning.learning_curve import LearningCurve
+from core.learning.growth import LearningCurve
 from core.operations.fitting import load_model, measure_curve
 from core.operations.training_data import (
     LabelledTexts,
@@ -36,9 +36,13 @@ class LearningCurveRequest:
 
 @dataclass(frozen=True)
 class LearningCurveResult:
-    """The curve, kept with the model version, and what it and the scores advise."""
+    """The curve, kept with the model version, and what it and the scores advise.
 
-    curve: LearningCurve
+    Attributes:
+        curve: None where none was measured yet; then the scores alone advise.
+    """
+
+    curve: LearningCurve | None
     advice: tuple[Advice, ...]
     changes: Changes = Changes.MODELS
 
@@ -66,14 +70,21 @@ def measure_learning_curve(
         return LearningCurveResult(curve, _advice(db, version, learned, curve))
 
 
-def kept_learning_curve(db: Database, version: ModelVersion) -> LearningCurveResult | None:
-    """Return what was measured of a model version, or None if nothing was."""
-    kept = find_learning_curve(db, version.id)
-    if kept is None:
-        return None
-    learned, _checked = _texts(db, version)
-    curve = LearningCurve.from_json(kept)
-    return LearningCurveResult(curve, _advice(db, version, learned, curve), Changes.NOTHING)
+def read_learning_curve(
+    app: AppFolder, request: LearningCurveRequest, job: Job
+) -> LearningCurveResult:
+    """Return what was measured of a model version, and what is advised.
+
+    Raises:
+        ModelMissingError: there is no such model.
+    """
+    job.report(_("Reading the learning curve"))
+    with app.database() as db:
+        version = find_model_version(db, request.model, request.number)
+        kept = find_learning_curve(db, version.id)
+        learned, _checked = _texts(db, version)
+        curve = LearningCurve.from_json(kept) if kept else None
+        return LearningCurveResult(curve, _advice(db, version, learned, curve), Changes.NOTHING)
 
 
 def _texts(db: Database, version: ModelVersion) -> tuple[LabelledTexts, LabelledTexts]:
@@ -87,9 +98,11 @@ def _texts(db: Database, version: ModelVersion) -> tuple[LabelledTexts, Labelled
 
 
 def _advice(
-    db: Database, version: ModelVersion, learned: LabelledTexts, curve: LearningCurve
+    db: Database, version: ModelVersion, learned: LabelledTexts, curve: LearningCurve | None
 ) -> tuple[Advice, ...]:
     own = find_own_evaluation(db, version.id)
     assert own is not None  # kept in the same transaction as the version
     counts = learned.targets.sum(axis=0, dtype=np.int64).tolist()
-    return advise(own.report, dict(zip(version.concepts, counts, strict=True)), curve.f1)
+    n_learned = dict(zip(version.concepts, counts, strict=True))
+    advice = advise(own.report, n_learned, curve.f1 if curve else None)
+    return advice if curve else advice[1:]  # the first is about labelling

@@ -17,8 +17,8 @@ from core.learning.splits import stratified_folds
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.learning_curve import (
     LearningCurveRequest,
-    kept_learning_curve,
     measure_learning_curve,
+    read_learning_curve,
 )
 from core.operations.split_inputs import SplitRequest, split_inputs
 from core.operations.train import TrainRequest, train
@@ -219,7 +219,7 @@ def test_scores_rise_with_the_texts_of_a_model(trained_app, db):
         assert (steps > -0.02).all()
     assert result.changes == Changes.MODELS
     version = find_model_version(db, "letters")
-    kept = kept_learning_curve(db, version)
+    kept = read_learning_curve(trained_app, ASKED, Job())
     assert (kept.curve, kept.advice) == (result.curve, result.advice)
     measure_learning_curve(trained_app, ASKED, Job())  # takes the place of the first
     delete_model_version(db, version.id)
