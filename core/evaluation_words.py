@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from core.i18n import _, ngettext
 from core.records import Evaluation, Method
-from core.wording import decimal, number, texts
+from core.wording import decimal, number, percent, texts
 
 HUNDRED = 100
 Kind = Literal["found", "missed", "wrong", ""]
@@ -252,6 +252,13 @@ def split_words(split: str) -> str:
         "validation": _("those kept for validation"),
         "test": _("those kept for testing"),
     }[split]
+
+
+def before_words(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return the share of right answers as it was found before, and as it is now."""
+    return _("Right answers before: {before}. Now: {now}.").format(
+        before=percent(before["top1_accuracy"]), now=percent(now["top1_accuracy"])
+    )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from core.operations.annotate import AnnotateResult
 from core.operations.check_data import CheckResult
 from core.operations.edit_inputs import EditInputsResult
 from core.operations.evaluate import EvaluateResult
+from core.operations.export_evaluation import ExportEvaluationResult
 from core.operations.export_inputs import ExportResult
 from core.operations.freeze_dataset import FreezeResult
 from core.operations.import_texts import ImportResult
@@ -16,6 +17,7 @@ from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
 from core.operations.train import TrainResult
 from core.operations.undo import UndoResult
+from core.operations.write_report import ReportResult
 from desktop.widgets.wording import number
 
 
@@ -78,6 +80,16 @@ def _exported(result: ExportResult) -> Outcome:
     return Outcome(words.format(n=number(result.n_inputs), file=result.path.name))
 
 
+def _reported(result: ReportResult) -> Outcome:
+    return Outcome(_("Wrote the report “{file}”.").format(file=result.path.name))
+
+
+def _taken_along(result: ExportEvaluationResult) -> Outcome:
+    n = len(result.files)
+    words = ngettext("Wrote {n} file to “{folder}”.", "Wrote {n} files to “{folder}”.", n)
+    return Outcome(words.format(n=number(n), folder=result.folder.name))
+
+
 def _frozen(result: FreezeResult) -> Outcome:
     words = _("Version {n} of the dataset is kept.")
     return Outcome(words.format(n=result.version.number))
@@ -93,5 +105,7 @@ _TOLD: dict[type, Callable[[Any], Outcome]] = {
     EditInputsResult: _changed,
     RemedyResult: _changed,
     ExportResult: _exported,
+    ExportEvaluationResult: _taken_along,
+    ReportResult: _reported,
     FreezeResult: _frozen,
 }

@@ -10,7 +10,9 @@ from core.records import Method
 from core.storage.filters import InputFilter, list_input_ids
 from desktop import boxes
 from desktop.screens.evaluate.finding_row import FindingRow
-from desktop.screens.evaluate.screen import EMPTY, NEW, WORK, EvaluateScreen
+from desktop.screens.evaluate.improving import Improved
+from desktop.screens.evaluate.screen import EMPTY, NEW, PAGES, WORK, EvaluateScreen
+from desktop.widgets.text import Wrapped
 from tests.desktop.fake_models import a_report, keep_evaluation, keep_model, keep_scored_model
 
 
@@ -164,11 +166,11 @@ def test_a_later_evaluation_is_repeated_after_the_training(qtbot, screen, reques
 
 def test_what_changed_otherwise_makes_the_scores_stale(qtbot, screen, requests):
     screen.session.do(add_texts, AddTextsRequest(("Where is it?",), ("delivery",)))
-    assert screen.banner.words.text() == "Labels or texts have changed since."
-    assert screen.primary.text() == "Evaluate again"
-    screen.primary.click()
+    assert screen.banner.words.text() == "Labels or texts have changed since this evaluation."
+    assert screen.other.text() == "Train again"
+    screen.banner.act.click()
     finish(qtbot, screen)
-    assert requests[-1].dataset_number == 0
+    assert requests == [EvaluateRequest("Letters 1", 1, dataset="texts", n_folds=5)]
 
 
 def test_while_it_runs_nothing_else_can_be_started(qtbot, screen):
@@ -202,3 +204,58 @@ def test_a_refused_evaluation_says_why_on_its_page(qtbot, screen):
     assert screen.new._panel.heading.text().startswith("No text there has a concept")
     qtbot.keyClick(screen, Qt.Key.Key_Escape)
     assert screen.stack.currentIndex() == WORK
+
+
+def test_between_two_versions_there_is_a_verdict_on_the_same_texts(qtbot, screen):
+    before = screen.state.evaluation
+    version, after = keep_scored_model(screen.session.app, n_wrong=20)
+    screen.improving.improved.emit(Improved(version, after, before))
+    page = screen.pages.page
+    qtbot.waitUntil(lambda: "57 texts" in page.before.text())
+    assert page.before.text().startswith("Version 2 is better than Version 1: of 57 texts,")
+    assert "3 texts are left out" in page.basis.findChildren(Wrapped)[1].text()
+    assert screen.footer.note().startswith("Right answers before: 80.0\u202f%.")
+
+
+def test_a_report_and_the_tables_are_asked_for(qtbot, screen, monkeypatch, tmp_path):
+    asked = []
+
+    def note(_app, request, _job):
+        asked.append(request)
+
+    for name in ("write_report", "export_evaluation"):
+        monkeypatch.setattr(f"desktop.screens.evaluate.taking_along.{name}", note)
+    key = screen.state.evaluation.id
+    (tmp_path / "Letters-1-version-1").mkdir()
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: tmp_path / "mine")
+    monkeypatch.setattr(boxes, "choose_folder", lambda *_a: tmp_path)
+    screen.report.click()
+    screen.head.export_asked.emit()
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    report, tables = asked
+    assert (report.out, report.evaluation_id) == (tmp_path / "mine.html", key)
+    assert (tables.folder, tables.evaluation_id) == (tmp_path / "Letters-1-version-1-2", key)
+
+
+def test_a_report_of_another_kind_is_refused_at_once(screen, monkeypatch, tmp_path):
+    refused = []
+    monkeypatch.setattr(boxes, "show_error", lambda _parent, error: refused.append(str(error)))
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: tmp_path / "mine.doc")
+    screen.report.click()
+    assert refused == ["A report cannot be written as “mine.doc”."]
+
+
+def test_every_tab_opens_its_page_and_pages_can_ask_for_another(screen):
+    for place, (_label, kind) in enumerate(PAGES):
+        screen.pages.tabs.set_value(place)
+        assert type(screen.pages.page) is kind
+    screen.state.tab_asked.emit("overview")
+    assert screen.pages.tabs.value == 0
+
+
+def test_where_both_do_not_fit_the_texts_take_the_place_of_the_page(screen):
+    screen.resize(700, 700)
+    screen.primary.click()
+    assert screen.pages.page.isVisible() is False
+    screen.resize(1200, 700)
+    assert screen.pages.page.isVisible()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
@@ -14,8 +15,8 @@ from desktop.widgets.layout import column
 from desktop.widgets.text import text, wrapped
 from desktop.widgets.wording import percent
 
-ALL_WIDTH, FEW = 780, 3  # below which as many stand in a row
-GAP, WHY_WIDTH = 24, 180
+COLUMNS = (5, 3, 2)  # how many figures may stand side by side
+BLOCK, GAP, WHY_WIDTH = 140, 24, 140
 MEANS = (
     ("f1_score", N_("F1"), N_("Precision and recall in one number")),
     ("precision", N_("precision"), N_("Of the texts that got a concept, how many carry it")),
@@ -64,17 +65,23 @@ class Figures(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        n_columns = len(self._blocks) if self.width() >= ALL_WIDTH else FEW
-        for column_, _block in enumerate(self._blocks):
-            self._grid.setColumnStretch(column_, 1 if column_ < n_columns else 0)
+        """Put as many side by side as there is room for, and as many below."""
+        n_columns = next(
+            (n for n in COLUMNS if n * (BLOCK + GAP) <= self.width() + GAP), COLUMNS[-1]
+        )
+        for i in range(len(self._blocks)):
+            self._grid.setColumnStretch(i, 1 if i < n_columns else 0)
         for place, block in enumerate(self._blocks):
             self._grid.addWidget(block, place // n_columns, place % n_columns)
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * BLOCK + GAP, super().minimumSizeHint().height())
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (event.oldSize().width() < ALL_WIDTH) != (event.size().width() < ALL_WIDTH):
-            self._lay_out()
+        self._lay_out()
 
 
 def _figure(

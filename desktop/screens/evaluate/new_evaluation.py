@@ -262,4 +262,4 @@ def _question(label: str, *answers: QWidget) -> QWidget:
         answer.setMaximumWidth(min(answer.maximumWidth(), MEASURE))
     asked = column(7, text(label, "strong", width=LABEL_WIDTH), None, gap=0)
     parts = [row(answer, None) if isinstance(answer, Segmented) else answer for answer in answers]
-    return row((asked, TOP), (column(*parts, gap=10), 1), None, gap=S3, margins=(0, 16, 0, 16))
+    return row((asked, TOP), (column(*parts, gap=10), 1), gap=S3, margins=(0, 16, 0, 16))

@@ -1,16 +1,19 @@
 """Overview: how good the model is in a sentence, in figures, and what stands out."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.comparison_words import basis_words, names_of, verdict
 from core.evaluation_words import (
     Highlight,
     MixUp,
     Without,
+    before_words,
     headline,
     highlights,
     missing_words,
@@ -20,6 +23,10 @@ from core.evaluation_words import (
 )
 from core.i18n import _, ngettext
 from core.learning.marks import Cell, Mark, Outcome
+from core.operations.judge_improvement import Judgement, JudgeRequest, judge_improvement
+from core.records import Evaluation
+from core.storage.models import get_model_version
+from desktop.asking import Asking
 from desktop.screens.evaluate.figures import Figures
 from desktop.screens.evaluate.finding_row import FindingRow
 from desktop.screens.evaluate.page import Page
@@ -48,7 +55,9 @@ class OverviewPage(Page):
         super().__init__(state)
         self.headline, self.lead = text("", "figure"), wrapped("", "body", "ink_2", html=True)
         self.lead.set_measure(LEAD_MEASURE)
-        self.before = wrapped("", "strong")
+        self.before, self.basis = wrapped("", "heading"), Holder(QVBoxLayout(), 2)
+        self.before.set_measure(LEAD_MEASURE)
+        self._judging = Asking(state.session)
         self.notices = Holder(QVBoxLayout(), 4)
         self.figures = Figures()
         self.weighting = button("", "link")
@@ -60,7 +69,7 @@ class OverviewPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         words = column(self.headline, 2, self.lead, gap=0)
         weighting = row(self.weighting, None)
-        parts: list[Item] = [words, self.before, self.notices, self.figures, weighting]
+        parts: list[Item] = [words, self.before, self.basis, self.notices, self.figures, weighting]
         layout.addWidget(column(*parts, 4, self._parts, None, gap=12))
         self.weighting.clicked.connect(self._weigh_otherwise)
         self.all_concepts.clicked.connect(lambda: state.tab_asked.emit("concepts"))
@@ -100,9 +109,25 @@ class OverviewPage(Page):
         before = self.state.before
         self.before.setVisible(before is not None)
         if before is not None:
-            words = _("Right answers before: {before}. Now: {now}.")
-            shares = (percent(r["top1_accuracy"]) for r in (before.report, self.state.report))
-            self.before.setText(words.format(before=next(shares), now=next(shares)))
+            self.before.setText(before_words(before.report, self.state.report))
+            self._judge(before)
+        self.basis.fill([])
+
+    def _judge(self, before: Evaluation) -> None:
+        """Say whether the version is better than the one before, on the texts of both."""
+        now = self.state.evaluation
+        if now and now.folder and before.folder and now.model_version_id != before.model_version_id:
+            request = JudgeRequest(before.id, now.id)
+            show = partial(self._show_judgement, before, now)
+            self._judging.ask(show, judge_improvement, request, refused=lambda _error: None)
+
+    def _show_judgement(self, before: Evaluation, now: Evaluation, found: Judgement) -> None:
+        db = self.state.session.db
+        both = [get_model_version(db, one.model_version_id) for one in (before, now)]
+        names = names_of(both)
+        self.before.setText(verdict(found.versus, names[1], names[0]))
+        lines = basis_words(found.basis, names, (before, now))
+        self.basis.fill([wrapped(words, "small", "ink_2") for words in lines])
 
     def _show_figures(self) -> None:
         before = self.state.before.report if self.state.before else {}
@@ -176,6 +201,7 @@ def _without_rows(report: Mapping[str, Any], parts: Sequence[Without]) -> list[Q
         *(_cell(words, width, "caption_strong", "ink_3") for words, width in (
             (_("Texts"), COUNT_WIDTH), (_("Right"), SCORE_WIDTH), (_("Macro F1"), SCORE_WIDTH),
         )),
+        margins=(0, 0, 0, 8),
     )  # fmt: skip
     rows: list[QWidget] = [heads]
     for part in (whole, *parts):

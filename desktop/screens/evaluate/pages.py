@@ -16,8 +16,7 @@ from desktop.theme.tokens import S2, S4
 from desktop.widgets.layout import Hairline, clip, column, row
 from desktop.widgets.tabs import Tabs
 
-BOTH_WIDTH = 920  # pixels, below which the texts take the place of the page
-WIDEST = 1480
+WIDEST = 1640
 
 
 class Pages(QWidget):
@@ -51,7 +50,6 @@ class Pages(QWidget):
         self.panel.left.connect(self._go_back)
         self.panel.asked_for.connect(self.asked_for)
         self._open(0)
-        self._make_room()
 
     @property
     def page(self) -> Page:
@@ -73,6 +71,7 @@ class Pages(QWidget):
             inner.setMaximumWidth(WIDEST)
             self._stack.addWidget(clip(row((inner, WIDEST), (QWidget(), 1), gap=0)))
         self._stack.setCurrentIndex(list(self._made).index(key))
+        self._make_room()
 
     def _make_room(self) -> None:
         """Show page and texts side by side, or where that is too narrow the texts alone."""
@@ -80,8 +79,13 @@ class Pages(QWidget):
         focused = self.window().focusWidget()
         if has_mark and focused and not self.panel.isAncestorOf(focused):
             self._came_from = focused
-        self._stack.setVisible(not has_mark or self.width() >= BOTH_WIDTH)
+        room = self.width() - self.panel.width()
+        self._stack.setVisible(not has_mark or self._narrowest() <= room)
         self._line.setVisible(has_mark and self._stack.isVisibleTo(self))
+
+    def _narrowest(self) -> int:
+        """Return how few pixels the open page can do with."""
+        return self.page.minimumSizeHint().width() + 2 * S4
 
     def _go_back(self) -> None:
         part = self._came_from

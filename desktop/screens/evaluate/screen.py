@@ -1,5 +1,7 @@
 """Evaluate: how good a model version is, where it is wrong, and what to do about it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -7,6 +9,7 @@ from typing_extensions import override
 
 from core.changes import Changes
 from core.errors import UserError
+from core.evaluation_words import before_words
 from core.i18n import N_, _
 from core.learning.marks import Learned, Mistakes
 from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
@@ -18,15 +21,18 @@ from core.storage.models import list_model_versions
 from desktop import boxes
 from desktop.asking import Asking
 from desktop.screens.evaluate.choosing import Head
+from desktop.screens.evaluate.concepts_page import ConceptsPage
 from desktop.screens.evaluate.curves_page import CurvesPage
 from desktop.screens.evaluate.improving import Improved, Improving
-from desktop.screens.evaluate.new_evaluation import NewEvaluation
 from desktop.screens.evaluate.mixed_up_page import MixedUpPage
+from desktop.screens.evaluate.more_labels_page import MoreLabelsPage
+from desktop.screens.evaluate.new_evaluation import NewEvaluation
 from desktop.screens.evaluate.overview import OverviewPage
 from desktop.screens.evaluate.page import Page
 from desktop.screens.evaluate.pages import Pages
 from desktop.screens.evaluate.standing_words import Act, Offer, banner_of, label_of, offer_of
 from desktop.screens.evaluate.state import EvaluationState
+from desktop.screens.evaluate.taking_along import ask_report, ask_tables
 from desktop.session import Session
 from desktop.theme.tokens import S4
 from desktop.widgets.buttons import button
@@ -40,8 +46,10 @@ from desktop.widgets.text import heading
 
 PAGES: tuple[tuple[str, type[Page]], ...] = (
     (N_("Overview"), OverviewPage),
+    (N_("Concepts"), ConceptsPage),
     (N_("Mixed up"), MixedUpPage),
     (N_("Curves"), CurvesPage),
+    (N_("More labels"), MoreLabelsPage),
 )
 WORK, NEW, EMPTY = range(3)
 PATIENCE_S = 0.1
@@ -96,6 +104,9 @@ class EvaluateScreen(StepScreen):
         head.new_asked.connect(self._ask_new)
         head.again_asked.connect(lambda: self._act("evaluate"))
         head.delete_asked.connect(self._delete)
+        for asked in (head.report_asked, self.report.clicked):
+            asked.connect(lambda: self._take_along(ask_report))
+        head.export_asked.connect(lambda: self._take_along(ask_tables))
         state.shown.connect(self._look_at_standing)
         improving.changed.connect(self._tell_state)
         improving.improved.connect(self._show_improved)
@@ -205,7 +216,11 @@ class EvaluateScreen(StepScreen):
         if doing:
             self.footer.set_note(doing)
         else:
-            self.footer.set_note(offer.words, offer.tone, offer.sign)
+            self.footer.set_note(self._before_words() + offer.words, offer.tone, offer.sign)
+
+    def _before_words(self) -> str:
+        before = self.state.before
+        return f"{before_words(before.report, self.state.report)} " if before else ""
 
     def _show_buttons(self, *shown: QWidget) -> None:
         for one in self._buttons:
@@ -239,6 +254,10 @@ class EvaluateScreen(StepScreen):
             self.session.do(delete_evaluation, EvaluationDeletion(evaluation.id))
         except UserError as error:  # the training's own stays
             boxes.show_error(self, error)
+
+    def _take_along(self, ask: Callable[..., None]) -> None:
+        if self.state.version and self.state.evaluation:
+            ask(self, self.session, self.state.version, self.state.evaluation)
 
     def _ask_new(self) -> None:
         self.state.choose(None)

@@ -44,19 +44,17 @@ def offer_of(report: Mapping[str, Any], standing: Standing, *, keeps_texts: bool
     """Return what there is to do about an evaluation."""
     if standing.n_corrected:
         return _after_corrections(standing)
-    if standing.is_stale:
-        words = _("The dataset has changed since. Evaluate again to see how the model does on it.")
-        return Offer(words, "evaluate", "train", "warn", "circle-alert")
+    other: Act = "train" if standing.is_stale else ""
     n_texts, n_right = report["n_texts"], count_correct(report)
     if n_right == n_texts:
-        return Offer(_("No answer is wrong."), tone="good", sign="circle-check")
+        return Offer(_("No answer is wrong."), "", other, "good", "circle-check")
     words = ngettext(
         "{n} of {texts} answer is wrong, or its label is.",
         "{n} of {texts} answers are wrong, or their labels are.",
         n_texts - n_right,
     )
     said = words.format(n=number(n_texts - n_right), texts=number(n_texts))
-    return Offer(said, "look" if keeps_texts else "evaluate")
+    return Offer(said, "look" if keeps_texts else "evaluate", other)
 
 
 def _after_corrections(standing: Standing) -> Offer:
@@ -77,7 +75,7 @@ def banner_of(
         words = _("This evaluation keeps its scores only, not what was said of each text.")
         return words, "evaluate"
     if standing.is_stale and not standing.n_corrected:
-        return _("Labels or texts have changed since."), "evaluate"
+        return _("Labels or texts have changed since this evaluation."), "evaluate"
     if words := learned_words(report):
         return words, "learned"
     return "", ""

@@ -6,8 +6,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.learning.marks import Mark
+from core.operations.error_budget import KeepThresholdsRequest, keep_thresholds
 from core.operations.look_into import RescoreRequest, RescoreResult, rescore
-from core.records import Evaluation, ModelVersion
+from core.records import Evaluation, ModelVersion, Thresholds
 from desktop.asking import Asking
 from desktop.session import Session
 from desktop.widgets.versions import concept_numbers
@@ -30,6 +31,7 @@ class EvaluationState(QObject):
     shown = Signal()  # another evaluation, or none
     rescored = Signal()  # the report follows other thresholds
     mark_chosen = Signal(object)  # Mark, or None
+    kept = Signal()  # the version answers by other thresholds from now on
     tab_asked = Signal(str)  # another page is to be opened: "overview", "mixed_up" …
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -104,6 +106,18 @@ class EvaluationState(QObject):
     def try_threshold(self, threshold: float) -> None:
         """Try one threshold for all concepts."""
         self.try_thresholds(dict.fromkeys(self.names, threshold))
+
+    def keep_thresholds(self, thresholds: Thresholds) -> None:
+        """Let the version answer by other thresholds from now on.
+
+        Raises:
+            UserError: it cannot be done now.
+        """
+        if self.version is None:
+            return
+        request = KeepThresholdsRequest(self.version.model, self.version.number, thresholds)
+        self.version = self.session.do(keep_thresholds, request).model_version
+        self.kept.emit()
 
     def choose(self, mark: Mark | None) -> None:
         """Show the texts behind a mark; None shows none."""
