@@ -23,7 +23,7 @@ from core.charts.scene import (
 from core.i18n import _
 from core.wording import counted_texts, decimal, number, percent
 
-TOP, BOTTOM, NUMBERS, NAMES = 26.0, 30.0, 32.0, 176.0
+TOP, BOTTOM, NUMBERS, NAMES, FEWEST_NAMES = 26.0, 30.0, 32.0, 176.0, 72.0
 WITH_NUMBER, WITH_NAME, WITH_SHARE = 22.0, 14.0, 64.0  # pixels of a cell
 LARGE, LARGEST, WHOLE = 44.0, 104.0, 352.0  # of a cell; few cells are larger; all of them
 HALF, TWO_LINES, FAINT = 0.5, 34.0, 0.05
@@ -153,7 +153,7 @@ def matrix(of: Matrix, size: Size) -> Scene:
         for j, column in enumerate(of.places):
             box, has_mark = grid.box(i, j), (row, column) in of.sentences
             if has_mark or grid.is_large:
-                cells += _cell(of, box, row, column)
+                cells += _cell(of, grid, box, (row, column))
             if has_mark:
                 marks.append(Mark(box, (row, column), of.sentences[row, column]))
     if not grid.is_large:  # thousands, and those of a colour are drawn at once
@@ -162,41 +162,40 @@ def matrix(of: Matrix, size: Size) -> Scene:
 
 
 def matrix_height(n_concepts: int, width: int) -> int:
-    """Return how high a matrix of so many concepts would best be in this width, in pixels."""
+    """Return how high a matrix of so many concepts with long names would best be, in pixels."""
     n = max(1, n_concepts)
-    room = width - NUMBERS - CORNER[0]
-    cell = (room - NAMES) / n
-    cell = cell if cell >= WITH_NAME else room / n
-    return round(TOP + BOTTOM + n * min(_largest(n), max(1.0, cell)))
+    return math.ceil(TOP + BOTTOM + n * _grid_of(n, NAMES, width, _largest(n)).cell)
 
 
-def _largest(n_concepts: int) -> float:
-    return max(LARGE, min(LARGEST, WHOLE / max(1, n_concepts)))
+def _largest(n: int) -> float:
+    return max(LARGE, min(LARGEST, WHOLE / n))
 
 
 def _grid(of: Matrix, size: Size) -> _Grid:
-    width, height = size
     n = max(1, len(of.places))
-    largest = min((height - TOP - BOTTOM) / n, _largest(n))
-    width -= CORNER[0]
     longest = max([text_width(of.names[i]) for i in of.places], default=0.0)
     head = text_width(_axis_words(of)[0]) + 14 - NUMBERS
-    names = min(NAMES, max(head, longest + 8), width / 3)
-    cell = min(largest, (width - names - NUMBERS) / n)
-    if cell >= WITH_NAME:
-        return _Grid(names + NUMBERS, math.floor(cell), len(of.places))
-    cell = min(largest, (width - NUMBERS) / n)  # in whole pixels, so that no seams show
-    return _Grid(NUMBERS, math.floor(cell) if cell >= 1 else cell, len(of.places))
+    most = min((size[1] - TOP - BOTTOM) / n, _largest(n))
+    return _grid_of(n, min(NAMES, max(head, longest + 8)), size[0], most)
 
 
-def _cell(of: Matrix, box: Box, row: int, column: int) -> list[ChartItem]:
-    is_large = box.width >= WITH_NUMBER - 2
-    radius = 3.0 if is_large else 0.0
-    tone, opacity, ink = _look(of, row, column)
-    items: list[ChartItem] = [Rect(box, tone, opacity, radius)]
-    if is_large and of.has_mark(row, column):
-        items += _figures(of, box, row, column, ink)
-    return items
+def _grid_of(n: int, names: float, width: float, most: float) -> _Grid:
+    """Return the cells beside names that want so much room; numbers go before long names."""
+    room = width - CORNER[0] - NUMBERS
+    spare = min(max(room / 3, room - n * LARGE), room - n * WITH_NUMBER)
+    names = min(names, max(FEWEST_NAMES, spare))
+    cell = min(most, (room - names) / n)
+    if cell < WITH_NAME:
+        names, cell = 0.0, min(most, room / n)
+    whole = math.floor(cell) if cell >= 1 else cell  # in whole pixels no seams show
+    return _Grid(NUMBERS + names, whole, n)
+
+
+def _cell(of: Matrix, grid: _Grid, box: Box, key: Key) -> list[ChartItem]:
+    tone, opacity, ink = _look(of, *key)
+    ground = Rect(box, tone, opacity, 3.0 if grid.is_large else 0.0)
+    has_figures = grid.is_large and key in of.sentences
+    return [ground, *(_figures(of, box, *key, ink) if has_figures else [])]
 
 
 def _colour_of(item: ChartItem) -> tuple[str, float]:
@@ -252,7 +251,7 @@ def _value(of: Matrix, row: int, column: int) -> str:
 
 
 def _heads(of: Matrix, grid: _Grid, size: Size) -> list[ChartItem]:
-    down, across = _axis_words(of)
+    down, down_briefly, across = _axis_words(of)
     bottom = TOP + grid.n * grid.cell
     room = size[0] - grid.left
     left = grid.left if text_width(across) <= room else 0.0
@@ -260,7 +259,8 @@ def _heads(of: Matrix, grid: _Grid, size: Size) -> list[ChartItem]:
     names = grid.left - NUMBERS
     if names:
         corner = Box(0, 0, grid.left - 10, TOP - 4)
-        items.append(Words(corner, down, side="right", is_name=True))
+        shown = down if text_width(down) <= corner.width else down_briefly
+        items.append(Words(corner, shown, side="right", is_name=True))
     for i in _numbered(grid, text_width(str(grid.n)) + 5):
         x = min(grid.left + (i + 0.5) * grid.cell - 20, size[0] - CORNER[0] - 40)
         items.append(Words(Box(x, 0, 40, TOP - 4), str(i + 1), side="centre"))
@@ -279,15 +279,16 @@ def _numbered(grid: _Grid, room: float) -> list[int]:
     return [i for i in range(grid.n) if i == 0 or (i + 1) % step == 0]
 
 
-def _axis_words(of: Matrix) -> tuple[str, str]:
+def _axis_words(of: Matrix) -> tuple[str, str, str]:
     if of.kind == "together":
-        return _("Down: texts that carry this"), _("Across: and this as well")
+        as_well = _("Across: and this as well")
+        return _("Down: texts that carry this"), _("Down: texts of"), as_well
     across = {
         "counts": _("Across: what the model said"),
         "shares": _("Across: what the model said, in % of the row"),
         "mean probability": _("Across: the mean probability that the model gave, in %"),
     }
-    return _("Down: what people said"), across[of.mode]
+    return _("Down: what people said"), _("Down: people"), across[of.mode]
 
 
 def _name(of: Matrix) -> str:
