@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import version as version_of
 
-from core.evaluation_words import confusion_of, highlights
+from core.evaluation_words import highlights, missing_words, mix_ups
 from core.files.report.document import (
     Chart,
     Column,
@@ -49,13 +49,16 @@ def concept_scores(material: Material) -> Section:
     scored = (_("Precision"), _("Recall"), _("F1"), _("ROC AUC"))
     columns = [
         Column(_("Concept"), is_number=False, width=3.4),
+        Column(_("No."), width=0.7),
         *(Column(title) for title in counted),
         *(Column(title, width=1.3) for title in scored),
     ]
     columns += [Column(_("From"))] if has_thresholds else []
     rows = []
-    for record in sorted(material.report["concepts"], key=lambda record: record["f1"] or 0.0):
-        counts = [number(record[key]) for key in ("n_positive", "tp", "fn", "fp")]
+    records = enumerate(material.report["concepts"], start=1)  # as the matrix counts them
+    for place, record in sorted(records, key=lambda pair: pair[1]["f1"] or 0.0):
+        counts = [number(place)]
+        counts += [number(record[key]) for key in ("n_positive", "tp", "fn", "fp")]
         scores = [_hundred(record[key]) for key in ("precision", "recall", "f1", "roc_auc")]
         last = [_hundred(record["threshold"])] if has_thresholds else []
         rows.append((record["name"], *counts, *scores, *last))
@@ -99,7 +102,9 @@ def weaknesses(material: Material) -> Section:
     parts: list[Part] = [Points(tuple(points))] if points else []
     if material.mistakes:
         parts.append(Paragraph(_("The mistakes that it was surest of:")))
-        parts.append(Examples(tuple(map(_example, material.mistakes))))
+        exclusive = bool(material.report["is_exclusive"])
+        rows = (_example(one, is_exclusive=exclusive) for one in material.mistakes)
+        parts.append(Examples(tuple(rows)))
     elif not points:
         parts.append(Paragraph(_("None was found on these texts.")))
     return Section(_("Known weaknesses"), tuple(parts))
@@ -112,31 +117,29 @@ def _weak(material: Material) -> Iterable[str]:
 
 
 def _pairs(material: Material) -> Iterable[str]:
-    counts, names = confusion_of(material.report), material.names
-    pairs = [
-        (n, names[i], names[j])
-        for i, row in enumerate(counts)
-        for j, n in enumerate(row)
-        if n and i != j
-    ]
-    for n, said, answered in sorted(pairs, key=lambda pair: -pair[0])[:N_PAIRS]:
+    for pair in mix_ups(material.report)[:N_PAIRS]:
         words = ngettext(
             "{n} text of “{said}” was answered with “{answered}”.",
             "{n} texts of “{said}” were answered with “{answered}”.",
-            n,
+            pair.count,
         )
-        yield words.format(n=number(n), said=said, answered=answered)
+        yield words.format(n=number(pair.count), said=pair.person, answered=pair.model)
 
 
-def _example(one: EvaluatedText) -> Example:
-    best, share = one.best[0]
-    words = (
-        _("People said {said}; the model answered “{best}”, {share} sure.")
-        if one.answered == (best,)
-        else _("People said {said}; the model answered {answered}; likeliest is “{best}”, {share}.")
-    ).format(
-        said=_quoted(one.said), answered=_quoted(one.answered), best=best, share=percent(share)
-    )
+def _example(one: EvaluatedText, *, is_exclusive: bool) -> Example:
+    if is_exclusive:
+        best, share = one.best[0]
+        words = (
+            _("People said {said}; the model answered “{best}”, {share} sure.")
+            if one.answered
+            else _("People said {said}; the model left it open: “{best}” with {share}.")
+        ).format(said=_quoted(one.said), best=best, share=percent(share))
+    else:
+        words = _("People said {said}; the model missed {missed} and wrongly gave {wrong}.").format(
+            said=_quoted(one.said),
+            missed=_quoted(name for name in one.said if name not in one.answered),
+            wrong=_quoted(name for name in one.answered if name not in one.said),
+        )
     return Example(excerpt(one.text, MOST_EXAMPLE) or _("(an empty text)"), words)
 
 
@@ -168,17 +171,7 @@ def limits(material: Material) -> Section:
     if rare:
         words = _("Fewer than {texts} were tested, so their scores are rough: {names}.")
         points.append(words.format(texts=counted_texts(ENOUGH_TEXTS), names=_listed(rare)))
-    absent = [r["name"] for r in report["concepts"] if not r["n_positive"]]
-    if absent:
-        words = _("No texts were tested, so nothing is known of them: {names}.")
-        points.append(words.format(names=_listed(absent)))
-    if report["n_undefined"]:
-        words = ngettext(
-            "For {n} concept ROC AUC is undefined; the mean leaves it out.",
-            "For {n} concepts ROC AUC is undefined; the mean leaves them out.",
-            report["n_undefined"],
-        )
-        points.append(words.format(n=number(report["n_undefined"])))
+    points += missing_words(report)
     return Section(_("What this test cannot tell"), (Points(tuple(points)),))
 
 

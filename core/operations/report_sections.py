@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from core.charts.axes import scale_start
-from core.evaluation_words import headline, lead, warnings
+from core.evaluation_words import (
+    headline,
+    lead,
+    learned_words,
+    split_words,
+    warnings,
+    why_unknown,
+    without_learned,
+)
 from core.files.report.document import (
     Column,
     Facts,
@@ -18,11 +26,11 @@ from core.files.report.document import (
     Tone,
     excerpt,
 )
-from core.i18n import N_, _, ngettext
+from core.i18n import N_, _
 from core.learning.decisions import thresholds_of
 from core.operations.report_material import Material, thresholds_in
 from core.records import Method
-from core.wording import concepts, interval_words, number, percent
+from core.wording import concepts, interval_words, number, percent, sentence
 
 FEW_CONCEPTS = 12  # whose definitions stand on the first page
 MOST_DEFINITION = 600  # characters
@@ -55,7 +63,9 @@ def score(report: Mapping[str, Any], key: str) -> str:
 def interval(report: Mapping[str, Any], key: str) -> str:
     """Return the interval of a score in words, or why there is none."""
     low, high = report.get(f"{key}_low"), report.get(f"{key}_high")
-    return _("Undefined here") if low is None or high is None else interval_words(low, high)
+    if low is None or high is None:
+        return why_unknown(report, key)
+    return interval_words(low, high)
 
 
 def purpose(material: Material) -> Section:
@@ -74,7 +84,7 @@ def purpose(material: Material) -> Section:
             (_("Trained"), moment(version.created)),
         )
     )
-    words = _("All concepts with their definitions stand at the end.")
+    words = _("What the concepts are stands at the end.")
     is_short = len(version.concepts) <= FEW_CONCEPTS
     meant = definitions(material) if is_short else Paragraph(words)
     return Section(_("What the model is for"), (facts, meant))
@@ -113,12 +123,8 @@ def summary(material: Material, note: str) -> Section:
 def cautions(material: Material) -> list[str]:
     """Return what keeps the numbers from saying what one may think they say."""
     report, found = material.report, warnings(material.report)
-    for key in ("without_seen", "without_nearly_seen"):
-        other = report.get(key)
-        if other and percent(other["top1_accuracy"]) != percent(report["top1_accuracy"]):
-            words = _("Without texts that the model had seen, {share} of the answers are right.")
-            found.append(words.format(share=percent(other["top1_accuracy"])))
-            break
+    if not report["n_seen"] and report.get("n_nearly_seen"):
+        found.append(learned_words(report))
     if material.is_stale:
         found.append(_("The texts or their labels have changed since; evaluate again."))
     if material.version.thresholds.concepts and _are_thresholds_others(material):
@@ -250,14 +256,14 @@ def _test_facts(material: Material) -> list[tuple[str, str]]:
     facts = [(_("Dataset"), dataset)]
     if evaluation.other_app:
         facts.append((_("Of another app"), evaluation.other_app))
-    facts.append((_("Part of it"), evaluation.split or _("All its texts")))
+    facts.append((_("Part of it"), sentence(split_words(evaluation.split))))
     facts.append((_("Texts tested"), number(report["n_texts"])))
     facts.append((_("Left out"), number(report["n_left_out"])))
     if material.tested:
         facts.append((_("Frozen"), moment(material.tested.frozen)))
-        facts.append((_("Its content, SHA-256"), material.tested.content_hash))
+        facts.append((_("Content, SHA-256"), material.tested.content_hash))
     else:
-        facts.append((_("Its content"), _("The other app is not there any more.")))
+        facts.append((_("Content"), _("The other app is not there any more.")))
     facts.append((_("Tested"), moment(evaluation.created)))
     if "seed" in report:
         facts.append((_("Seed"), str(report["seed"])))
@@ -267,36 +273,24 @@ def _test_facts(material: Material) -> list[tuple[str, str]]:
 def seen(material: Material) -> Section | None:
     """Compare the scores with those of the texts that the model had not seen."""
     report = material.report
-    if "n_nearly_seen" not in report:
+    if "n_nearly_seen" not in report:  # an older program did not look
         return None
     title = _("With and without texts it had seen")
-    if not report["n_seen"] and not report["n_nearly_seen"]:
+    told = learned_words(report)
+    if not told:
         words = _("None of the texts is among those that the model learned from, not even nearly.")
         return Section(title, (Paragraph(words),), level=3)
-    counts = ngettext(
-        "{seen} of {n} text is also among those that the model learned from; {nearly} nearly so.",
-        "{seen} of {n} texts are also among those that the model learned from; {nearly} nearly so.",
-        report["n_texts"],
-    ).format(
-        seen=number(report["n_seen"]),
-        n=number(report["n_texts"]),
-        nearly=number(report["n_nearly_seen"]),
-    )
     columns = (
-        Column(_("Texts"), is_number=False, width=2.6),
+        Column(_("Texts"), is_number=False, width=2.8),
         Column(_("How many"), width=1),
         Column(_("Right answers"), width=1.2),
-        Column("", is_number=False, width=2.2),
+        Column(_("How sure that is"), is_number=False, width=2.2),
         Column(_("Macro F1"), width=1.1),
     )
-    kinds = (
-        (_("All"), report),
-        (_("Without equal ones"), report["without_seen"]),
-        (_("Without nearly equal ones either"), report["without_nearly_seen"]),
-    )
-    rows = tuple(_seen_row(name, scores) for name, scores in kinds if scores)
-    table = Table(_("Scores without the texts that the model had seen"), columns, rows)
-    return Section(title, (Paragraph(counts), table), level=3)
+    rows = [_seen_row(_("All"), report)]
+    rows += [_seen_row(part.words, part.scores) for part in without_learned(report)]
+    table = Table(_("Scores without the texts that the model had seen"), columns, tuple(rows))
+    return Section(title, (Paragraph(told), table), level=3)
 
 
 def _seen_row(name: str, scores: Mapping[str, Any]) -> tuple[str, ...]:

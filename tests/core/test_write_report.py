@@ -76,10 +76,10 @@ def test_the_numbers_are_those_of_the_evaluation_to_the_digit(report, evaluation
     for key in SCORES:
         assert in_a_line(percent(scores[key])) in words
         assert in_a_line(interval_words(scores[f"{key}_low"], scores[f"{key}_high"])) in words
-    for record in scores["concepts"]:
+    for place, record in enumerate(scores["concepts"], start=1):
         counts = [number(record[key]) for key in ("n_positive", "tp", "fn", "fp")]
         values = [decimal(record[key] * 100) for key in ("precision", "recall", "f1", "roc_auc")]
-        assert " ".join([record["name"], *counts, *values]) in words
+        assert " ".join([record["name"], number(place), *counts, *values]) in words
     assert headline(scores) in words
     assert in_a_line(lead(evaluation)) in words
 
@@ -136,7 +136,7 @@ def test_texts_it_had_seen_are_told_apart(labelled_app, evaluation, report):
     assert stored.report["n_seen"]
     words = report("html")
     assert "were also learned from: the scores flatter" in words
-    assert "Without equal ones" in words
+    assert "Without texts it had learned from" in words
     assert in_a_line(percent(stored.report["without_seen"]["top1_accuracy"])) in words
 
 

@@ -108,7 +108,7 @@ def _facts(page: Page, part: Facts) -> None:
     page.use("body")
     with page.table(
         borders_layout=TableBordersLayout.NONE,
-        col_widths=(22, 78),
+        col_widths=(20, 80),
         first_row_as_headings=False,
         line_height=TYPE["body"][2] * LINE,
         padding=(0, _GAP, 3, 0),

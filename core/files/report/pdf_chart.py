@@ -3,13 +3,14 @@
 import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from core.charts.scene import TYPE, Area, Box, Dot, Line, Point, Rect, Scene, Words, shortened
 from core.files.report.page import FOOT, MARGIN, Page, Side, tone_of
+from core.files.svg import HATCH, HATCH_LINE, RING
 
 POINTS = 0.75  # of a pixel
-_HATCH = 5.0  # pixels between two lines
 _SIDES: dict[str, Side] = {"left": "L", "centre": "C", "right": "R"}
 _STRONG = 500  # from this weight on letters are bold
 
@@ -70,28 +71,26 @@ class _Drawn:
     def _hatched(self, item: Rect) -> None:
         page, box = self._page, self._placed(item.box)
         with page.local_context(stroke_opacity=item.opacity, draw_color=tone_of(item.tone)):
-            page.set_line_width(self._scale)
+            page.set_line_width(HATCH_LINE * self._scale)
             page.rect(box.x, box.y, box.width, box.height)
             with page.rect_clip(box.x, box.y, box.width, box.height):
-                n_lines = math.ceil((box.width + box.height) / (_HATCH * self._scale))
+                n_lines = math.ceil((box.width + box.height) / (HATCH * self._scale))
                 for i in range(1, n_lines):
-                    x = box.x + i * _HATCH * self._scale
+                    x = box.x + i * HATCH * self._scale
                     page.line(x, box.y, x - box.height, box.bottom)
 
     def dot(self, item: Dot) -> None:
         """Draw a mark of its shape."""
-        (x, y), radius = self._point(item.at), item.radius * self._scale
         if item.is_ringed:
-            self._shape(item.shape, x, y, radius + self._scale, "page")
-        self._shape(item.shape, x, y, radius, item.tone)
+            self._shape(replace(item, radius=item.radius + RING / 2), "page")
+        self._shape(item, item.tone)
 
-    def _shape(self, shape: str, x: float, y: float, radius: float, tone: str) -> None:
+    def _shape(self, item: Dot, tone: str) -> None:
         with self._filled(tone):
-            if shape == "circle":
-                self._page.circle(x, y, radius, style="F")
+            if item.corners:
+                self._page.polygon([self._point(at) for at in item.corners], style="F")
             else:
-                corners = [(x + radius * dx, y + radius * dy) for dx, dy in _CORNERS[shape]]
-                self._page.polygon(corners, style="F")
+                self._page.circle(*self._point(item.at), item.radius * self._scale, style="F")
 
     def words(self, item: Words) -> None:
         """Set one line in its box; a name is shortened to it."""
@@ -110,11 +109,6 @@ class _Drawn:
         return self._page.local_context(fill_opacity=opacity, fill_color=tone_of(tone))
 
 
-_CORNERS = {
-    "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
-    "diamond": ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
-    "triangle": ((0, -1.15), (1.15, 0.85), (-1.15, 0.85)),
-}
 _DRAWN: dict[type[Any], Callable[[_Drawn, Any], None]] = {
     Line: _Drawn.line,
     Area: _Drawn.area,
