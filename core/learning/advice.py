@@ -88,16 +88,17 @@ def _of_labelling(forecast: Forecast | None) -> Advice:
         return Advice(
             Kind.LABELS_BRING_LITTLE, words.format(points=decimal(LITTLE * 100)), numbers=numbers
         )
-    kind, words = Kind.LABELS_PAY, _("Twice as many labels would bring about {gain} points of F1")
+    kind = Kind.LABELS_PAY
+    words = _("Twice as many labels would bring about {gain} points of F1 ({low} to {high}).")
     if gain.value < LITTLE:
         kind = Kind.LABELS_BRING_LITTLE
-        words = _("More of the same would probably bring little: about {gain} points of F1")
-    words = _("{what} ({low} to {high}).").format(what=words, low="{low}", high="{high}")
-    shown = {key: _points(numbers[f"gain{end}"]) for key, end in _ENDS.items()}
-    return Advice(kind, words.format(**shown), numbers=numbers)
-
-
-_ENDS = {"gain": "", "low": "_low", "high": "_high"}
+        words = _(
+            "More of the same would probably bring little: about {gain} points of F1"
+            " ({low} to {high})."
+        )
+    shown = {"gain": gain.value, "low": gain.low, "high": gain.high}
+    points = {key: _points(value) for key, value in shown.items()}
+    return Advice(kind, words.format(**points), numbers=numbers)
 
 
 def _points(gain: float) -> str:
@@ -145,18 +146,16 @@ def _needing_texts(report: Mapping[str, Any], n_learned: Mapping[str, int]) -> I
 def _needs_texts(record: Record, n_learned: int) -> Advice:
     name = record["name"]
     words = ngettext(
-        "“{name}” needs texts: it was learned from {n} text, and {tp} of {n_positive} were found",
-        "“{name}” needs texts: it was learned from {n} texts, and {tp} of {n_positive} were found",
+        "“{name}” needs texts: learned from {n} text, it was found in {tp} of {n_positive} and"
+        " right {tp} of {n_predicted} times.",
+        "“{name}” needs texts: learned from {n} texts, it was found in {tp} of {n_positive} and"
+        " right {tp} of {n_predicted} times.",
         n_learned,
     )
-    alarms = ngettext(
-        "{what}, with {fp} false alarm.", "{what}, with {fp} false alarms.", record["fp"]
-    )
-    shown = {key: number(record[key]) for key in ("tp", "n_positive", "fp")}
-    what = words.format(name=name, n=number(n_learned), **shown)
+    shown = {key: number(record[key]) for key in ("tp", "n_positive", "n_predicted")}
     return Advice(
         Kind.NEEDS_TEXTS,
-        alarms.format(what=what, **shown),
+        words.format(name=name, n=number(n_learned), **shown),
         (name,),
         {
             "n_wrong": record["fn"] + record["fp"],

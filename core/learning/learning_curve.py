@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -12,12 +13,19 @@ from core.learning.decisions import Bools
 from core.learning.extrapolation import Points, forecast
 from core.learning.growth import SCORES, CurvePoint, LearningCurve
 from core.learning.intervals import Doubles
-from core.learning.resampling import draws, headline, outcomes_of
+from core.learning.resampling import (
+    N_RESAMPLES,
+    RESAMPLES_AT_ONCE,
+    draws,
+    headline,
+    outcomes_of,
+)
 from core.learning.splits import Ints, Targets, rarest_concept, stratified_folds
 
 Predict = Callable[[Ints, Ints], Bools]
 
 LEARNING = N_("Learning from parts of the texts")
+SCORING = N_("Scoring")
 N_QUARTERS = 4
 FEW_TARGETS = 100_000  # up to so many texts times concepts, more draws take seconds
 N_DRAWS_OF_FEW, N_DRAWS = 8, 3
@@ -80,7 +88,7 @@ def learning_curve(  # noqa: PLR0913  # the texts, how to learn from them, and f
     predicted = _learn(parts, rounds, predict, job)
     checked = np.concatenate([one.checked for one in rounds])
     seen = targets[checked]
-    scored = _score(seen == 1, predicted, rarest_concept(seen), seed)
+    scored = _score(seen == 1, predicted, rarest_concept(seen), seed, job)
     n_texts = np.array([np.mean([len(rows) for rows in of_share]) for of_share in parts])
     found = {s: _points(scored[s], n_texts, n_labelled, len(rounds)) for s in SCORES}
     estimates = {s: found[s].estimates(len(checked), seed) for s in SCORES}
@@ -143,14 +151,15 @@ def _learn(
 
 
 def _score(
-    actual: Bools, predicted: list[list[Bools]], strata: Ints, seed: int
+    actual: Bools, predicted: list[list[Bools]], strata: Ints, seed: int, job: Job
 ) -> dict[str, list[Scored]]:
     """Return the scores of every share; the held-out texts are drawn alike for all of them."""
     n_texts, n_draws = len(actual), [len(of_share) for of_share in predicted]
     runs = [outcomes_of(actual, run) for of_share in predicted for run in of_share]
     outcomes = csr_array(vstack(runs, format="csr"))
-    blocks = []
-    for weights in (np.ones((n_texts, 1)), *draws(strata, seed)):
+    blocks: list[list[dict[str, Doubles]]] = []
+    for weights in chain([np.ones((n_texts, 1))], draws(strata, seed)):
+        job.report(_(SCORING), len(blocks), 1 + N_RESAMPLES // RESAMPLES_AT_ONCE)
         counts = np.split(outcomes @ weights, len(runs))
         blocks.append([headline(of_run, n_texts) for of_run in counts])
     answer = {}

@@ -96,8 +96,7 @@ def test_a_planted_rare_concept_needs_texts():
     _labels, rare = advise(found, PLENTY | {"rare": 12}, None)
     assert (rare.kind, rare.concepts) == (Kind.NEEDS_TEXTS, ("rare",))
     assert rare.words == (
-        "“rare” needs texts: it was learned from 12 texts, and 3 of 9 were found, with 1 false"
-        " alarm."
+        "“rare” needs texts: learned from 12 texts, it was found in 3 of 9 and right 3 of 4 times."
     )
     assert rare.numbers["n_learned"] == 12
     assert rare.cells == (("rare", ""), ("", "rare"))

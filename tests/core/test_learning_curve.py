@@ -6,8 +6,9 @@ import pytest
 from core.changes import Changes
 from core.jobs import Job, JobCancelled
 from core.learning.extrapolation import Points, forecast
+from core.learning.growth import LearningCurve
 from core.learning.learning_curve import (
-    LearningCurve,
+    LEARNING,
     Round,
     draw_share,
     learning_curve,
@@ -174,10 +175,11 @@ def test_progress_counts_every_model():
     job = Job()
     world = World(0, 40, 30)
     seen = []
-    job.publish = lambda event: seen.append(astuple(event)[1:])
+    job.publish = lambda event: seen.append(astuple(event))
     curve = world.curve(job)
     n_models = sum(point.n_models for point in curve.points)
-    assert seen == [(i, n_models) for i in range(n_models + 1)]
+    learning = [tuple(counts) for stage, *counts in seen if stage == LEARNING]
+    assert learning == [(i, n_models) for i in range(n_models + 1)]
 
 
 TOPICS = {
