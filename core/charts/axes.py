@@ -161,6 +161,11 @@ def counts_across(plot: Plot, size: Size) -> list[ChartItem]:
     return columns_of(plot, [(tick, number(tick)) for tick in ticks], size[0])
 
 
+def as_threshold(share: float) -> str:
+    """Return a probability from which on something holds: "70 %", or "72.5 %" if need be."""
+    return percent(share, 0 if abs(share * 100 - round(share * 100)) < TOLERANCE else 1)
+
+
 def dot_mark(at: Point, key: Hashable, words: str) -> Mark:
     """Return the mark of a dot, which can be hit a little way off too."""
     box = Box(at[0] - REACH, at[1] - REACH, 2 * REACH, 2 * REACH)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.axes import LINE, Plot, dot_mark, plot_in, share_axes, titles
+from core.charts.axes import LINE, Plot, as_threshold, dot_mark, plot_in, share_axes, titles
 from core.charts.lines import lines_of
 from core.charts.scene import (
     Area,
@@ -134,7 +134,9 @@ def _label(plot: Plot, point: CoveragePoint) -> Words:
 
 def _words(point: CoveragePoint) -> str:
     said = _("From {from_} on: {share} decided automatically, {error} of them wrong").format(
-        from_=percent(point.threshold), share=percent(point.share), error=percent(point.error or 0)
+        from_=as_threshold(point.threshold),
+        share=percent(point.share),
+        error=percent(point.error or 0),
     )
     if point.low is None or point.high is None:
         return said

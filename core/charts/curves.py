@@ -13,6 +13,7 @@ from operator import neg
 from core.charts.axes import (
     BOTTOM,
     Plot,
+    as_threshold,
     dashed_legend,
     diagonal,
     dot_mark,
@@ -169,7 +170,7 @@ def _dots(plot: Plot, curve: Curve, look: Look, n_curves: int) -> list[ChartItem
         radius = CHOSEN_RADIUS if is_chosen else 3.5
         items.append(Dot(at, look.tone, radius, look.shape, is_ringed=True))
         if is_chosen and n_curves == 1:
-            items.append(_label(plot, at, _("from {share} on").format(share=percent(value, 0))))
+            items.append(_label(plot, at, _("from {share} on").format(share=as_threshold(value))))
     return items
 
 
@@ -193,7 +194,7 @@ def _marks(kind: _Kind, plot: Plot, curve: Curve) -> list[Mark]:
 
 def _words(kind: _Kind, curve: Curve, value: float, place: int) -> str:
     x, y = curve.x[place] or 0.0, curve.y[place] or 0.0
-    return kind.words.format(name=curve.name, from_=percent(value, 0), x=percent(x), y=percent(y))
+    return kind.words.format(name=curve.name, from_=as_threshold(value), x=percent(x), y=percent(y))
 
 
 def _table(kind: _Kind, curves: Sequence[Curve]) -> Table:

@@ -7,6 +7,7 @@ from core.charts.axes import (
     BOTTOM,
     LINE,
     Plot,
+    as_threshold,
     columns_of,
     count_ticks,
     plot_in,
@@ -118,7 +119,7 @@ def _legend(scores: Scores, plot: Plot) -> list[ChartItem]:
 
 def _threshold(plot: Plot, threshold: float) -> list[ChartItem]:
     x, area = plot.x(threshold), plot.area
-    words = _("from {share} on").format(share=percent(threshold, 0))
+    words = _("from {share} on").format(share=as_threshold(threshold))
     room = text_width(words, "caption_strong") + 6
     left = min(max(area.x, x - room / 2), area.right - room)
     label = Box(left, area.y - LINE - 4, room, LINE)

@@ -261,9 +261,10 @@ def _heads(of: Matrix, grid: _Grid, size: Size) -> list[ChartItem]:
         corner = Box(0, 0, grid.left - 10, TOP - 4)
         shown = down if text_width(down) <= corner.width else down_briefly
         items.append(Words(corner, shown, side="right", is_name=True))
-    for i in _numbered(grid, text_width(str(grid.n)) + 5):
-        x = min(grid.left + (i + 0.5) * grid.cell - 20, size[0] - CORNER[0] - 40)
-        items.append(Words(Box(x, 0, 40, TOP - 4), str(i + 1), side="centre"))
+    room = text_width(str(grid.n)) + 5
+    for i in _numbered(grid, room):
+        x = grid.left + (i + 0.5) * grid.cell - room / 2
+        items.append(Words(Box(x, 0, room, TOP - 4), str(i + 1), side="centre"))
     for i in _numbered(grid, WITH_NAME):
         y = TOP + (i + 0.5) * grid.cell - 10
         items.append(Words(Box(grid.left - NUMBERS, y, NUMBERS - 10, 20), str(i + 1), side="right"))

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from core.charts.axes import as_threshold
 from core.charts.colours import THEMES
 from core.charts.coverage import CoveragePoint, coverage
 from core.charts.curves import Curve, precision_recall, roc
@@ -188,6 +189,14 @@ def test_a_curve_rises_to_the_right_and_is_marked_at_every_tenth_and_where_it_is
     assert f"93.0{THIN}%" in words_of(scene)
 
 
+def test_a_probability_is_as_exact_as_it_has_to_be():
+    assert [as_threshold(share) for share in (0.7, 0.29, 0.725)] == [
+        f"70{THIN}%",
+        f"29{THIN}%",
+        f"72.5{THIN}%",
+    ]
+
+
 def test_a_probability_that_nothing_reaches_has_no_mark():
     low = replace(CURVE, thresholds=(0.35, 0.2), x=(0.1, 1.0), y=(0.5, 1.0), chosen=None)
     assert [mark.key[1] for mark in roc((low,), (600, 400)).marks] == [0.1, 0.2, 0.3]
@@ -335,7 +344,7 @@ def test_fewer_decided_automatically_means_fewer_errors_and_the_choice_is_named(
     assert all(a[0] < b[0] and a[1] >= b[1] for a, b in pairwise(places))
     assert f"at most 2.0{THIN}% wrong" in words_of(scene)
     assert f"70.0{THIN}% decided" in words_of(scene)
-    assert at_key(scene, 0.3).words.startswith(f"From 30.0{THIN}% on: 70.0{THIN}% decided")
+    assert at_key(scene, 0.3).words.startswith(f"From 30{THIN}% on: 70.0{THIN}% decided")
 
 
 def test_points_that_would_hide_one_another_leave_room_for_the_chosen_one():
