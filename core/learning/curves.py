@@ -11,6 +11,7 @@ from core.learning.splits import Floats, Ints
 
 N_BINS = 10  # of a reliability curve
 N_BARS = 20  # of a histogram
+FAINT = 0.1  # a probability that nobody would take for an answer; an edge of bins and bars
 FINE = 250  # steps per axis, beyond which a curve's corners cannot be told apart
 
 
@@ -105,12 +106,13 @@ def reliability(scored: Scored, column: int | None = None) -> tuple[Bin, ...]:
     Args:
         scored: the predictions.
         column: of one concept; None means the best answer of each text where concepts exclude
-            each other, and all concepts together where they do not.
+            each other, and where they do not all concepts together, from `FAINT` on: nearly
+            every concept of nearly every text is less probable, and would hide all others.
 
     References:
         Niculescu-Mizil and Caruana 2005, Predicting Good Probabilities with Supervised Learning.
     """
-    stated, is_right = judged(scored, column)
+    stated, is_right = _worth_showing(scored, column)
     place = _places(stated, N_BINS)
     n, sums, right = (np.bincount(place, weights, N_BINS) for weights in (None, stated, is_right))
     return tuple(
@@ -123,7 +125,7 @@ def histogram(scored: Scored, column: int | None = None) -> Histogram:
 
     Of one concept, "right" are the texts that carry it.
     """
-    stated, is_right = judged(scored, column)
+    stated, is_right = _worth_showing(scored, column)
     place = _places(stated, N_BARS)
     right, n = (np.bincount(place[which], minlength=N_BARS) for which in (is_right, slice(None)))
     return Histogram(
@@ -131,6 +133,14 @@ def histogram(scored: Scored, column: int | None = None) -> Histogram:
         tuple(right.tolist()),
         tuple((n - right).tolist()),
     )
+
+
+def _worth_showing(scored: Scored, column: int | None) -> tuple[Floats, Bools]:
+    stated, is_right = judged(scored, column)
+    if column is not None or scored.is_exclusive:
+        return stated, is_right
+    is_shown = stated >= np.float32(FAINT)
+    return stated[is_shown], is_right[is_shown]
 
 
 def _places(stated: Floats, n: int) -> Ints:

@@ -46,7 +46,7 @@ class CurvesPage(Page):
             chart.setFixedHeight(CHART_HEIGHT)
         self._grid = QGridLayout()
         self._blocks = [
-            _block(_("Can its words be believed?"), _meanings()[0], self.reliability),
+            _block(_("Can its percentages be believed?"), _meanings()[0], self.reliability),
             _block(_("How sure it is"), _meanings()[1], self.histogram),
             _block(_("Found against right"), _meanings()[2], self.precision),
             _block(_("Found against wrongly flagged"), _meanings()[3], self.roc),
@@ -166,19 +166,20 @@ class CurvesPage(Page):
         self._n_columns = n_columns
         for place, block in enumerate(self._blocks):
             self._grid.addWidget(block, place // n_columns, place % n_columns)
-        self._grid.setColumnStretch(1, n_columns - 1)
+        for place in (0, 1):
+            self._grid.setColumnStretch(place, int(place < n_columns))
 
 
 def _block(title: str, meaning: str, chart: ChartView) -> QWidget:
-    return column(text(title, "heading"), wrapped(meaning, "small", "ink_2"), chart, gap=4)
+    return column(text(title, "heading"), wrapped(meaning, "small", "ink_2"), None, chart, gap=4)
 
 
 def _meanings() -> tuple[str, ...]:
     return (
         _("Of the answers that are 80 % sure, about 80 in 100 should be right."),
-        _("How probable the model finds its answers, right ones and wrong ones."),
-        _("The more of a concept's texts are found, the more of what is flagged may be wrong."),
-        _("The closer to the upper left corner, the better the concept is told from others."),
+        _("The percentages that it gives, right answers and wrong ones."),
+        _("The more texts are found, the more of what is flagged may be wrong."),
+        _("The nearer to the upper left corner, the better it tells them apart."),
     )
 
 

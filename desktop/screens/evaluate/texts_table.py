@@ -87,7 +87,7 @@ def spoken(one: EvaluatedText) -> str:
     """Return a text with what was said of it, for a screen reader."""
     words = _("{text}. People said {said}, the model said {answered}, {share}")
     said = ", ".join(one.said) or _("none")
-    answered = ", ".join(one.answered) or _("nothing")
+    answered = ", ".join(one.answered) or _("no answer")
     return words.format(
         text=one.text[:READ_LETTERS], said=said, answered=answered,
         share=percent_aloud(one.probability),
@@ -105,12 +105,20 @@ class _Said:
 
 
 def _by_people(one: EvaluatedText, *, is_kept: bool) -> _Said:
-    who, nothing = _("People"), (_("none of them"),)
-    if one.now is not None and set(one.now) != set(one.said):
-        return _Said(who, one.now or nothing, _("corrected"), "good")
-    if is_kept:
-        return _Said(who, one.said or nothing, _("is right"), "good")
-    return _Said(who, one.said or nothing, _("learned from") if one.is_seen else "", "warn")
+    is_corrected = one.now is not None and set(one.now) != set(one.said)
+    said = one.now if is_corrected and one.now is not None else one.said
+    note, tone = (_("learned from"), "warn") if one.is_seen else ("", "ink_2")
+    if is_corrected:
+        note, tone = _("corrected"), "good"
+    elif is_kept:
+        note, tone = _("is right"), "good"
+    concepts = _differing_first(said, one.answered) or (_("none of them"),)
+    return _Said(_("People"), concepts, note, tone)
+
+
+def _differing_first(said: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Begin with what the others did not say: long lines are cut."""
+    return tuple(sorted(said, key=lambda name: name in others))
 
 
 class _TextDelegate(RowDelegate):
@@ -127,11 +135,10 @@ class _TextDelegate(RowDelegate):
         height = LINES * LINE_HEIGHT
         paint_lines(painter, QRectF(area.x(), area.y(), area.width(), height), one.text)
         line = QRectF(area.x(), area.y() + height + 4, area.width(), SAID_HEIGHT)
-        self._paint_line(
-            painter, line, _by_people(one, is_kept=one.input_id in self._table.rows.kept)
-        )
+        is_kept = one.input_id in self._table.rows.kept
+        self._paint_line(painter, line, _by_people(one, is_kept=is_kept))
         line.translate(0, SAID_HEIGHT)
-        answered = one.answered or (_("left for a person"),)
+        answered = _differing_first(one.answered, one.said) or (_("no answer"),)
         self._paint_line(painter, line, _Said(_("Model"), answered, percent(one.probability)))
 
     def _paint_line(self, painter: QPainter, line: QRectF, said: "_Said") -> None:
