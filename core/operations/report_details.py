@@ -50,8 +50,8 @@ def concept_scores(material: Material) -> Section:
     columns = [
         Column(_("Concept"), is_number=False, width=3.4),
         Column(_("No."), width=0.7),
-        *(Column(title) for title in counted),
-        *(Column(title, width=1.3) for title in scored),
+        *(Column(title, width=1.1) for title in counted),
+        *(Column(title, width=1.4) for title in scored),
     ]
     columns += [Column(_("From"))] if has_thresholds else []
     rows = []
@@ -135,12 +135,21 @@ def _example(one: EvaluatedText, *, is_exclusive: bool) -> Example:
             else _("People said {said}; the model left it open: “{best}” with {share}.")
         ).format(said=_quoted(one.said), best=best, share=percent(share))
     else:
-        words = _("People said {said}; the model missed {missed} and wrongly gave {wrong}.").format(
-            said=_quoted(one.said),
-            missed=_quoted(name for name in one.said if name not in one.answered),
-            wrong=_quoted(name for name in one.answered if name not in one.said),
+        missed = [name for name in one.said if name not in one.answered]
+        wrong = [name for name in one.answered if name not in one.said]
+        words = _several(missed, wrong).format(
+            said=_quoted(one.said), missed=_quoted(missed), wrong=_quoted(wrong)
         )
     return Example(excerpt(one.text, MOST_EXAMPLE) or _("(an empty text)"), words)
+
+
+def _several(missed: list[str], wrong: list[str]) -> str:
+    """Return the sentence on a text that may have several concepts."""
+    if missed and wrong:
+        return _("People said {said}; the model missed {missed} and wrongly gave {wrong}.")
+    if missed:
+        return _("People said {said}; the model missed {missed}.")
+    return _("People said {said}; the model wrongly gave {wrong}.")
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ from core.i18n import N_, _
 from core.learning.decisions import thresholds_of
 from core.operations.report_material import Material, thresholds_in
 from core.records import Method
-from core.wording import concepts, interval_words, number, percent, sentence
+from core.wording import concepts, counted_texts, interval_words, number, percent, sentence
 
 FEW_CONCEPTS = 12  # whose definitions stand on the first page
 MOST_DEFINITION = 600  # characters
@@ -84,7 +84,7 @@ def purpose(material: Material) -> Section:
             (_("Trained"), moment(version.created)),
         )
     )
-    words = _("What the concepts are stands at the end.")
+    words = _("The concepts are listed at the end.")
     is_short = len(version.concepts) <= FEW_CONCEPTS
     meant = definitions(material) if is_short else Paragraph(words)
     return Section(_("What the model is for"), (facts, meant))
@@ -123,8 +123,9 @@ def summary(material: Material, note: str) -> Section:
 def cautions(material: Material) -> list[str]:
     """Return what keeps the numbers from saying what one may think they say."""
     report, found = material.report, warnings(material.report)
-    if not report["n_seen"] and report.get("n_nearly_seen"):
-        found.append(learned_words(report))
+    told = learned_words(report)
+    if told and without_learned(report):
+        found.append(told)
     if material.is_stale:
         found.append(_("The texts or their labels have changed since; evaluate again."))
     if material.version.thresholds.concepts and _are_thresholds_others(material):
@@ -276,10 +277,16 @@ def seen(material: Material) -> Section | None:
     if "n_nearly_seen" not in report:  # an older program did not look
         return None
     title = _("With and without texts it had seen")
-    told = learned_words(report)
-    if not told:
+    n_seen, n_nearly = report["n_seen"], report["n_nearly_seen"]
+    if not n_seen and not n_nearly:
         words = _("None of the texts is among those that the model learned from, not even nearly.")
         return Section(title, (Paragraph(words),), level=3)
+    words = _("Of {texts}, the model had learned from {seen} word for word, from {nearly} nearly.")
+    told = Paragraph(
+        words.format(
+            texts=counted_texts(report["n_texts"]), seen=number(n_seen), nearly=number(n_nearly)
+        )
+    )
     columns = (
         Column(_("Texts"), is_number=False, width=2.8),
         Column(_("How many"), width=1),
@@ -287,10 +294,12 @@ def seen(material: Material) -> Section | None:
         Column(_("How sure that is"), is_number=False, width=2.2),
         Column(_("Macro F1"), width=1.1),
     )
-    rows = [_seen_row(_("All"), report)]
-    rows += [_seen_row(part.words, part.scores) for part in without_learned(report)]
+    others = [_seen_row(part.words, part.scores) for part in without_learned(report)]
+    if not others:
+        return Section(title, (told,), level=3)
+    rows = [_seen_row(_("All"), report), *others]
     table = Table(_("Scores without the texts that the model had seen"), columns, tuple(rows))
-    return Section(title, (Paragraph(told), table), level=3)
+    return Section(title, (told, table), level=3)
 
 
 def _seen_row(name: str, scores: Mapping[str, Any]) -> tuple[str, ...]:

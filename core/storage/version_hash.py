@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from core.storage.database import Database
-from core.storage.versions import iterate_version
+from core.storage.versions import load_version
 
 
 def hash_version(db: Database, version_id: int) -> str:
@@ -15,8 +15,8 @@ def hash_version(db: Database, version_id: int) -> str:
     texts and labels so have the same number in every app.
     """
     digest = hashlib.sha256()
-    for row in iterate_version(db, version_id):
-        frozen = [row.text, row.split, sorted(row.positive), sorted(row.negative)]
+    for one in load_version(db, version_id):
+        frozen = [one.text, one.split, sorted(one.positive), sorted(one.negative)]
         digest.update(json.dumps(frozen, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         digest.update(b"\n")
     return digest.hexdigest()

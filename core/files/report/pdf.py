@@ -28,7 +28,7 @@ from core.i18n import _
 
 _GAP = 8.0
 _BULLET = 12.0
-_NAME, _VALUE, _BAND = 0.30, 0.16, 0.24  # parts of the width, of a row of a score
+_NAME, _VALUE, _BAND = 0.27, 0.22, 0.22  # parts of the width, of a row of a score
 _ROW, _DOT = 27.0, 2.6
 
 
