@@ -100,9 +100,10 @@ def keep_evaluation(app, version, report, method=Method.CROSS_VALIDATION, n_fold
         return add_evaluation(db, evaluation)
 
 
-def keep_scored_model(app, n_wrong=5, *, model="Letters 1", is_exclusive=True, seed=3):
+def keep_scored_model(app, n_wrong=5, *, model="Letters 1", is_exclusive=True, seed=3, doubt=0.0):
     """Keep a trained version whose evaluation keeps its texts; every `n_wrong`th answer is wrong.
 
+    With a `doubt`, wrong answers are less sure by so many logits.
     The first text of each concept is one that the model had learned from.
     """
     frozen = freeze_dataset(app, FreezeRequest(), Job()).version
@@ -110,10 +111,9 @@ def keep_scored_model(app, n_wrong=5, *, model="Letters 1", is_exclusive=True, s
         labelled = labelled_texts(load_version(db, frozen.id), NAMES)
     random = np.random.default_rng(seed)
     targets = labelled.targets
-    aims = np.where(
-        np.arange(len(targets))[:, None] % n_wrong == 0, np.roll(targets, 1, 1), targets
-    )
-    logits = 2 * aims + random.random(targets.shape)
+    is_wrong = np.arange(len(targets))[:, None] % n_wrong == 0
+    aims = np.where(is_wrong, np.roll(targets, 1, 1), targets)
+    logits = (2 - doubt * is_wrong) * aims + random.random(targets.shape)
     probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     seen = np.where(np.arange(len(targets)) % 20 == 0, SEEN, 0)
     ids = labelled.input_ids

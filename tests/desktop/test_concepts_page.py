@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.learning.marks import Outcome
-from desktop.screens.evaluate.concept_columns import COLUMNS, F1, NAME
+from core.operations import scoring
+from desktop.screens.evaluate.concept_columns import COLUMNS, NAME
 from desktop.screens.evaluate.concepts_page import ConceptsPage
 from desktop.screens.evaluate.state import EvaluationState
 from tests.desktop.fake_models import (
@@ -199,6 +200,18 @@ def test_without_kept_texts_nothing_can_be_tried(labelled_session, opened):
     assert page.state.mark is None
 
 
+def test_texts_that_were_lost_are_told_of(qtbot, page):
+    for file in (page.state.session.app.evaluations / page.state.evaluation.folder).iterdir():
+        file.unlink()
+    scoring._scored.cache_clear()
+    with qtbot.waitSignal(page.state.refused):
+        page.slider.track.setValue(70)
+    assert page.meaning.text() == (
+        "What the model said of each text is not kept for this evaluation. "
+        "Evaluate again to see the texts behind the numbers."
+    )
+
+
 @pytest.mark.parametrize(
     ("width", "left_out"),
     [
@@ -211,7 +224,7 @@ def test_narrow_windows_leave_out_the_least_important(qtbot, page, width, left_o
     page.resize(width, 700)
     hidden = {c.key for i, c in enumerate(COLUMNS) if page.table.isColumnHidden(i)}
     assert hidden == left_out
-    assert not page.table.isColumnHidden(F1)
+    assert not page.table.isColumnHidden(PLACES["f1"])
 
 
 def test_keys_skip_heads_that_are_left_out(qtbot, page):

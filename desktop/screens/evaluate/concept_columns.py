@@ -1,6 +1,6 @@
 """What stands in a row of the table of concepts, in which order, and how it is read aloud."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -70,12 +70,25 @@ COLUMNS = (
     ),
     Column("threshold", N_("From"), "threshold", 62, N_("From how sure on it counts"), yields=3),
 )
+DECIDED = (  # of what is decided automatically
+    COLUMNS[0],
+    Column("threshold", N_("From"), "threshold", 62, N_("From how sure on it is decided")),
+    Column("n_texts", N_("Texts"), "count", 62, N_("How many texts carry it"), yields=1),
+    Column("n_given", N_("Decided"), "count", 76, N_("How many texts get it automatically")),
+    Column("n_wrong", N_("Wrong"), "outcome", 70, N_("Of these, those that do not carry it")),
+    Column(
+        *("n_missed", N_("Missed"), "outcome", 72),
+        hint=N_("Its texts that do not get it automatically"),
+        yields=2,
+    ),
+)
 NAME = 0
-F1 = next(i for i, column in enumerate(COLUMNS) if column.key == "f1")
 OUTCOMES: dict[str, Literal["found", "missed", "wrong"]] = {
     "tp": "found",
     "fn": "missed",
     "fp": "wrong",
+    "n_missed": "missed",
+    "n_wrong": "wrong",
 }
 
 
@@ -109,9 +122,9 @@ def why_unknown(record: Record, column: Column) -> str:
 
 def below(record: Record) -> str:
     """Return what is amiss with a concept as a whole; "" for nothing."""
-    if record["never_predicted"]:
+    if record.get("never_predicted"):
         return _("Never the answer")
-    return "" if record["n_positive"] else _("No text carries it")
+    return "" if record.get("n_positive", record.get("n_texts")) else _("No text carries it")
 
 
 def ordered(records: list[Record], column: Column, *, is_descending: bool) -> list[Record]:
@@ -126,13 +139,13 @@ def ordered(records: list[Record], column: Column, *, is_descending: bool) -> li
     return sorted(known, key=key, reverse=is_descending) + unknown
 
 
-def shown_columns(width: int, least_name: int) -> set[int]:
+def shown_columns(columns: Sequence[Column], width: int, least_name: int) -> set[int]:
     """Return the places of the columns that fit, so that a name keeps `least_name` pixels."""
-    room = width - least_name - sum(column.width for column in COLUMNS)
+    room = width - least_name - sum(column.width for column in columns)
     hidden = set()
-    for place in sorted(range(len(COLUMNS)), key=lambda i: -COLUMNS[i].yields):
-        if room >= 0 or not COLUMNS[place].yields:
+    for place in sorted(range(len(columns)), key=lambda i: -columns[i].yields):
+        if room >= 0 or not columns[place].yields:
             break
-        room += COLUMNS[place].width
+        room += columns[place].width
         hidden.add(place)
-    return set(range(len(COLUMNS))) - hidden
+    return set(range(len(columns))) - hidden

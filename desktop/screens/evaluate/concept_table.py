@@ -10,9 +10,9 @@ from core.i18n import _
 from core.learning.marks import Outcome
 from desktop.screens.evaluate.concept_columns import (
     COLUMNS,
-    F1,
     NAME,
     OUTCOMES,
+    Column,
     Record,
     aloud,
     below,
@@ -39,18 +39,23 @@ class ConceptTableModel(RowsModel):
     """The records of the concepts in the order in which they are shown.
 
     Attributes:
+        columns: what is shown of them.
         records: as a report has them.
         numbers: of the concepts' marks, by name.
         leads_on: whether counts lead to their texts.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """Be empty; the weakest will stand first."""
-        super().__init__([_(column.head) for column in COLUMNS], parent)
+    def __init__(
+        self, columns: Sequence[Column], sorted_by: str, parent: QObject | None = None
+    ) -> None:
+        """Be empty; sort by the column of this key."""
+        super().__init__([_(column.head) for column in columns], parent)
+        self.columns = columns
         self.records: list[Record] = []
         self.numbers: Mapping[str, int] = {}
         self.leads_on = True
-        self.sorted_by, self.is_descending = F1, False
+        self.sorted_by = [column.key for column in columns].index(sorted_by)
+        self.is_descending = falls(columns[self.sorted_by])
 
     def set_records(self, records: Sequence[Record], numbers: Mapping[str, int]) -> None:
         """Hold the concepts of another report."""
@@ -65,7 +70,9 @@ class ConceptTableModel(RowsModel):
         if is_at_rest:
             self._reorder()
         if self.records:
-            self.dataChanged.emit(self.index(0, 0), self.index(self.count() - 1, len(COLUMNS) - 1))
+            self.dataChanged.emit(
+                self.index(0, 0), self.index(self.count() - 1, len(self.columns) - 1)
+            )
 
     def place_of(self, name: str) -> int:
         """Return the row of a concept; -1 where it is not here."""
@@ -75,10 +82,10 @@ class ConceptTableModel(RowsModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
         self._reorder()
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def _ordered(self, records: Sequence[Record]) -> list[Record]:
-        column = COLUMNS[self.sorted_by]
+        column = self.columns[self.sorted_by]
         return ordered(list(records), column, is_descending=self.is_descending)
 
     def _reorder(self) -> None:
@@ -106,7 +113,7 @@ class ConceptTableModel(RowsModel):
         if orientation == Qt.Orientation.Horizontal and role == ROLES.TextAlignmentRole:
             return _alignment(section)
         if orientation == Qt.Orientation.Horizontal and role == ROLES.ToolTipRole:
-            return _(COLUMNS[section].hint) if COLUMNS[section].hint else None
+            return _(self.columns[section].hint) if self.columns[section].hint else None
         return super().headerData(section, orientation, role)
 
     @override
@@ -115,7 +122,7 @@ class ConceptTableModel(RowsModel):
 
     @override
     def data(self, index: Index, role: int = ROLES.DisplayRole) -> object:
-        record, column = self.records[index.row()], COLUMNS[index.column()]
+        record, column = self.records[index.row()], self.columns[index.column()]
         match role:
             case ROLES.DisplayRole:
                 return cell(record, column)
@@ -130,11 +137,16 @@ class ConceptTableModel(RowsModel):
 
     def outcome(self, index: Index) -> Outcome | None:
         """Return what a cell leads to: the texts that it counts."""
-        column = COLUMNS[index.column()] if index.isValid() else COLUMNS[NAME]
+        column = self.columns[index.column()] if index.isValid() else self.columns[NAME]
         if not self.leads_on or column.kind != "outcome":
             return None
         record = self.records[index.row()]
         return Outcome(record["name"], OUTCOMES[column.key]) if record[column.key] else None
+
+
+def falls(column: Column) -> bool:
+    """Tell whether one looks for the highest of a column first: many are, low scores are."""
+    return column.kind in {"count", "outcome", "threshold"}
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -153,7 +165,7 @@ class _Delegate(RowDelegate):
         if index.column() == NAME:
             number = model.numbers.get(record["name"], 0)
             paint_concept(painter, area, record["name"], number, below(record))
-        elif index.column() == F1 and record["f1"] is not None:
+        elif model.columns[index.column()].key == "f1" and record["f1"] is not None:
             paint_f1(painter, area, record["f1"])
         else:
             super().paint_cell(painter, area, index)
@@ -171,10 +183,18 @@ class ConceptTable(TextTable):
     outcome_chosen = Signal(object)  # Outcome
     concept_opened = Signal()  # by Enter on anything that leads to no texts
 
-    def __init__(self) -> None:
-        """Be empty."""
-        super().__init__(_("Scores by concept"))
-        self.rows = ConceptTableModel(self)
+    def __init__(
+        self, columns: Sequence[Column] = COLUMNS, sorted_by: str = "f1", *, name: str = ""
+    ) -> None:
+        """Be empty.
+
+        Args:
+            columns: what is shown of each concept; its name first.
+            sorted_by: the key of a column, to begin with.
+            name: what the rows are, for screen readers.
+        """
+        super().__init__(name or _("Scores by concept"))
+        self.rows = ConceptTableModel(columns, sorted_by, self)
         heads = PressedHeads(self)
         self.setHorizontalHeader(heads)
         heads.show()
@@ -182,7 +202,7 @@ class ConceptTable(TextTable):
         self.setItemDelegate(_Delegate(self))
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.set_columns({i: column.width for i, column in enumerate(COLUMNS) if column.width})
+        self.set_columns({i: column.width for i, column in enumerate(columns) if column.width})
         heads.sectionClicked.connect(self._sort)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.clicked.connect(self._open)
@@ -201,9 +221,8 @@ class ConceptTable(TextTable):
             self.setCurrentIndex(self.rows.index(max(self.rows.place_of(chosen), 0), NAME))
 
     def _sort(self, column: int) -> None:
-        counts = COLUMNS[column].kind in {"count", "outcome", "threshold"}
         again = column == self.rows.sorted_by
-        is_descending = not self.rows.is_descending if again else counts
+        is_descending = not self.rows.is_descending if again else falls(self.rows.columns[column])
         orders = Qt.SortOrder
         self.rows.sort(column, orders.DescendingOrder if is_descending else orders.AscendingOrder)
 
@@ -233,7 +252,8 @@ class ConceptTable(TextTable):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        shown = shown_columns(self.width() - SCROLL_BAR, LEAST_NAME)
-        for column in range(len(COLUMNS)):
+        columns = self.rows.columns
+        shown = shown_columns(columns, self.width() - SCROLL_BAR, LEAST_NAME)
+        for column in range(len(columns)):
             self.setColumnHidden(column, column not in shown)
         super().resizeEvent(event)

@@ -3,7 +3,10 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.errors import UserError
 from core.i18n import _, ngettext
+from core.records import Thresholds
+from desktop import boxes
 from desktop.screens.evaluate.concept_table import ConceptTable
 from desktop.screens.evaluate.live_figures import LiveFigures
 from desktop.screens.evaluate.own_threshold import OwnThreshold
@@ -55,6 +58,9 @@ class ConceptsPage(Page):
         self.table.concept_opened.connect(self.own.slider.setFocus)
         self.table.outcome_chosen.connect(state.choose)
         self.back.clicked.connect(lambda: state.try_threshold(self._usual))
+        self.keep.clicked.connect(self._keep)
+        state.kept.connect(self._show_acts)
+        state.refused.connect(self._show_problem)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -140,6 +146,23 @@ class ConceptsPage(Page):
         record = self.table.rows.records[place]
         name = record["name"]
         self.own.show_concept(record, self.state.numbers[name], self.state.thresholds[name])
+
+    def _show_problem(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.meaning.setText(f"{error} {error.next_step}")
+        elif self.isVisible():
+            boxes.show_error(self, error)
+
+    def _keep(self) -> None:
+        """Keep what is tried; the usual thresholds are kept as none."""
+        state = self.state
+        is_usual = shared_threshold(state.thresholds) == self._usual
+        chosen = {} if is_usual else dict(state.thresholds)
+        evaluation_id = state.evaluation.id if state.evaluation and chosen else 0
+        try:
+            state.keep_thresholds(Thresholds(chosen, evaluation_id=evaluation_id))
+        except UserError as error:
+            boxes.show_error(self, error)
 
     def _show_acts(self) -> None:
         state = self.state

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.i18n import N_, _
+from core.learning.intervals import Estimate
 from desktop.theme.tokens import S2
 from desktop.widgets.layout import Hairline
 from desktop.widgets.painted import painter_of, put, put_text, text_width
@@ -47,16 +48,26 @@ class LiveFigure(QWidget):
 
     def set_score(self, report: Mapping[str, Any], key: str, name: str, hint: str) -> None:
         """Show a score of a report, without its interval where that is not known."""
-        score, low, high = (report.get(f"{key}{end}") for end in ("", "_low", "_high"))
-        self._name = name
-        self.value = _("Not known") if score is None else percent(score)
-        self.interval = self._short = ""
+        scores = (report.get(f"{key}{end}") for end in ("", "_low", "_high"))
+        self.set_estimate(Estimate(*scores), name, hint)
+
+    def set_estimate(self, estimate: Estimate, name: str, hint: str) -> None:
+        """Show a score with its interval."""
+        score, low, high = estimate.value, estimate.low, estimate.high
+        interval, short = "", ""
         if low is not None and high is not None:
-            self.interval = interval_words(low, high)
+            interval = interval_words(low, high)
             ends = _("{low} to {high}")
-            self._short = ends.format(low=decimal(low * 100), high=decimal(high * 100))
-        said = f"{name} {self.value}, {self.interval}" if self.interval else f"{name} {self.value}"
-        self.setAccessibleName(said)
+            short = ends.format(low=decimal(low * 100), high=decimal(high * 100))
+        value = _("Not known") if score is None else percent(score)
+        self.set_words(name, value, interval, short=short, hint=hint)
+
+    def set_words(
+        self, name: str, value: str, below: str, *, short: str = "", hint: str = ""
+    ) -> None:
+        """Show a figure with a line below it, or a shorter one where that does not fit."""
+        self._name, self.value, self.interval, self._short = name, value, below, short or below
+        self.setAccessibleName(", ".join(filter(None, (f"{name} {value}", below))))
         self.setToolTip(tip(hint))
         self.update()
 
@@ -75,7 +86,7 @@ class LiveFigure(QWidget):
         put(painter, QRectF(0, NAME_LINE, width, VALUE_LINE), self.value, "title", "ink")
         fits = text_width(self.interval, "caption") <= width
         area = QRectF(0, NAME_LINE + VALUE_LINE, width, INTERVAL_LINE)
-        put(painter, area, self.interval if fits else self._short, "caption", "ink_3")
+        put_text(painter, area, self.interval if fits else self._short, "caption", "ink_3")
 
 
 class LiveFigures(QWidget):

@@ -20,6 +20,7 @@ from core.storage.evaluations import list_evaluations
 from core.storage.models import list_model_versions
 from desktop import boxes
 from desktop.asking import Asking
+from desktop.screens.evaluate.automatic_page import AutomaticPage
 from desktop.screens.evaluate.choosing import Head
 from desktop.screens.evaluate.concepts_page import ConceptsPage
 from desktop.screens.evaluate.curves_page import CurvesPage
@@ -49,10 +50,11 @@ PAGES: tuple[tuple[str, type[Page]], ...] = (
     (N_("Concepts"), ConceptsPage),
     (N_("Mixed up"), MixedUpPage),
     (N_("Curves"), CurvesPage),
+    (N_("Automatic"), AutomaticPage),
     (N_("More labels"), MoreLabelsPage),
 )
 WORK, NEW, EMPTY = range(3)
-PATIENCE_S = 0.1
+PATIENCE_S = 0.05
 _NOTHING: Act = ""
 LOOKS = ("look", "learned")  # what only reads
 

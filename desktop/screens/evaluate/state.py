@@ -30,6 +30,7 @@ class EvaluationState(QObject):
 
     shown = Signal()  # another evaluation, or none
     rescored = Signal()  # the report follows other thresholds
+    refused = Signal(object)  # the error, where the scores cannot follow
     mark_chosen = Signal(object)  # Mark, or None
     kept = Signal()  # the version answers by other thresholds from now on
     tab_asked = Signal(str)  # another page is to be opened: "overview", "mixed_up" …
@@ -132,7 +133,7 @@ class EvaluationState(QObject):
             return
         self._is_behind = False
         request = RescoreRequest(self.evaluation.id, dict(self.thresholds), has_intervals)
-        self._rescoring.ask(self._show_scores, rescore, request)
+        self._rescoring.ask(self._show_scores, rescore, request, refused=self.refused.emit)
 
     def _show_scores(self, result: RescoreResult) -> None:
         if self._is_behind:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.budget_words import tolerated_words
 from core.i18n import _
 from core.learning.decisions import USUAL
 from core.records import Thresholds
@@ -53,17 +54,17 @@ def _meaning_of_several(share: float | None) -> str:
 
 
 def in_use(kept: Thresholds, tried: Mapping[str, float], *, is_exclusive: bool) -> str:
-    """Return which thresholds predictions use now, beside those that are tried."""
-    if is_kept(kept, tried, is_exclusive=is_exclusive):
-        return _("Predictions use exactly these.")
+    """Return which thresholds predictions use now, beside those that are tried, if any are."""
+    if tried and is_kept(kept, tried, is_exclusive=is_exclusive):
+        return _("Predictions use these thresholds.")
     if not kept.concepts:
         if is_exclusive:
-            return _("Predictions still give every text its most probable concept.")
+            return _("Predictions give every text its most probable concept.")
         usual = percent(usual_threshold(is_exclusive=False), 0)
-        return _("Predictions still use {share} for every concept.").format(share=usual)
+        return _("Predictions use {share} for every concept.").format(share=usual)
     if kept.tolerated_share is not None:
         words = _("Predictions use those found for at most {share} wrong.")
-        return words.format(share=percent(kept.tolerated_share, 1))
+        return words.format(share=tolerated_words(kept.tolerated_share))
     return _("Predictions use those that were kept before.")
 
 
