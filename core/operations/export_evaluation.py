@@ -62,15 +62,12 @@ def export_evaluation(
 
     Raises:
         EvaluationMissingError: there is none.
-        FolderTakenError: the folder is not empty.
+        FolderTakenError: the folder holds something.
         OwnFileError: it would be among the app's own files.
         UserError: the disk is full, or the place cannot be written to.
     """
     app.check_outside(request.folder)
-    if request.folder.exists() and not (
-        request.folder.is_dir() and not any(request.folder.iterdir())
-    ):
-        raise FolderTakenError(request.folder)
+    _check_new(request.folder)
     with app.database() as db:
         version, evaluation = find_evaluation(db, "", evaluation_id=request.evaluation_id)
     material = gather(app, version, evaluation, job)
@@ -81,6 +78,18 @@ def export_evaluation(
             _write_texts(aside / "texts.csv", app, material, material.scored, job)
         files = tuple(sorted(path.name for path in aside.iterdir()))
     return ExportEvaluationResult(request.folder, files)
+
+
+def _check_new(folder: Path) -> None:
+    """See to it that there is no such folder; an empty one is taken away.
+
+    Raises:
+        FolderTakenError: it holds something, or is a file.
+    """
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    if folder.exists():
+        raise FolderTakenError(folder)
 
 
 def _write_scores(folder: Path, material: Material) -> None:

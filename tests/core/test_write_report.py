@@ -206,6 +206,7 @@ def test_the_hash_is_of_what_was_frozen_and_of_nothing_else(labelled_app):
 
 def test_every_table_and_chart_goes_out(labelled_app, evaluation, tmp_path):
     folder = tmp_path / "out"
+    folder.mkdir()  # as a dialog for folders makes it
     request = ExportEvaluationRequest(evaluation.id, folder)
     result = export_evaluation(labelled_app, request, Job())
     assert sorted(path.name for path in folder.iterdir()) == list(result.files)
