@@ -281,8 +281,8 @@ NOTABLE_POINTS = 1.0  # of a hundred, from which on flattery is worth a warning
 def without_learned(report: Mapping[str, Any]) -> list[Without]:
     """Return the scores again without texts that the model had seen, exactly and nearly."""
     parts = (
-        (_("Without texts it had learned from"), "without_seen"),
-        (_("Without those much like them, too"), "without_nearly_seen"),
+        (_("Without word-for-word copies"), "without_seen"),
+        (_("Without near copies, too"), "without_nearly_seen"),
     )
     found = [(words, report.get(key)) for words, key in parts]
     rows = [Without(words, scores["n_texts"], scores) for words, scores in found if scores]
@@ -292,7 +292,7 @@ def without_learned(report: Mapping[str, Any]) -> list[Without]:
 def learned_words(report: Mapping[str, Any]) -> str:
     """Return how many texts the model had learned from, and what that does to the scores.
 
-    "" where it had not seen any. A difference of a point and more is told.
+    "" where that is less than a point, or where it had not seen any.
     """
     n_seen = report["n_seen"] + report.get("n_nearly_seen", 0)
     if not n_seen:
@@ -303,7 +303,8 @@ def learned_words(report: Mapping[str, Any]) -> str:
         report["n_texts"],
     )
     counted = words.format(seen=number(n_seen), n=number(report["n_texts"]))
-    return f"{counted} {_flattery(report)}".strip()
+    told = _flattery(report)
+    return f"{counted} {told}" if told else ""
 
 
 def _flattery(report: Mapping[str, Any]) -> str:
@@ -312,10 +313,10 @@ def _flattery(report: Mapping[str, Any]) -> str:
         for part in without_learned(report)
     ]
     drop, part = max(drops, key=lambda one: abs(one[0]), default=(0.0, None))
-    if part is None:
-        return _("The scores flatter.") if report["n_seen"] == report["n_texts"] else ""
+    if part is None:  # it had seen all of them, or it is not known what it does on the others
+        return _("The scores flatter.")
     if abs(drop) < NOTABLE_POINTS:
-        return _("Without them the scores stay within a point.")
+        return ""
     words = (
         _("On the {texts} that were not, {points} fewer in 100 answers are right.")
         if drop > 0

@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.app_folder import AppFolder
+from core.changes import Changes
 from core.i18n import _, ngettext
+from core.jobs import Job
 from core.operations.evaluate import EvaluateRequest
 from core.operations.training_data import broadest
 from core.records import Evaluation, ModelVersion
@@ -12,6 +15,7 @@ from core.storage.concepts import list_concepts
 from core.storage.counts import KEPT_APART, count_positives, count_version_positives
 from core.storage.database import Database
 from core.storage.datasets import get_dataset
+from core.storage.models import find_model_version
 from core.storage.versions import find_current_version, find_version, get_version, load_broader
 from core.wording import counted_texts, number
 
@@ -29,6 +33,7 @@ class Needs:
 
     problem: str = ""
     cautions: tuple[str, ...] = ()
+    changes: Changes = Changes.NOTHING
 
 
 def needs_of(counts: Mapping[str, int], version: ModelVersion) -> Needs:
@@ -62,6 +67,22 @@ def needs_of(counts: Mapping[str, int], version: ModelVersion) -> Needs:
         )
         cautions.append(words.format(n=number(absent)))
     return Needs(cautions=tuple(cautions))
+
+
+def find_needs(app: AppFolder, request: EvaluateRequest, job: Job) -> Needs:
+    """Say what a request needs, before it is started.
+
+    Raises:
+        ModelMissingError, AppMissingError, DatasetMissingError, VersionMissingError: there is no
+            such thing.
+    """
+    job.report(_("Counting texts"))
+    with app.database() as db:
+        version = find_model_version(db, request.model, request.number)
+        if request.other_app is None:
+            return needs_for(db, version, request)
+    with AppFolder(request.other_app).database() as source:
+        return needs_for(source, version, request)
 
 
 def needs_for(source: Database, version: ModelVersion, request: EvaluateRequest) -> Needs:

@@ -153,6 +153,7 @@ def test_a_label_that_is_taken_back_does_not_count(screen):
 def test_a_later_evaluation_is_repeated_after_the_training(qtbot, screen, requests):
     screen.head.new_asked.emit()
     screen.new.how.set_value(1)
+    qtbot.waitUntil(screen.start.isEnabled)
     screen.start.click()
     finish(qtbot, screen)
     correct(screen.session, 0)

@@ -12,12 +12,13 @@ from core.errors import UserError
 from core.evaluation_words import split_words
 from core.i18n import _
 from core.operations.evaluate import EvaluateRequest
-from core.operations.evaluation_needs import Needs, needs_for
+from core.operations.evaluation_needs import Needs, find_needs
 from core.records import SPLITS, ModelVersion
 from core.storage.database import Database
 from core.storage.datasets import get_dataset, list_datasets
 from core.storage.versions import get_version, list_versions
 from desktop import boxes
+from desktop.asking import Asking
 from desktop.session import Session
 from desktop.theme.tokens import S2, S3
 from desktop.widgets.buttons import button
@@ -40,7 +41,7 @@ class NewEvaluation(QWidget):
     """Asks three questions, and says what the answers mean.
 
     Attributes:
-        needs: how an evaluation as it is asked for would stand.
+        needs: how an evaluation as it is asked for would stand; None while that is being counted.
     """
 
     changed = Signal()  # the needs may be others
@@ -51,7 +52,8 @@ class NewEvaluation(QWidget):
         super().__init__()
         self._session = session
         self._other: Path | None = None
-        self.needs = Needs()
+        self.needs: Needs | None = None
+        self._counting = Asking(session)
         self.versions = VersionSelect()
         ways = (_("Texts of the training"), _("A dataset"), _("Another app"))
         self.where = Segmented(ways, name=_("On which texts"))
@@ -223,19 +225,27 @@ class NewEvaluation(QWidget):
         self._folds.setVisible(self.how.value == REFITTED)
         self.where_meaning.setText(self._where_words())
         self.how_meaning.setText(_how_words(self.how.value))
-        self.needs = self._needs()
-        self.problem.say(self.needs.problem)
-        self.cautions.say("\n".join(self.needs.cautions))
+        request = self.request()
+        if request is None:
+            self._show_needs(Needs(_("Choose the folder of the other app first.")))
+            return
+        self.needs = None
+        self.changed.emit()
+        self._counting.ask(self._show_needs, find_needs, request, refused=self._refuse)
+
+    def _show_needs(self, needs: Needs) -> None:
+        self.needs = needs
+        self.problem.say(needs.problem)
+        self.cautions.say("\n".join(needs.cautions))
         self.changed.emit()
 
-    def _needs(self) -> Needs:
-        request, version = self.request(), self.versions.version
-        if version is None:
-            return Needs(_("No model is trained yet."))
-        if request is None:
-            return Needs(_("Choose the folder of the other app first."))
-        gone = Needs(_("Choose the folder of the other app first."))
-        return self._read(lambda db: needs_for(db, version, request), gone)
+    def _refuse(self, error: UserError) -> None:
+        self._show_needs(Needs(f"{error} {error.next_step}"))
+
+    @property
+    def why_not(self) -> str:
+        """Why an evaluation cannot be started as it is asked for; "" if it can."""
+        return _("Counting the texts.") if self.needs is None else self.needs.problem
 
     def _where_words(self) -> str:
         return (

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -22,7 +23,7 @@ from core.evaluation_words import (
     without_learned,
 )
 from core.i18n import _, ngettext
-from core.learning.marks import Cell, Mark, Outcome
+from core.learning.marks import Cell, Learned, Mark, Outcome
 from core.operations.judge_improvement import Judgement, JudgeRequest, judge_improvement
 from core.records import Evaluation
 from core.storage.models import get_model_version
@@ -39,7 +40,7 @@ from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.wording import counted_texts, number, percent
 
 SHOWN_CONCEPTS, SHOWN_MIX_UPS = 6, 5
-BESIDE_WIDTH, SCORE_WIDTH, COUNT_WIDTH = 820, 92, 84
+BESIDE_WIDTH, NARROWEST, SCORE_WIDTH, COUNT_WIDTH = 820, 340, 76, 64
 
 
 class OverviewPage(Page):
@@ -53,8 +54,9 @@ class OverviewPage(Page):
     def __init__(self, state: EvaluationState) -> None:
         """Be empty."""
         super().__init__(state)
-        self.headline, self.lead = text("", "figure"), wrapped("", "body", "ink_2", html=True)
-        self.lead.set_measure(LEAD_MEASURE)
+        self.headline, self.lead = wrapped("", "figure"), wrapped("", "body", "ink_2", html=True)
+        for sentence in (self.headline, self.lead):
+            sentence.set_measure(LEAD_MEASURE)
         self.before, self.basis = wrapped("", "heading"), Holder(QVBoxLayout(), 2)
         self.before.set_measure(LEAD_MEASURE)
         self._judging = Asking(state.session)
@@ -68,8 +70,9 @@ class OverviewPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         words = column(self.headline, 2, self.lead, gap=0)
+        judged = column(self.before, self.basis, gap=4)
         weighting = row(self.weighting, None)
-        parts: list[Item] = [words, self.before, self.basis, self.notices, self.figures, weighting]
+        parts: list[Item] = [words, judged, self.notices, self.figures, weighting]
         layout.addWidget(column(*parts, 4, self._parts, None, gap=12))
         self.weighting.clicked.connect(self._weigh_otherwise)
         self.all_concepts.clicked.connect(lambda: state.tab_asked.emit("concepts"))
@@ -98,7 +101,7 @@ class OverviewPage(Page):
         self._show_concepts()
         self._show_mix_ups()
         parts = without_learned(report)
-        self.without.fill(_without_rows(report, parts) if parts else [])
+        self.without.fill([self._without_head(), *_without_rows(report, parts)] if parts else [])
 
     @override
     def first_focus(self) -> QWidget | None:
@@ -175,6 +178,18 @@ class OverviewPage(Page):
         found.clicked.connect(lambda: self.state.choose(mark))
         return found
 
+    def _without_head(self) -> QWidget:
+        show = button(_("Show them"), "link")
+        show.setEnabled(self.state.keeps_texts)
+        show.clicked.connect(lambda: self.state.choose(Learned()))
+        head = row(text(_("Texts it had learned from"), "heading"), None, show)
+        head.setFixedHeight(HEAD_HEIGHT)
+        return head
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -197,11 +212,11 @@ def _notice(words: str) -> QWidget:
 def _without_rows(report: Mapping[str, Any], parts: Sequence[Without]) -> list[QWidget]:
     whole = Without(_("All texts"), report["n_texts"], report)
     heads = row(
-        (text(_("Texts it had learned from"), "heading"), 1),
+        None,
         *(_cell(words, width, "caption_strong", "ink_3") for words, width in (
             (_("Texts"), COUNT_WIDTH), (_("Right"), SCORE_WIDTH), (_("Macro F1"), SCORE_WIDTH),
         )),
-        margins=(0, 0, 0, 8),
+        margins=(0, 4, 0, 8),
     )  # fmt: skip
     rows: list[QWidget] = [heads]
     for part in (whole, *parts):

@@ -16,7 +16,7 @@ from desktop.theme.tokens import S2, S4
 from desktop.widgets.layout import Hairline, clip, column, row
 from desktop.widgets.tabs import Tabs
 
-WIDEST = 1640
+WIDEST = 1704
 
 
 class Pages(QWidget):

@@ -199,7 +199,7 @@ class EvaluateScreen(StepScreen):
             self._tell_evaluation()
 
     def _tell_new(self) -> None:
-        why_not = self.improving.doing or self.new.needs.problem
+        why_not = self.improving.doing or self.new.why_not
         self.start.set_enabled(enabled=not why_not, why_not=why_not)
         self.footer.set_note(why_not)
         self._show_buttons(self.back, self.start)

@@ -33,6 +33,7 @@ class EvaluationState(QObject):
     refused = Signal(object)  # the error, where the scores cannot follow
     mark_chosen = Signal(object)  # Mark, or None
     kept = Signal()  # the version answers by other thresholds from now on
+    evaluation_asked = Signal(object)  # Evaluation, of any version, that is to be shown instead
     tab_asked = Signal(str)  # another page is to be opened: "overview", "mixed_up" …
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
