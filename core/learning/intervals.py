@@ -45,4 +45,4 @@ def wilson(share: float, n: int) -> Doubles:
     middle = (share + squared / (2 * n)) / (1 + squared / n)
     spread = np.sqrt(share * (1 - share) / n + squared / (4 * n**2))
     reach = NORMAL_95 * spread / (1 + squared / n)
-    return middle + np.array([-reach, reach])
+    return np.array([min(middle - reach, share), max(middle + reach, share)])  # despite rounding

@@ -80,6 +80,9 @@ def load_scored(
         probabilities, input_ids = arrays["probabilities"], arrays["input_ids"]
         if probabilities.shape != (len(input_ids), len(concepts)):
             raise ValueError(f"{probabilities.shape} probabilities")
+        n_bytes = -(-probabilities.size // 8)
+        if (arrays["targets"].shape, arrays["seen"].shape) != ((n_bytes,), input_ids.shape):
+            raise ValueError("other texts")
         bits = np.unpackbits(arrays["targets"], count=probabilities.size)
         return Scored(
             concepts=concepts,

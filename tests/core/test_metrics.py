@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
+from core.learning.answered import Answered
 from core.learning.metrics import report
+from core.learning.metrics import score as score_answers
+from core.learning.ranking import rank_scores
+from core.learning.resampling import outcomes_of, sparse
 
 
 def made(seed, *, exclusive, n_texts=None, n_concepts=None):
@@ -62,12 +66,15 @@ def test_scores_agree_with_scikit_learn(seed, exclusive):
         matrix = reference.confusion_matrix(actual, predicted[:, i], labels=[0, 1])
         assert [[concept.fn, concept.tp]] == matrix[1:].tolist()
         assert concept.fp == matrix[0, 1]
-    if exclusive:
-        labels = range(targets.shape[1])
-        both = targets.argmax(axis=1), predicted.argmax(axis=1)
-        assert [list(row) for row in found.confusion] == reference.confusion_matrix(
-            *both, labels=labels
-        ).tolist()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_confusion_matrix_is_that_of_scikit_learn(seed):
+    targets, probabilities = made(seed, exclusive=True)
+    both = targets.argmax(axis=1), probabilities.argmax(axis=1)
+    expected = reference.confusion_matrix(*both, labels=range(targets.shape[1]))
+    found = reported(targets, probabilities, exclusive=True)
+    assert [list(row) for row in found.confusion] == expected.tolist()
 
 
 def test_a_concept_that_is_never_predicted_is_called_out_and_counts_as_nothing():
@@ -142,3 +149,102 @@ def test_ten_right_of_ten_do_not_prove_that_all_will_be():
         assert score.value == 1
         assert 0.6 < score.low < 0.8
         assert score.high == pytest.approx(1)
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+@pytest.mark.parametrize("seed", range(10))
+def test_weighted_rank_scores_agree_with_scikit_learn(seed, exclusive):
+    targets, probabilities = made(seed, exclusive=exclusive, n_texts=80)
+    found = reported(targets, probabilities, exclusive=exclusive)
+    both = targets.any(axis=0) & ~targets.all(axis=0)
+    actual, said = targets[:, both], probabilities[:, both]
+    expected = reference.roc_auc_score(actual, said, average="weighted")
+    assert found.weighted_roc_auc.value == pytest.approx(expected)
+    carried = targets.any(axis=0)
+    expected = reference.average_precision_score(
+        targets[:, carried], probabilities[:, carried], average="weighted"
+    )
+    assert found.weighted_average_precision.value == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+@pytest.mark.parametrize("seed", range(10))
+def test_thresholds_decide_what_is_answered_and_what_is_left_to_people(seed, exclusive):
+    targets, probabilities = made(seed, exclusive=exclusive, n_texts=60, n_concepts=3)
+    thresholds = np.array([0.3, 0.55, 0.8], np.float32)
+    found = report(
+        targets, probabilities, exclusive=exclusive, names="abc", seed=1, thresholds=thresholds
+    )
+    predicted = probabilities >= thresholds
+    if exclusive:
+        predicted &= np.eye(3, dtype=bool)[probabilities.argmax(axis=1)]
+    assert found.decided_share.value == pytest.approx(predicted.any(axis=1).mean())
+    if predicted.any():
+        assert found.decided_right.value == pytest.approx(targets[predicted].mean())
+    else:
+        assert found.decided_right.value is None
+    assert [one.n_predicted for one in found.concepts] == predicted.sum(axis=0).tolist()
+    assert [one.threshold for one in found.concepts] == pytest.approx(thresholds.tolist())
+    expected = reference.recall_score(targets, predicted, average=None, zero_division=0)
+    recalls = [one.recall for one in found.concepts]
+    assert [r for r in recalls if r is not None] == pytest.approx(
+        expected[targets.any(axis=0)].tolist()
+    )
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_without_intervals_the_values_are_the_same(exclusive):
+    targets, probabilities = made(11, exclusive=exclusive, n_texts=50)
+    names = [f"concept {i}" for i in range(targets.shape[1])]
+    whole, quick = (
+        report(
+            targets, probabilities, exclusive=exclusive, names=names, seed=1, has_intervals=wanted
+        ).to_json()
+        for wanted in (True, False)
+    )
+    for key, value in quick.items():
+        if key.endswith(("_low", "_high")):
+            assert value is None
+            assert whole[key] is not None
+        else:
+            assert value == whole[key]
+
+
+def test_rank_scores_that_are_known_are_not_counted_again():
+    targets, probabilities = made(12, exclusive=False, n_texts=50, n_concepts=3)
+    half = np.full(3, 0.5, np.float32)
+    answers = Answered(
+        ("a", "b", "c"), False, half, targets == 1, probabilities >= half, probabilities
+    )
+    known = rank_scores(targets == 1, probabilities)
+    assert score_answers(answers, 1, ranked=known) == score_answers(answers, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["accuracy", "f1", "roc_auc", "average_precision"])
+def test_intervals_hold_the_truth_about_nineteen_times_in_twenty(name):
+    def drawn(seed, n_texts):
+        return reported(*made(seed, exclusive=True, n_texts=n_texts, n_concepts=3), exclusive=True)
+
+    truth = getattr(drawn(0, 60_000), name).value
+    estimates = [getattr(drawn(seed, 300), name) for seed in range(1, 161)]
+    held = sum(one.low <= truth <= one.high for one in estimates)
+    assert 0.9 <= held / len(estimates) <= 0.995
+
+
+def test_places_that_are_true_are_kept_as_a_matrix_of_few():
+    random = np.random.default_rng(1)
+    for shape in ((0, 3), (5, 1), (40, 7)):
+        values = random.random(shape) < 0.2
+        assert (sparse(values).toarray() == values).all()
+    actual, predicted = (random.random((30, 4)) < 0.4 for _side in range(2))
+    expected = np.hstack(
+        [
+            actual & predicted,
+            predicted,
+            actual,
+            (actual == predicted).all(axis=1, keepdims=True),
+            predicted.any(axis=1, keepdims=True),
+        ]
+    )
+    assert (outcomes_of(actual, predicted).toarray() == expected.T).all()

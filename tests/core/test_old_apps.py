@@ -8,13 +8,23 @@ import pytest
 from core.app_folder import AppFolder
 from core.jobs import Job
 from core.operations.annotate import AnnotateRequest, annotate
+from core.operations.delete_evaluation import (
+    EvaluationDeletion,
+    OwnEvaluationError,
+    delete_evaluation,
+)
+from core.operations.leaderboard import list_leaderboard
+from core.operations.scoring import TextsNotKeptError, scored_of
 from core.operations.undo import undo
 from core.storage import database
 from core.storage.concepts import list_concepts
 from core.storage.datasets import list_datasets
+from core.storage.evaluations import list_evaluations
 from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs
+from core.storage.models import list_model_versions
 from core.storage.versions import find_current_version, list_versions, load_version
+from core.tables import scores
 from tests.core.test_undo import check_counts, everything
 
 OLD_APPS = sorted((Path(__file__).parents[1] / "old_apps").glob("storage_*.sql"))
@@ -59,6 +69,27 @@ def test_what_is_done_in_an_old_app_can_be_undone(old_app):
     assert everything(old_app) != before
     undo(old_app, Job())
     assert everything(old_app) == before
+
+
+def test_the_evaluations_of_an_old_app_open_and_say_that_their_texts_were_not_kept(old_app):
+    with old_app.database() as db:
+        found = list_evaluations(db)
+        versions = {version.id: version for version in list_model_versions(db)}
+        rows = list_leaderboard(db)
+    assert len(rows) == len(found)
+    for one in found:
+        assert versions[one.model_version_id].thresholds.concepts == {}
+        assert (one.dataset, one.dataset_number, one.split, one.other_app) == ("texts", 1, "", "")
+        assert 0 <= one.report["top1_accuracy_low"] <= one.report["top1_accuracy"] <= 1
+        assert "Checked by cross-validation" in scores(one)
+        with pytest.raises(TextsNotKeptError):
+            scored_of(old_app, one)
+        with pytest.raises(OwnEvaluationError):
+            delete_evaluation(old_app, EvaluationDeletion(one.id), Job())
+
+
+def test_an_old_app_with_an_evaluation_is_among_them():
+    assert any('INTO "evaluations"' in path.read_text(encoding="utf-8") for path in OLD_APPS)
 
 
 def test_every_storage_version_but_the_newest_has_a_stored_app():
