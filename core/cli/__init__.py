@@ -18,6 +18,7 @@ from core.cli import (
     learning,
     models,
     reporting,
+    thresholds,
 )
 from core.cli.terminal import Answer, Parser, Run, TerminalJob
 from core.errors import UserError
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         learning,
         explaining,
         reporting,
+        thresholds,
     ):
         group.add_commands(add)
     return parser

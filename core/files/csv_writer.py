@@ -16,6 +16,7 @@ from core.files.tables import Mapping, Problem, Row
 from core.i18n import _
 
 PLAIN_ENCODINGS = ("utf-8", "ascii")
+YES, NO = "yes", "no"  # as the names of the columns, the same in every language
 
 
 class Rows(Protocol):
@@ -44,11 +45,21 @@ class PredictionsWriter:
     """
 
     def __init__(
-        self, path: Path, columns: Sequence[str], concepts: Sequence[str], mapping: Mapping
+        self,
+        path: Path,
+        columns: Sequence[str],
+        concepts: Sequence[str],
+        mapping: Mapping,
+        *,
+        tells_people: bool = False,
     ) -> None:
+        """Prepare the header; `tells_people` adds the column `needs_person`."""
         self._n_own = len(columns)
         self._n_concepts = len(concepts)
-        added = ("predicted_concepts", "probability", *(f"p:{concept}" for concept in concepts))
+        self._tells_people = tells_people
+        people = ("needs_person",) if tells_people else ()
+        own = (f"p:{concept}" for concept in concepts)
+        added = ("predicted_concepts", "probability", *people, *own)
         self.columns = distinct_names((*columns, *added))
         self._aside = csv_aside(
             path,
@@ -67,6 +78,8 @@ class PredictionsWriter:
         row: Row | Problem,
         predicted: Sequence[str] = (),
         probabilities: Sequence[float] = (),
+        *,
+        needs_person: bool = False,
     ) -> None:
         """Add a row; of one that could not be read its own cells alone.
 
@@ -74,16 +87,19 @@ class PredictionsWriter:
             row: as read.
             predicted: the concepts that the model is for, likeliest first.
             probabilities: (n_concepts,) of all concepts, in [0, 1].
+            needs_person: whether it is left to a person; written where that is told.
         """
         own = [*row.cells, *[""] * self._n_own][: self._n_own]
         names = harmless("|".join(predicted))
         numbers = [f"{probability:.6f}" for probability in probabilities]
         top = max(probabilities, default=None)
+        people = (YES if needs_person else NO) if probabilities else ""
         self._rows.writerow(
             [
                 *(cell.replace(BROKEN, "\ufffd") for cell in own),
                 names,
                 "" if top is None else f"{top:.6f}",
+                *([people] if self._tells_people else []),
                 *(numbers or [""] * self._n_concepts),
             ]
         )

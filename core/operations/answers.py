@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from core.app_folder import AppFolder
 from core.jobs import Job
+from core.learning.decisions import Bools, decide, thresholds_of
 from core.learning.settings import DEFAULT_MAX_CONCEPTS
 from core.learning.splits import Floats
 from core.operations.fitting import embedder_of, load_model
 from core.records import ModelVersion, Prediction
 
-COUNTS_FROM = 0.5  # probability from which a concept that stands for itself is an answer
 NONE_FROM = 0.9  # how surely it is none of them before that is the answer: rarely wrong so late
 
 
@@ -25,22 +24,34 @@ class Answer:
         listed: the concepts to show, the most probable first.
         chosen: those that count as the answer; empty for "none of your concepts".
         probabilities: (n_concepts,) of all concepts of the model.
+        needs_person: whether nothing counts by thresholds that somebody chose; what they promise
+            is promised of the concepts that are given alone, not of "none of your concepts".
     """
 
     listed: tuple[Prediction, ...]
     chosen: tuple[str, ...]
     probabilities: Floats
+    needs_person: bool = False
 
 
 class Answerer:
-    """Turns texts into answers."""
+    """Turns texts into answers.
 
-    def __init__(self, app: AppFolder, folder: str) -> None:
-        self._model = load_model(app, folder)
+    Attributes:
+        concepts: of the model.
+        thresholds: (n_concepts,) from which probability on each is the answer.
+        has_thresholds: whether somebody chose them.
+    """
+
+    def __init__(self, app: AppFolder, version: ModelVersion) -> None:
+        self._model = load_model(app, version.folder)
         self._settings = self._model.settings
         self.embedder = embedder_of(self._model)
         self.concepts: tuple[str, ...] = tuple(self._model.concepts)
         self.is_exclusive: bool = self._model.is_exclusive
+        chosen = version.thresholds.concepts
+        self.has_thresholds = bool(chosen)
+        self.thresholds = thresholds_of(self.concepts, chosen, is_exclusive=self.is_exclusive)
 
     def embed(self, texts: Sequence[str], job: Job) -> Floats:
         """Return the embeddings that `answer` needs, (n_texts, dim)."""
@@ -54,33 +65,50 @@ class Answerer:
         none_shares = self._model.none_shares(embeddings)
         return [self._answer(*both) for both in zip(probabilities, none_shares, strict=True)]
 
+    def counts_from(self, answer: Answer) -> tuple[float, ...]:
+        """Return the chosen threshold of each listed concept; empty if nobody chose any."""
+        limits = dict(zip(self.concepts, self.thresholds.tolist(), strict=True))
+        return tuple(limits[p.concept] for p in answer.listed if self.has_thresholds)
+
     def _answer(self, probabilities: Floats, none_share: float) -> Answer:
         listed = self._listed(probabilities)
-        if none_share >= NONE_FROM:
-            chosen: tuple[str, ...] = ()
-        elif self.is_exclusive:
-            chosen = tuple(p.concept for p in listed[:1])
-        else:
-            chosen = tuple(p.concept for p in listed if p.probability >= COUNTS_FROM)
-        return Answer(listed, chosen, probabilities)
+        counts = self._counts(probabilities, listed) & (none_share < NONE_FROM)
+        return Answer(
+            listed=tuple(Prediction(self.concepts[i], float(probabilities[i])) for i in listed),
+            chosen=tuple(self.concepts[i] for i in listed if counts[i]),
+            probabilities=probabilities,
+            needs_person=self.has_thresholds and not counts[listed].any(),
+        )
 
-    def _listed(self, probabilities: Floats) -> tuple[Prediction, ...]:
+    def _counts(self, probabilities: Floats, listed: list[int]) -> Bools:
+        """Tell which concepts are the answer, (n_concepts,).
+
+        With thresholds that somebody chose, the likeliest of all concepts has to be listed: what
+        they promise was not checked for the second best. Else the likeliest listed one counts.
+        """
+        asked = probabilities
+        if not self.has_thresholds:
+            asked = np.full_like(probabilities, -1)
+            asked[listed] = probabilities[listed]
+        counts = decide(asked[None], self.thresholds, is_exclusive=self.is_exclusive)
+        return np.asarray(counts[0])
+
+    def _listed(self, probabilities: Floats) -> list[int]:
+        """Return the places of the concepts to show, the most probable first."""
         wanted = set(self._settings.select_concepts) or set(self.concepts)
         most = self._settings.max_concepts or DEFAULT_MAX_CONCEPTS
         listed = [
-            Prediction(self.concepts[i], float(probabilities[i]))
+            int(i)
             for i in np.argsort(-probabilities, kind="stable")
             if self.concepts[i] in wanted and probabilities[i] >= self._settings.min_value
         ]
-        return tuple(listed[:most])
+        return listed[:most]
 
 
 def answerer(app: AppFolder, version: ModelVersion) -> Answerer:
-    """Return the answerer of a model version; the last ones used stay warm."""
-    return _answerer(app, version.folder)
+    """Return the answerer of a model version by the thresholds it has now.
 
-
-@lru_cache(maxsize=2)
-def _answerer(app: AppFolder, folder: str) -> Answerer:
-    """Keep by the model's folder, whose name is never used again, as an app's and a key may be."""
-    return Answerer(app, folder)
+    The last models used stay warm, by their folder: its name is never used again, as that of an
+    app and a key may be.
+    """
+    return Answerer(app, version)

@@ -51,6 +51,7 @@ class PredictResult:
     n_predicted: int
     n_skipped: int
     counts: dict[str, int]  # how often each concept was the answer
+    n_for_people: int = 0  # predicted, and left to people by the thresholds that are kept
     changes: Changes = Changes.NOTHING
 
 
@@ -60,11 +61,16 @@ class _Tally:
 
     n_predicted: int = 0
     n_skipped: int = 0
+    n_for_people: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
 
 def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
     """Write the file's own columns, then `predicted_concepts`, `probability`, `p:<concept>`.
+
+    Where thresholds are kept for the version, `needs_person` stands behind `probability`: "yes"
+    for what they leave to people. Without thresholds nobody said what may be decided, and the
+    file is as it was before there were any.
 
     The new file appears when it is whole, or not at all.
 
@@ -80,11 +86,23 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
     asked = answerer(app, version)
     reader = read(request.path, request.mapping)
     tally = _Tally()
-    with PredictionsWriter(request.out, reader.columns, asked.concepts, request.mapping) as writer:
+    with PredictionsWriter(
+        request.out,
+        reader.columns,
+        asked.concepts,
+        request.mapping,
+        tells_people=asked.has_thresholds,
+    ) as writer:
         for batch, start, end in _batches(reader):
             part = PartOfJob(job, _("Reading texts"), start=start, end=end, total=STEPS)
             _write(writer, batch, asked, tally, part)
-    return PredictResult(request.out, tally.n_predicted, tally.n_skipped, dict(tally.counts))
+    return PredictResult(
+        out=request.out,
+        n_predicted=tally.n_predicted,
+        n_skipped=tally.n_skipped,
+        counts=dict(tally.counts),
+        n_for_people=tally.n_for_people,
+    )
 
 
 def _batches(reader: Reader) -> Iterator[tuple[list[Row | Problem], int, int]]:
@@ -111,6 +129,8 @@ def _write(
             tally.n_skipped += 1
         else:
             answer = next(answers)
-            writer.write(row, answer.chosen, answer.probabilities.tolist())
+            probabilities = answer.probabilities.tolist()
+            writer.write(row, answer.chosen, probabilities, needs_person=answer.needs_person)
             tally.n_predicted += 1
+            tally.n_for_people += answer.needs_person
             tally.counts.update(answer.chosen)

@@ -31,10 +31,13 @@ class TryResult:
     Attributes:
         predictions: as the inference settings of the version limit them.
         chosen: the concepts that count as the answer: the first where there is exactly one per
-            text, else all from one half on; empty for "none of your concepts".
+            text, else all from one half on; where thresholds are kept, those that reach theirs.
+            Empty for "none of your concepts", or where a person is needed.
         neighbours: the nearest labelled texts, the closest first.
         is_exclusive: whether the probabilities sum to 1.
         elapsed_ms: how long the answer took.
+        counts_from: of each prediction, the threshold that is kept for it; empty without any.
+        needs_person: whether the thresholds leave the text to a person.
     """
 
     predictions: tuple[Prediction, ...]
@@ -42,6 +45,8 @@ class TryResult:
     neighbours: tuple[Neighbour, ...]
     is_exclusive: bool
     elapsed_ms: float
+    counts_from: tuple[float, ...] = ()
+    needs_person: bool = False
     changes: Changes = Changes.NOTHING
 
 
@@ -66,4 +71,6 @@ def try_text(app: AppFolder, request: TryRequest, job: Job) -> TryResult:
         neighbours=find_neighbours(app, version, embeddings[0], request.n_neighbours),
         is_exclusive=asked.is_exclusive,
         elapsed_ms=(time.perf_counter() - began) * 1000,
+        counts_from=asked.counts_from(answer),
+        needs_person=answer.needs_person,
     )
