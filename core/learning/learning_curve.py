@@ -94,12 +94,9 @@ def learning_curve(  # noqa: PLR0913  # the texts, how to learn from them, and f
     estimates = {s: found[s].estimates(len(checked), seed) for s in SCORES}
     points = tuple(
         CurvePoint(
-            share=(i + 1) / N_QUARTERS,
-            n_texts=round(n_texts[i]),
-            n_models=len(parts[i]),
-            **{s: estimates[s][i] for s in SCORES},
+            (i + 1) / N_QUARTERS, round(n_texts[i]), len(rows), *(estimates[s][i] for s in SCORES)
         )
-        for i in range(N_QUARTERS)
+        for i, rows in enumerate(parts)
     )
     forecasts = {s: forecast(found[s], n_labelled, seed) for s in SCORES}
     return LearningCurve(points, n_labelled, len(checked), len(rounds), **forecasts)
