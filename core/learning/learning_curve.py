@@ -83,29 +83,25 @@ def learning_curve(  # noqa: PLR0913  # the texts, how to learn from them, and f
         Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapters 6 and 13.
         Cochran 1977, Sampling Techniques, 3rd edition, section 2.6 (draws from finite sets).
     """
-    n_draws = N_DRAWS_OF_FEW if targets.size <= FEW_TARGETS else N_DRAWS
-    parts = _draw(targets, groups, rounds, n_draws, seed)
+    parts = _draw(targets, groups, rounds, seed)
     predicted = _learn(parts, rounds, predict, job)
     checked = np.concatenate([one.checked for one in rounds])
     seen = targets[checked]
     scored = _score(seen == 1, predicted, rarest_concept(seen), seed, job)
     n_texts = np.array([np.mean([len(rows) for rows in of_share]) for of_share in parts])
     found = {s: _points(scored[s], n_texts, n_labelled, len(rounds)) for s in SCORES}
-    estimates = {s: found[s].estimates(len(checked), seed) for s in SCORES}
-    points = tuple(
-        CurvePoint(
-            (i + 1) / N_QUARTERS, round(n_texts[i]), len(rows), *(estimates[s][i] for s in SCORES)
-        )
-        for i, rows in enumerate(parts)
-    )
+    estimates = zip(*(found[s].estimates(len(checked), seed) for s in SCORES), strict=True)
+    shares = np.arange(1, N_QUARTERS + 1) / N_QUARTERS
+    n_models = [len(rows) for rows in parts]
+    drawn = zip(shares.tolist(), n_texts.round().astype(int).tolist(), n_models, strict=True)
+    points = tuple(CurvePoint(*one, *scores) for one, scores in zip(drawn, estimates, strict=True))
     forecasts = {s: forecast(found[s], n_labelled, seed) for s in SCORES}
     return LearningCurve(points, n_labelled, len(checked), len(rounds), **forecasts)
 
 
-def _draw(
-    targets: Targets, groups: Ints, rounds: Sequence[Round], n_draws: int, seed: int
-) -> list[list[Ints]]:
+def _draw(targets: Targets, groups: Ints, rounds: Sequence[Round], seed: int) -> list[list[Ints]]:
     """Return, for every share, the rows of each model: draw by draw, in each round by round."""
+    n_draws = N_DRAWS_OF_FEW if targets.size <= FEW_TARGETS else N_DRAWS
     answer = []
     for quarters in range(1, N_QUARTERS + 1):
         n_here = n_draws if quarters < N_QUARTERS else 1
