@@ -25,11 +25,16 @@ STALE = 0.6  # opacity of the old answer until the new one comes
 
 @dataclass(frozen=True)
 class Answer:
-    """A concept with its number and the probability, in [0, 1], that the text is about it."""
+    """A concept with its number and the probability, in [0, 1], that the text is about it.
+
+    Attributes:
+        counts_from: the probability from which on it counts; None for that of all.
+    """
 
     name: str
     number: int
     probability: float
+    counts_from: float | None = None
 
 
 class ProbabilityBars(QWidget):
@@ -117,7 +122,9 @@ class ProbabilityBars(QWidget):
 
     def _paint_answer(self, painter: QPainter, answer: Answer, place: int) -> None:
         y, width = place * STEP, self.width()
-        counts = answer.probability >= self.threshold if self.threshold else place == 0
+        limit = self.threshold if answer.counts_from is None else answer.counts_from
+        is_rival = self.threshold > 0 or place == 0  # without a common one only the first counts
+        counts = is_rival and answer.probability >= limit
         role, tone = ("strong", "ink") if counts else ("body", "ink_2")
         paint_mark(painter, 1, y + 12, answer.number, 10)
         middle = Qt.TextElideMode.ElideMiddle
@@ -130,8 +137,8 @@ class ProbabilityBars(QWidget):
         track = QRectF(NAME_X, y + 27, width - NAME_X, THICK)
         bar = f"concept:{answer.number}" if counts else "outline"
         paint_bar(painter, track, answer.probability, bar)
-        if self.threshold:
-            x = NAME_X + track.width() * self.threshold
+        if limit:
+            x = NAME_X + track.width() * limit
             painter.fillRect(QRectF(x, track.y() - 4, 1, THICK + 8), colour("ink_2"))
 
     def _paint_marked(self, painter: QPainter, room: QRectF, answer: Answer, role: str) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -201,6 +203,35 @@ def test_none_of_the_concepts_is_said_in_words_with_the_bars_still_shown(qtbot, 
     assert screen.answer.sure.text() == "The likeliest one has 30.0\u202f%."
     assert len(screen.answer.bars.answers) == 3
     assert screen.answer.bars.threshold == 0.5
+
+
+def test_a_text_left_for_a_person_says_why_and_asks_what_it_is_about(
+    qtbot, screen, labelled_session, asked
+):
+    kept = {"counts_from": (0.97, 0.01, 0.5), "needs_person": True}
+    asked.result = replace(a_result(chosen=()), **kept)
+    ask(qtbot, screen, "Where is it?")
+    assert screen.answer.head.text() == "Not decided automatically"
+    assert screen.answer.title.text() == "Left for a person"
+    words = "“delivery” is the likeliest with 96.2\u202f%; to count it needs 97.0\u202f%."
+    assert screen.answer.sure.text() == words
+    assert [one.counts_from for one in screen.answer.bars.answers] == [0.97, 0.01, 0.5]
+    assert screen.feedback.yes.isHidden()
+    screen.feedback.no.click()
+    qtbot.keyClicks(screen.feedback.picker.search, "pra")
+    qtbot.keyClick(screen.feedback.picker.search, Qt.Key.Key_Return)
+    assert added(labelled_session) == [("Where is it?", ["praise"], [])]
+    asked.result = a_result()
+    ask(qtbot, screen, "Where is it now?")
+    qtbot.waitUntil(lambda: screen.answer.head.text() == "This text is about")
+    assert not screen.feedback.yes.isHidden()
+
+
+def test_a_text_of_another_kind_is_left_for_a_person_however_likely_a_concept(qtbot, screen, asked):
+    kept = {"counts_from": (0.9, 0.9, 0.9), "needs_person": True}
+    asked.result = replace(a_result(chosen=()), **kept)
+    ask(qtbot, screen, "Where is it?")
+    assert screen.answer.sure.text() == "It seems to be about none of your concepts."
 
 
 def test_a_confirmed_answer_is_added_with_its_concept(qtbot, screen, labelled_session):

@@ -37,8 +37,9 @@ class AnswerPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self.head = text("", "small", "ink_2")
         words = column(
-            text(_("This text is about"), "small", "ink_2"),
+            self.head,
             2,
             self.title,
             4,
@@ -55,6 +56,8 @@ class AnswerPanel(QWidget):
     def show_answer(self, result: TryResult, numbers: Mapping[str, int]) -> None:
         """Show an answer; `numbers` are those of the concepts' marks."""
         self.result, self._numbers = result, numbers
+        about, left = _("This text is about"), _("Not decided automatically")
+        self.head.setText(left if result.needs_person else about)
         self.title.setText(title_of(result))
         self.sure.setText(sureness_of(result))
         self.rule.setText(_rule_of(result))
@@ -71,7 +74,11 @@ class AnswerPanel(QWidget):
             return
         predictions = self.result.predictions
         shown = predictions if self._shows_all else predictions[:SHOWN]
-        answers = [Answer(p.concept, self._numbers.get(p.concept, 0), p.probability) for p in shown]
+        limits = self.result.counts_from or (None,) * len(predictions)
+        answers = [
+            Answer(p.concept, self._numbers.get(p.concept, 0), p.probability, limit)
+            for p, limit in zip(shown, limits, strict=False)
+        ]
         self.bars.set_answers(answers, 0.0 if self.result.is_exclusive else COUNTS_FROM)
         self.more.setVisible(len(predictions) > SHOWN)
         every = _("All {n}").format(n=number(len(predictions)))
@@ -92,12 +99,16 @@ def fade(part: QWidget, *, is_faded: bool) -> None:
 
 def title_of(result: TryResult) -> str:
     """Return the answer in as few words as it can be said."""
+    if result.needs_person:
+        return _("Left for a person")
     return ", ".join(result.chosen) or _("None of your concepts")
 
 
 def sureness_of(result: TryResult) -> str:
     """Return how sure the model is, in one sentence."""
     probabilities = {p.concept: p.probability for p in result.predictions}
+    if result.needs_person and probabilities:
+        return _reason_of(result)
     if not result.chosen:
         best = max(probabilities.values(), default=0.0)
         words = _("The likeliest one has {share}.")
@@ -109,7 +120,21 @@ def sureness_of(result: TryResult) -> str:
     return _("The model is {share} sure.").format(share=share)
 
 
+def _reason_of(result: TryResult) -> str:
+    """Return why a text is left for a person."""
+    both = list(zip(result.predictions, result.counts_from, strict=True))
+    rivals = both[:1] if result.is_exclusive else both
+    if any(prediction.probability >= limit for prediction, limit in rivals):
+        return _("It seems to be about none of your concepts.")
+    best, limit = both[0]
+    words = _("“{concept}” is the likeliest with {share}; to count it needs {limit}.")
+    share, limit_words = percent(best.probability), percent(limit)
+    return words.format(concept=best.concept, share=share, limit=limit_words)
+
+
 def _rule_of(result: TryResult) -> str:
+    if result.counts_from:
+        return _("A concept counts from its line on; else a person decides.")
     if not result.is_exclusive:
         return _("An answer counts from {share} (the line).").format(share=percent(COUNTS_FROM, 0))
     if not result.chosen:

@@ -40,9 +40,8 @@ class Feedback(QWidget):
         self.more = button(_("Concept"), "small", "plus")
         self.add = button(_("Add to dataset"), "small", "check")
         self.picker = ConceptPicker(self)
-        self.question = column(
-            text(_("Is that right?"), "small_strong"), row(self.yes, self.no, None), gap=8
-        )
+        self.asks = text(_("Is that right?"), "small_strong")
+        self.question = column(self.asks, row(self.yes, self.no, None), gap=8)
         self.chips = QVBoxLayout()
         self.chips.setSpacing(4)
         chips = QWidget()
@@ -68,6 +67,10 @@ class Feedback(QWidget):
     def ask(self, result: TryResult, concepts: Sequence[Concept]) -> None:
         """Ask about an answer; the concepts are those of the app."""
         self._result, self._concepts = result, list(concepts)
+        is_open = result.needs_person  # there is no answer that could be right
+        self.asks.setText(_("What is it about?") if is_open else _("Is that right?"))
+        self.no.setText(_("Choose concepts") if is_open else _("No, correct it"))
+        self.yes.setVisible(not is_open)
         self._show(self.question)
 
     def thank(self, words: str) -> None:
