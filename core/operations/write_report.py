@@ -14,9 +14,10 @@ from core.jobs import Job
 from core.operations import report_details as details
 from core.operations import report_sections as sections
 from core.operations.report_material import Material, find_evaluation, gather
-from core.wording import NumberStyle, style_in_use, use_style
+from core.wording import NumberStyle, number, style_in_use, use_style
 
 ENDINGS = (".html", ".pdf")
+LONGEST_NOTE = 5_000
 
 
 class ReportEndingError(UserError):
@@ -28,6 +29,16 @@ class ReportEndingError(UserError):
             next_step=_("Choose a name that ends in {endings}.").format(
                 endings=_(" or ").join(ENDINGS)
             ),
+        )
+
+
+class NoteTooLongError(UserError):
+    """What is added to a report is no note any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The note has more than {n} characters.").format(n=number(LONGEST_NOTE)),
+            next_step=_("Shorten it, or send the rest along as a file of its own."),
         )
 
 
@@ -52,9 +63,11 @@ class ReportRequest:
     number_style: NumberStyle = field(default_factory=style_in_use)
 
     def __post_init__(self) -> None:
-        """Refuse other kinds of files, before anything starts."""
+        """Refuse other kinds of files and endless notes, before anything starts."""
         if self.out.suffix.lower() not in ENDINGS:
             raise ReportEndingError(self.out)
+        if len(self.note) > LONGEST_NOTE:
+            raise NoteTooLongError
 
 
 @dataclass(frozen=True)

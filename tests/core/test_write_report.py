@@ -20,7 +20,12 @@ from core.operations.export_evaluation import (
 )
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.train import TrainRequest, train
-from core.operations.write_report import ReportEndingError, ReportRequest, write_report
+from core.operations.write_report import (
+    NoteTooLongError,
+    ReportEndingError,
+    ReportRequest,
+    write_report,
+)
 from core.records import Thresholds
 from core.storage.concepts import list_concepts
 from core.storage.evaluations import EvaluationMissingError, list_evaluations
@@ -171,6 +176,12 @@ def test_without_the_texts_behind_it_an_evaluation_is_told_in_numbers(
 def test_other_kinds_of_files_are_refused(name, tmp_path):
     with pytest.raises(ReportEndingError):
         ReportRequest("Mails", tmp_path / name)
+
+
+def test_a_note_that_is_a_book_is_refused_before_anything_starts(tmp_path):
+    ReportRequest("Mails", tmp_path / "report.pdf", note="x" * 5_000)
+    with pytest.raises(NoteTooLongError, match="5,000 characters"):
+        ReportRequest("Mails", tmp_path / "report.pdf", note="x" * 5_001)
 
 
 def test_nothing_is_written_among_the_files_of_the_app(labelled_app, evaluation):
