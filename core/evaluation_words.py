@@ -353,7 +353,7 @@ def missing_words(report: Mapping[str, Any]) -> list[str]:
             empty,
         )
         lines.append(words.format(n=number(empty)))
-    if unranked > empty:
+    if empty < unranked < len(records):
         words = ngettext(
             "ROC AUC is not known for {n} concept and is a mean of the others.",
             "ROC AUC is not known for {n} concepts and is a mean of the others.",

@@ -131,7 +131,12 @@ def test_near_copies_have_a_line_of_their_own_where_there_are_any():
 
 def test_what_the_scores_do_not_cover_is_counted():
     told = missing_words(
-        report(record("never", found=0), record("empty", n_texts=0, found=0), n_undefined=2)
+        report(
+            record("never", found=0),
+            record("empty", n_texts=0, found=0),
+            record("good"),
+            n_undefined=2,
+        )
     )
     assert told == [
         "1 concept is never the answer; its precision counts as 0.",

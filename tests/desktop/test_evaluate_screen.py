@@ -12,7 +12,7 @@ from desktop import boxes
 from desktop.screens.evaluate.finding_row import FindingRow
 from desktop.screens.evaluate.improving import Improved
 from desktop.screens.evaluate.screen import EMPTY, NEW, PAGES, WORK, EvaluateScreen
-from desktop.widgets.text import Wrapped
+from desktop.widgets.text import Text, Wrapped
 from tests.desktop.fake_models import a_report, keep_evaluation, keep_model, keep_scored_model
 
 
@@ -260,3 +260,36 @@ def test_where_both_do_not_fit_the_texts_take_the_place_of_the_page(screen):
     assert screen.pages.page.isVisible() is False
     screen.resize(1200, 700)
     assert screen.pages.page.isVisible()
+
+
+def test_a_training_that_is_stopped_leaves_everything_as_it_was(screen):
+    correct(screen.session, 0)
+    screen.primary.click()
+    screen.session.training.task.stop()
+    assert screen.footer.note() == "1 label corrected. Train again to see what it brings."
+    assert screen.primary.isEnabled()
+    assert screen.state.version.number == 1
+
+
+def test_scores_that_are_not_known_say_why_and_what_is_never_said_is_called_out(
+    qtbot, labelled_session, requests
+):
+    report = a_report(((20, 0, 0), (20, 0, 0), (0, 0, 20)), macro_avg_roc_auc=None)
+    keep_model(labelled_session.app, report)
+    screen = show(qtbot, labelled_session)
+    page = screen.pages.page
+    words = [label.text() for label in page.findChildren(Text)]
+    assert "Not known" in words
+    assert "No concept has both texts that are about it and texts that are not." in words
+    assert "1 concept is never the answer; its precision counts as 0." in words
+    line = page.concepts.findChildren(FindingRow)[0]
+    assert line.text() == "Never the answer: all its 20 texts are missed."
+    assert not line.isEnabled()  # its texts are not kept
+
+
+def test_scores_can_be_weighted_by_the_texts_of_each_concept(screen):
+    page = screen.pages.page
+    page.weighting.click()
+    names = [label.text() for label in page.figures.findChildren(Text)]
+    assert "Weighted F1" in names
+    assert page.weighting.text() == "Every concept alike"

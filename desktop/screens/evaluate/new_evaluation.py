@@ -33,7 +33,7 @@ from desktop.widgets.wording import counted_texts, number, sentence
 TRAINING, HERE, ELSEWHERE = range(3)
 STORED, REFITTED = range(2)
 FEWEST_FOLDS, MOST_FOLDS, USUAL_FOLDS = 2, 10, 5
-LABEL_WIDTH, MEASURE, FIELD, SHORT_FIELD = 200, 640, 260, 80
+LABEL_WIDTH, MEASURE, FIELD, SHORT_FIELD = 200, 640, 250, 80
 T = TypeVar("T")
 
 
