@@ -64,7 +64,8 @@ def coverage(
     items += _band(plot, ordered)
     shares, errors = tuple(p.share for p in ordered), tuple(p.error for p in ordered)
     items += [Line(run, "accent") for run in lines_of(plot, shares, errors) if len(run) > 1]
-    items += _budget(plot, budget)
+    share = next((p.share for p in ordered if p.threshold == chosen), 1.0)
+    items += _budget(plot, budget, is_right=share < 1 / 2)  # away from the label of the chosen
     shown = _spread(plot, ordered, chosen)
     items += [_dot(plot, p, chosen) for p in shown]
     items += [_label(plot, p) for p in shown if p.threshold == chosen]
@@ -108,13 +109,14 @@ def _band(plot: Plot, points: Sequence[CoveragePoint]) -> list[ChartItem]:
     return [Area((*highs, *reversed(lows)), "accent", BAND)]
 
 
-def _budget(plot: Plot, budget: float | None) -> list[ChartItem]:
+def _budget(plot: Plot, budget: float | None, *, is_right: bool) -> list[ChartItem]:
     if budget is None:
         return []
     y, words = plot.y(budget), _("at most {share} wrong").format(share=percent(budget))
     line = Line(((plot.area.x, y), (plot.area.right, y)), "ink_2", width=1.5, dash=(4, 4))
     room = text_width(words) + 4
-    return [line, Words(Box(plot.area.x + 4, y - LINE - 1, room, LINE), words, tone="ink_2")]
+    left = plot.area.right - room if is_right else plot.area.x + 4
+    return [line, Words(Box(left, y - LINE - 1, room, LINE), words, tone="ink_2")]
 
 
 def _dot(plot: Plot, point: CoveragePoint, chosen: float | None) -> Dot:

@@ -347,6 +347,16 @@ def test_fewer_decided_automatically_means_fewer_errors_and_the_choice_is_named(
     assert at_key(scene, 0.3).words.startswith(f"From 30{THIN}% on: 70.0{THIN}% decided")
 
 
+@pytest.mark.parametrize("i", range(20))
+def test_what_is_tolerated_and_what_is_decided_are_not_written_over_each_other(i):
+    scene = coverage(SHARES, i / 20, SHARES[i].error, (360, 280))
+    one, other = (
+        next(item.box for item in scene.items if isinstance(item, Words) and end in item.value)
+        for end in ("% wrong", "% decided")
+    )
+    assert one.right <= other.x or other.right <= one.x
+
+
 def test_points_that_would_hide_one_another_leave_room_for_the_chosen_one():
     close = [CoveragePoint(i / 1000, 1 - i / 1000, 0.01) for i in range(1000)]
     scene = coverage(close, 0.4567 // 0.001 / 1000, None, (560, 320))

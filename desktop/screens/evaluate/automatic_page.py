@@ -20,7 +20,7 @@ from desktop import boxes
 from desktop.asking import Asking
 from desktop.screens.evaluate.budget_figures import BudgetFigures
 from desktop.screens.evaluate.budget_form import BudgetForm
-from desktop.screens.evaluate.concept_columns import DECIDED
+from desktop.screens.evaluate.concept_columns import DECIDED, NAME
 from desktop.screens.evaluate.concept_table import ConceptTable
 from desktop.screens.evaluate.page import Page
 from desktop.screens.evaluate.state import EvaluationState
@@ -30,11 +30,12 @@ from desktop.widgets.buttons import button
 from desktop.widgets.chart_view import ChartView, no_chart
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import TOP, column, row
-from desktop.widgets.text import Elided, text, wrapped
+from desktop.widgets.text import text, wrapped
 from desktop.widgets.wording import counted_texts, number
 
-SIDE_BY_SIDE, CHART_HEIGHT, HEAD, FEWEST_ROWS, MOST_ROOM = 860, 280, 36, 6, 1000  # pixels, rows
-MEASURE, HIGHEST = 960, 440
+HEAD_BESIDE, SIDE_BY_SIDE, NARROWEST = 780, 860, 460  # pixels
+CHART_HEIGHT, HIGHEST, HEAD, MEASURE = 280, 440, 36, 960
+FEWEST_ROWS, MOST_ROOM = 6, 1000
 TENTHS = 1_000  # of a per cent in 1
 
 
@@ -59,7 +60,7 @@ class AutomaticPage(Page):
         self.words, self.found_on = wrapped("", "body"), wrapped("", "small", "ink_3")
         self.words.set_measure(MEASURE)
         self._sign = Icon("triangle-alert", "warn", 18)
-        self.in_use = Elided("", "small", "ink_2")
+        self.in_use = wrapped("", "small", "ink_2")
         self.use, self.forget = button(_("Use these thresholds")), button(_("Forget them"))
         self.chart = ChartView()
         self.chart.setMinimumHeight(CHART_HEIGHT)
@@ -72,15 +73,18 @@ class AutomaticPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
-        self._acts = row(self.in_use, self.forget, self.use)
+        acts = row(self.forget, self.use, None)
+        self.in_use.setFixedWidth(acts.sizeHint().width())
+        self._head = row((self.form, 1), column(acts, self.in_use, None, gap=4), gap=S2)
         self._by_concept = column(text(_("By concept"), "heading"), (self.table, MOST_ROOM), None)
         chart = column((self.chart, MOST_ROOM), None)
         self._parts = row((chart, 5), (self._by_concept, 6), gap=S4)
+        for part in (self._head, self._parts):
+            part.setMinimumWidth(NARROWEST)  # else a wide page could not become narrow
         for part in (
-            self.form,
+            self._head,
             row((self._sign, TOP), (self.words, 1)),
             self.figures,
-            self._acts,
             self._parts,
             self.found_on,
         ):
@@ -151,6 +155,8 @@ class AutomaticPage(Page):
         records = [vars(concept) for concept in budget.concepts]
         self.table.rows.leads_on = True
         self.table.set_records(records, self.state.numbers)
+        if not self.table.hasFocus():  # what was chosen before may stand anywhere now
+            self.table.setCurrentIndex(self.table.rows.index(0, NAME))
         n_rows = len(records)
         self.table.setMinimumHeight(HEAD + min(n_rows, FEWEST_ROWS) * ROW)
         self.table.setMaximumHeight(HEAD + n_rows * ROW)
@@ -250,7 +256,8 @@ class AutomaticPage(Page):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        layout, directions = self._parts.layout(), QBoxLayout.Direction
-        if isinstance(layout, QBoxLayout):
-            is_wide = self.width() >= SIDE_BY_SIDE
-            layout.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        directions = QBoxLayout.Direction
+        for part, width in ((self._head, HEAD_BESIDE), (self._parts, SIDE_BY_SIDE)):
+            layout, fits = part.layout(), self.width() >= width
+            if isinstance(layout, QBoxLayout):
+                layout.setDirection(directions.LeftToRight if fits else directions.TopToBottom)

@@ -24,9 +24,9 @@ from desktop.screens.evaluate.concept_columns import (
 from desktop.theme.tokens import RADIUS_SMALL
 from desktop.widgets.concept_scores import paint_concept, paint_f1
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
-from desktop.widgets.painted import paint_ring
+from desktop.widgets.painted import paint_ring, put
 from desktop.widgets.sort_heads import PressedHeads
-from desktop.widgets.table import OPEN_KEYS, TONE_ROLE, Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.table import OPEN_KEYS, Index, RowDelegate, RowsModel, TextTable
 from desktop.widgets.text import tip
 from desktop.widgets.wording import sentence
 
@@ -133,7 +133,7 @@ class ConceptTableModel(RowsModel):
             case ROLES.ToolTipRole:
                 words = record["name"] if column.kind == "name" else why_unknown(record, column)
                 return tip(sentence(words)) if words else None
-        return "accent_text" if role == TONE_ROLE and self.outcome(index) else None
+        return None
 
     def outcome(self, index: Index) -> Outcome | None:
         """Return what a cell leads to: the texts that it counts."""
@@ -154,22 +154,28 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 
 
 class _Delegate(RowDelegate):
-    """Draws the mark before the name, the bar before F1, and a ring around a count to open."""
+    """Draws the mark before the name, the bar before F1, and a ring around a count to open.
+
+    It asks the model once for a cell and not for each role of it: a slider has all cells of the
+    page drawn anew many times a second.
+    """
 
     @override
     def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
         model, view = index.model(), self.parent()
         if not isinstance(model, ConceptTableModel) or not isinstance(view, ConceptTable):
             return
-        record = model.records[index.row()]
-        if index.column() == NAME:
+        record, column = model.records[index.row()], model.columns[index.column()]
+        leads = model.outcome(index) is not None
+        if column.kind == "name":
             number = model.numbers.get(record["name"], 0)
             paint_concept(painter, area, record["name"], number, below(record))
-        elif model.columns[index.column()].key == "f1" and record["f1"] is not None:
+        elif column.key == "f1" and record["f1"] is not None:
             paint_f1(painter, area, record["f1"])
         else:
-            super().paint_cell(painter, area, index)
-        if model.outcome(index) and view.hasFocus() and index == view.currentIndex():
+            tone = "accent_text" if leads else "ink_2"
+            put(painter, area, cell(record, column), "small", tone, RIGHT)
+        if leads and view.hasFocus() and index == view.currentIndex():
             paint_ring(painter, area.adjusted(-4, 5, 4, -5), radius=RADIUS_SMALL)
 
 

@@ -27,7 +27,7 @@ from desktop.widgets.slider import ShareSlider
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.wording import concepts, number
 
-SLIDER_WIDTH, FEWEST_ROWS, HEAD, MOST_ROOM = 380, 5, 36, 1000
+SLIDER_WIDTH, FEWEST_ROWS, HEAD, MOST_ROOM = 380, 3, 36, 1000
 
 
 class ConceptsPage(Page):
