@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from core import tables
-from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core.cli.terminal import Add, Answer, Arguments, answer_words, app_of, with_app
 from core.i18n import _
 from core.jobs import Job
 from core.learning.explaining import Doubt, WordSpan
@@ -35,6 +35,7 @@ def _value(result: ExplainResult) -> dict[str, object]:
     found = result.explanation
     return {
         "chosen": list(result.chosen),
+        "needs_person": result.needs_person,
         **asdict(result.prediction),
         "is_sure": found.is_sure,
         "is_verified": found.is_verified,
@@ -65,7 +66,7 @@ def _text(result: ExplainResult) -> str:
     spoke_for = [one for one in by_weight if one.importance > SLIGHTEST]
     against = [one for one in reversed(by_weight) if one.importance < -SLIGHTEST]
     parts = [
-        ", ".join(result.chosen) or _("None of your concepts"),
+        answer_words(result.chosen, needs_person=result.needs_person),
         about.format(concept=result.prediction.concept, probability=result.prediction.probability),
         _words(result, _("Spoke for it"), spoke_for),
         _words(result, _("Spoke against it"), against),

@@ -6,9 +6,9 @@ from typing import Any
 from core import tables
 from core.app_folder import MAIN_DATASET, find_app_folder
 from core.cli.inputs import mapping_of
-from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core.cli.terminal import Add, Answer, Arguments, answer_words, app_of, with_app
 from core.comparison_words import place_of
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.learning.settings import EmbeddingClassifierSettings, parse_settings
 from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
@@ -173,9 +173,10 @@ def _run_try(arguments: Arguments, job: Job) -> Answer:
     result = try_text(app_of(arguments), TryRequest(arguments.model, arguments.text), job)
     heads = (_("Concept"), _("Probability"))
     rows = [(p.concept, p.probability) for p in result.predictions]
-    answer = ", ".join(result.chosen) or _("None of your concepts")
+    answer = answer_words(result.chosen, needs_person=result.needs_person)
     value = {
         "chosen": list(result.chosen),
+        "needs_person": result.needs_person,
         "predictions": [{"concept": c, "probability": p} for c, p in rows],
         "neighbours": [
             {"text": n.text, "concepts": list(n.concepts), "similarity": n.similarity}
@@ -192,5 +193,15 @@ def _run_predict(arguments: Arguments, job: Job) -> Answer:
     text = _("{n} texts predicted into {path}; {skipped} rows could not be read").format(
         n=result.n_predicted, path=result.out, skipped=result.n_skipped
     )
-    value = {"out": str(result.out), "predicted": result.n_predicted}
-    return Answer(value | {"skipped": result.n_skipped, "counts": result.counts}, text)
+    if result.n_for_people:
+        n = result.n_for_people
+        left = ngettext("{n} text is left for people", "{n} texts are left for people", n)
+        text = f"{text}\n{left.format(n=n)}"
+    value = {
+        "out": str(result.out),
+        "predicted": result.n_predicted,
+        "for_people": result.n_for_people,
+        "skipped": result.n_skipped,
+        "counts": result.counts,
+    }
+    return Answer(value, text)

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -60,6 +60,12 @@ class Parser(argparse.ArgumentParser):
         """Say what is wrong, and where to read how it is done."""
         next_step = _("See `{command} --help`.").format(command=self.prog)
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", next_step=next_step)
+
+
+def answer_words(chosen: Sequence[str], *, needs_person: bool) -> str:
+    """Return what a model answered."""
+    left = _("Left for a person") if needs_person else _("None of your concepts")
+    return ", ".join(chosen) or left
 
 
 Run = Callable[[Arguments, Job], Answer]

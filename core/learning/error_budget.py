@@ -30,7 +30,8 @@ Where a text may get several concepts, its answers may be wrong together, and ar
 independent ones. Answers and mistakes are counted as the number of independent ones that tell as
 much: divided by the mean number of mistakes that a mistake has in its text, itself included,
 where one text with all of its answers wrong is added for caution. Where texts get one answer each
-this divides by 1.
+this divides by 1 and the promise is exact; else it is as good as that count, and what is promised
+is checked by simulation, with mistakes of a text that come alone and that come together.
 
 References:
     Angelopoulos et al. 2021, Learn then Test, arXiv:2110.01052, section 2.3 (fixed sequences).

@@ -78,6 +78,7 @@ class ExplainResult:
     prediction: Prediction
     explanation: Explanation
     neighbours: tuple[Neighbour, ...]
+    needs_person: bool = False
     changes: Changes = Changes.NOTHING
 
     @property
@@ -122,4 +123,5 @@ def explain(app: AppFolder, request: ExplainRequest, job: Job) -> ExplainResult:
         prediction=Prediction(asked.concepts[column], float(answer.probabilities[column])),
         explanation=explaining.explain(predict, text, column, job, seed=model.settings.seed),
         neighbours=find_neighbours(app, version, embeddings[0], request.n_neighbours),
+        needs_person=answer.needs_person,
     )

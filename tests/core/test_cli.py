@@ -167,6 +167,7 @@ def test_predictions_stand_behind_the_files_own_columns(run, run_json, tmp_path)
     assert found == {
         "out": str(out),
         "predicted": 2,
+        "for_people": 0,
         "skipped": 1,
         "counts": {"spam": 1, "ham": 1},
     }

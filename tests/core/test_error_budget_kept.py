@@ -238,6 +238,19 @@ def test_stopping_changes_nothing(labelled_app, impatient):
             find_thresholds(labelled_app, BudgetRequest("first"), impatient(patience))
 
 
+def test_commands_say_what_is_left_to_people(labelled_app, run, run_json, tmp_path):
+    trained(labelled_app)
+    keep(labelled_app, spam=1.0)
+    app = labelled_app.path
+    assert run("try", app, "first", PRIZE).startswith("Left for a person\n")
+    assert run_json("try", app, "first", MILK)["needs_person"] is False
+    assert run_json("explain", app, "first", PRIZE)["needs_person"] is True
+    path, out = tmp_path / "mails.csv", tmp_path / "out.csv"
+    path.write_text(f"text\n{PRIZE}\n{MILK}\n", encoding="utf-8")
+    assert "1 text is left for people" in run("predict", app, "first", path, "--out", out)
+    assert run_json("predict", app, "first", path, "--out", out)["for_people"] == 1
+
+
 def test_the_command_finds_keeps_and_forgets(labelled_app, run, run_json, refused):
     trained(labelled_app)
     check(labelled_app)

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QDesktopServices
 
 from core.operations.predict import OutputIsInputError, PredictResult
 from desktop import boxes
 from desktop.screens.predict.file_form import free_place
+from desktop.screens.predict.result_page import ResultPage
 from desktop.screens.predict.screen import FORM, RESULT, PredictScreen
 from desktop.widgets.message_panel import MessagePanel
 from desktop.widgets.text import Elided, Text
@@ -142,3 +145,12 @@ def test_a_place_that_is_the_file_itself_is_refused(qtbot, screen, letters, monk
     panel = screen.findChild(MessagePanel)
     assert panel.heading.text() == "“letters.csv” cannot be read and replaced at once."
     assert screen.start.isEnabled()
+
+
+@pytest.mark.parametrize("is_exclusive", [True, False])
+def test_texts_left_for_people_are_told_apart_from_those_about_none(qtbot, is_exclusive):
+    result = PredictResult(Path("out.csv"), 4, 0, {"delivery": 1}, n_for_people=3)
+    page = ResultPage(result, {"delivery": 0}, is_exclusive=is_exclusive)
+    qtbot.addWidget(page)
+    named = [one.text() for one in page.findChildren(Elided)]
+    assert named == ["delivery", "Left for people"]

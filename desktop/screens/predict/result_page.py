@@ -37,7 +37,9 @@ class ResultPage(QWidget):
         counts = sorted(result.counts.items(), key=lambda one: -one[1])
         bars = [_bar(name, count, n, Mark(numbers.get(name, 0))) for name, count in counts]
         n_none = n - sum(result.counts.values())
-        if is_exclusive and n_none:
+        if result.n_for_people:
+            bars.append(_bar(_("Left for people"), result.n_for_people, n, QWidget()))
+        elif is_exclusive and n_none:
             bars.append(_bar(_("None of your concepts"), n_none, n, QWidget()))
         items: list[Item] = [
             success_line(_("Done")),
