@@ -187,9 +187,11 @@ def _counts(actual: Bools, probabilities: Floats) -> tuple[Doubles, Ints, Ints]:
 
 def _thinned(thresholds: Doubles, x: Doubles, y: Doubles, area: float) -> Curve:
     """Keep the first and last point of every step that could be seen."""
-    place = np.round(x * FINE).astype(int) * (FINE + 1) + np.round(y * FINE).astype(int)
-    changes = np.flatnonzero(np.diff(place))
-    kept = np.unique(np.concatenate([[0], changes, changes + 1, [len(x) - 1]]))
+    place = (x * FINE + 0.5).astype(np.int32) * (FINE + 1) + (y * FINE + 0.5).astype(np.int32)
+    moves = place[1:] != place[:-1]
+    is_kept = np.ones(len(x), bool)
+    is_kept[1:-1] = moves[:-1] | moves[1:]
+    kept = np.flatnonzero(is_kept)
     return Curve(
         tuple(thresholds[kept].tolist()), tuple(x[kept].tolist()), tuple(y[kept].tolist()), area
     )

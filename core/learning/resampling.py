@@ -7,7 +7,7 @@ from scipy.sparse import csr_array, vstack
 
 from core.learning.decisions import Bools
 from core.learning.intervals import Doubles
-from core.learning.splits import Ints
+from core.learning.splits import Floats, Ints
 
 N_RESAMPLES = 1_000
 RESAMPLES_AT_ONCE = 50
@@ -23,26 +23,28 @@ def outcomes_of(actual: Bools, predicted: Bools) -> csr_array:
     is_right = np.asarray((actual == predicted).all(axis=1, keepdims=True))
     is_decided = np.asarray(predicted.any(axis=1, keepdims=True))
     blocks = [sparse(block).T for block in (hits, predicted, actual, is_right, is_decided)]
-    return csr_array(vstack(blocks), dtype=np.float64)
+    return csr_array(vstack(blocks))
 
 
 def sparse(values: Bools) -> csr_array:
     """Return a matrix of which few are true, with 1 for them: its places are all that is kept."""
     found, n_columns = np.flatnonzero(values), values.shape[1]
     rows = np.searchsorted(found, np.arange(len(values) + 1) * n_columns)
-    return csr_array((np.ones(len(found)), found % n_columns, rows), shape=values.shape)
+    return csr_array((np.ones(len(found), np.float32), found % n_columns, rows), shape=values.shape)
 
 
-def headline(counts: Doubles, n_texts: int) -> dict[str, Doubles]:
+def headline(counts: Doubles | Floats, n_texts: int) -> dict[str, Doubles]:
     """Return the headline scores of each column of counts, by their attribute in a report.
 
     A concept that is never predicted has a precision of 0 in the means; one without texts and
     predictions is left out.
 
     Args:
-        counts: (3 * n_concepts + 2, n_columns), `outcomes_of` times weights of the texts.
+        counts: (3 * n_concepts + 2, n_columns), `outcomes_of` times weights of the texts: whole
+            numbers, which 32 bits hold exactly up to 16 million texts.
         n_texts: their weight together.
     """
+    counts = np.asarray(counts, np.float64)
     hits, predictions, positives = np.split(counts[:-2], 3)
     shares = {
         "precision": (hits, predictions, predictions + positives > 0),
@@ -72,7 +74,7 @@ def _mean(values: Doubles, weights: Doubles) -> Doubles:
     return np.where(total > 0, means, np.nan)
 
 
-def draws(strata: Ints, seed: int, n_resamples: int = N_RESAMPLES) -> Iterator[Doubles]:
+def draws(strata: Ints, seed: int, n_resamples: int = N_RESAMPLES) -> Iterator[Floats]:
     """Yield how often each text is drawn, (n_texts, RESAMPLES_AT_ONCE), until there are enough.
 
     Texts are drawn anew, with replacement, within those that share a stratum.
@@ -90,7 +92,7 @@ def draws(strata: Ints, seed: int, n_resamples: int = N_RESAMPLES) -> Iterator[D
     first, sizes = np.repeat(begins, counts), np.repeat(counts, counts)
     random = np.random.default_rng(seed)
     for _block in range(n_resamples // RESAMPLES_AT_ONCE):
-        weights = np.empty((RESAMPLES_AT_ONCE, len(strata)))
+        weights = np.empty((RESAMPLES_AT_ONCE, len(strata)), np.float32)
         for row in weights:
             places = first + (random.random(len(strata)) * sizes).astype(np.int64)
             row[:] = np.bincount(order[places], minlength=len(strata))
