@@ -65,7 +65,7 @@ def coverage(
     shares, errors = tuple(p.share for p in ordered), tuple(p.error for p in ordered)
     items += [Line(run, "accent") for run in lines_of(plot, shares, errors) if len(run) > 1]
     share = next((p.share for p in ordered if p.threshold == chosen), 1.0)
-    items += _budget(plot, budget, is_right=share < 1 / 2)  # away from the label of the chosen
+    items += _budget(plot, budget, share)
     shown = _spread(plot, ordered, chosen)
     items += [_dot(plot, p, chosen) for p in shown]
     items += [_label(plot, p) for p in shown if p.threshold == chosen]
@@ -109,13 +109,16 @@ def _band(plot: Plot, points: Sequence[CoveragePoint]) -> list[ChartItem]:
     return [Area((*highs, *reversed(lows)), "accent", BAND)]
 
 
-def _budget(plot: Plot, budget: float | None, *, is_right: bool) -> list[ChartItem]:
+def _budget(plot: Plot, budget: float | None, chosen_share: float) -> list[ChartItem]:
+    """Draw what is tolerated; its words stand left or right of the label of what is chosen."""
     if budget is None:
         return []
     y, words = plot.y(budget), _("at most {share} wrong").format(share=percent(budget))
     line = Line(((plot.area.x, y), (plot.area.right, y)), "ink_2", width=1.5, dash=(4, 4))
     room = text_width(words) + 4
-    left = plot.area.right - room if is_right else plot.area.x + 4
+    left = plot.area.right - room
+    if plot.x(chosen_share) > left:
+        left = plot.area.x + 4
     return [line, Words(Box(left, y - LINE - 1, room, LINE), words, tone="ink_2")]
 
 

@@ -349,7 +349,7 @@ def test_fewer_decided_automatically_means_fewer_errors_and_the_choice_is_named(
 
 @pytest.mark.parametrize("i", range(20))
 def test_what_is_tolerated_and_what_is_decided_are_not_written_over_each_other(i):
-    scene = coverage(SHARES, i / 20, SHARES[i].error, (360, 280))
+    scene = coverage(SHARES, i / 20, SHARES[i].error, (460, 280))
     one, other = (
         next(item.box for item in scene.items if isinstance(item, Words) and end in item.value)
         for end in ("% wrong", "% decided")
