@@ -96,7 +96,6 @@ class AutomaticPage(Page):
         self.forget.clicked.connect(lambda: self._keep(Thresholds()))
         self.chart.mark_chosen.connect(self._tolerate)
         self.table.outcome_chosen.connect(self._open)
-        self.table.row_opened.connect(lambda _row: self._open_row())
         self.table.concept_opened.connect(self._open_row)
         self.state.kept.connect(self._show_acts)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from typing_extensions import override
 
 from core.i18n import _
@@ -26,7 +26,7 @@ from desktop.widgets.concept_scores import paint_concept, paint_f1
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import paint_ring, put
 from desktop.widgets.sort_heads import PressedHeads
-from desktop.widgets.table import OPEN_KEYS, Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
 from desktop.widgets.text import tip
 from desktop.widgets.wording import sentence
 
@@ -187,7 +187,7 @@ class ConceptTable(TextTable):
 
     concept_chosen = Signal(str)
     outcome_chosen = Signal(object)  # Outcome
-    concept_opened = Signal()  # by Enter on anything that leads to no texts
+    concept_opened = Signal()  # by Enter or a double click on what leads to no texts itself
 
     def __init__(
         self, columns: Sequence[Column] = COLUMNS, sorted_by: str = "f1", *, name: str = ""
@@ -212,6 +212,7 @@ class ConceptTable(TextTable):
         heads.sectionClicked.connect(self._sort)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.clicked.connect(self._open)
+        self.row_opened.connect(lambda _row: self._open_current())
 
     @property
     def concept(self) -> str:
@@ -240,11 +241,8 @@ class ConceptTable(TextTable):
         if outcome := self.rows.outcome(index):
             self.outcome_chosen.emit(outcome)
 
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in OPEN_KEYS or not self.currentIndex().isValid():
-            super().keyPressEvent(event)
-        elif self.rows.outcome(self.currentIndex()):
+    def _open_current(self) -> None:
+        if self.rows.outcome(self.currentIndex()):
             self._open(self.currentIndex())
         else:
             self.concept_opened.emit()
