@@ -67,12 +67,13 @@ def f1_verdict(versus: Versus, name: str, reference: str) -> str:
 
 def points_words(difference: Difference) -> str:
     """Return a difference with its interval: "+2.1 points (95 % interval +0.4 to +3.8)"."""
-    value, low, high = map(_signed, (difference.value, difference.low, difference.high))
+    value, low, high = map(signed_points, (difference.value, difference.low, difference.high))
     words = _("{value} points ({share} interval {low} to {high})")
     return words.format(value=value, share=f"95{THIN}%", low=low, high=high)
 
 
-def _signed(share: float) -> str:
+def signed_points(share: float) -> str:
+    """Return a difference of shares, in [-1, 1], in points: "+2.1", "−0.4", "0.0"."""
     text = decimal(abs(share) * 100)
     return text if not float(round(share * 100, 1)) else f"{'+' if share > 0 else '−'}{text}"
 

@@ -56,7 +56,7 @@ class Curve:
 
     Attributes:
         name: of the concept or the model.
-        thresholds: (n_points,) probabilities, from high to low.
+        thresholds: (n_points,) probabilities, from high to low; empty for a mean over concepts.
         x: (n_points,) shares in [0, 1]; the shares wrongly flagged for `roc`, found for
             `precision_recall`. None where undefined.
         y: (n_points,) shares in [0, 1]; found for `roc`, right for `precision_recall`.
@@ -197,10 +197,15 @@ def _words(kind: _Kind, curve: Curve, value: float, place: int) -> str:
     return kind.words.format(name=curve.name, from_=as_threshold(value), x=percent(x), y=percent(y))
 
 
+def _tenths(curve: Curve) -> list[tuple[None, int]]:
+    """Return points of a mean over concepts, which has no one probability at a point."""
+    return [(None, i) for i in range(0, len(curve.x), max(1, len(curve.x) // 10))]
+
+
 def _table(kind: _Kind, curves: Sequence[Curve]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for curve in curves:
-        places = _marked(curve)
+        places = _marked(curve) if curve.thresholds else _tenths(curve)
         rows += [(curve.name, value, curve.x[i], curve.y[i], curve.score) for value, i in places]
     heads = (_("Curve"), _("From probability"), kind.across, kind.down, kind.score)
     return Table(heads, tuple(rows))

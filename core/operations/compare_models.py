@@ -143,18 +143,7 @@ def compare_models(app: AppFolder, request: CompareModelsRequest, job: Job) -> M
     from core.learning.metrics import score
     from core.learning.paired import compare
 
-    requests = [
-        EvaluateRequest(
-            name,
-            number,
-            request.dataset,
-            request.dataset_number,
-            request.split,
-            n_folds=request.n_folds,
-        )
-        for name, number in request.models
-    ]
-    made = [_evaluated(app, one, job) for one in requests]
+    made = [_evaluated(app, one, job) for one in requests_of(request)]
     evaluations, versions = [one.evaluation for one in made], [one.version for one in made]
     with app.database() as db:
         common = common_texts(app, db, evaluations, versions)
@@ -184,16 +173,7 @@ def compare_datasets(
         ModelMissingError, DatasetMissingError, VersionMissingError: there is no such thing.
         NothingToScoreError: no text of one of the datasets carries a concept that it knows.
     """
-    made = [
-        _evaluated(
-            app,
-            EvaluateRequest(
-                request.model, request.number, name, number, split, n_folds=request.n_folds
-            ),
-            job,
-        )
-        for name, number, split in request.datasets
-    ]
+    made = [_evaluated(app, one, job) for one in requests_of(request)]
     columns = []
     shared: set[int] | None = None
     for one in job.track(made, _("Comparing")):
@@ -205,6 +185,36 @@ def compare_datasets(
         ids = set(scored.input_ids.tolist())
         shared = ids if shared is None else shared & ids
     return DatasetComparison(tuple(columns), len(shared or ()))
+
+
+def requests_of(
+    request: CompareModelsRequest | CompareDatasetsRequest,
+) -> tuple[EvaluateRequest, ...]:
+    """Return the evaluations that a comparison is made of, in its order."""
+    if isinstance(request, CompareModelsRequest):
+        place = (request.dataset, request.dataset_number, request.split)
+        pairs = [(model, place) for model in request.models]
+    else:
+        pairs = [((request.model, request.number), place) for place in request.datasets]
+    return tuple(
+        EvaluateRequest(model, number, dataset, version, split, n_folds=request.n_folds)
+        for (model, number), (dataset, version, split) in pairs
+    )
+
+
+def missing_evaluations(
+    db: Database, request: CompareModelsRequest | CompareDatasetsRequest
+) -> tuple[EvaluateRequest, ...]:
+    """Return the evaluations that a comparison would have to make first.
+
+    Raises:
+        ModelMissingError, DatasetMissingError, VersionMissingError: there is no such thing.
+    """
+    return tuple(
+        one
+        for one in requests_of(request)
+        if not _find(db, find_model_version(db, one.model, one.number), one)
+    )
 
 
 @dataclass(frozen=True)

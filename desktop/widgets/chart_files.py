@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from core.charts.scene import Scene
+from core.charts.scene import Scene, Table
 from core.errors import NotWritableError, UserError
 from core.files.chart_table import write_chart_table
 from core.files.csv_writer import text_aside, written_aside
@@ -47,6 +47,23 @@ def save_chart(chart: Chart, title: str, ending: str) -> None:
         write_chart(path if path.suffix else path.with_suffix(f".{ending}"), chart.scene, ending)
     except UserError as error:
         boxes.show_error(chart.window(), error)
+
+
+def save_table(window: QWidget, title: str, table: Table) -> None:
+    """Ask where to, and save a table as CSV; say it if that fails.
+
+    Args:
+        window: what asks.
+        title: what the file is called at first.
+        table: shares are written as numbers in [0, 1].
+    """
+    path = boxes.choose_save_file(window, _("Save as CSV"), f"{title}.csv", "CSV (*.csv)")
+    if path is None:
+        return
+    try:
+        write_chart_table(path if path.suffix else path.with_suffix(".csv"), table)
+    except UserError as error:
+        boxes.show_error(window, error)
 
 
 def write_chart(path: Path, scene: Scene, ending: str) -> None:

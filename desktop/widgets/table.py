@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPointF,
     QRectF,
     QSize,
     QSizeF,
@@ -110,8 +111,10 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(area, colour("hover"))
         line = QRectF(area.x(), area.bottom() - 1, area.width(), 1)
         painter.fillRect(line, colour("hairline"))
-        if _has_focus(option, index):
-            _paint_ring_part(painter, area, index)
+        view = option.widget
+        if isinstance(view, QAbstractItemView) and _has_focus(view, index):
+            is_last = area.right() >= view.viewport().width() - 1  # others may be hidden
+            _paint_ring_part(painter, area, index, is_last=is_last)
 
     def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
         """Draw the content of a cell into the area inside its padding."""
@@ -132,23 +135,20 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(100, ROW)
 
 
-def _paint_ring_part(painter: QPainter, area: QRectF, index: Index) -> None:
+def _paint_ring_part(painter: QPainter, area: QRectF, index: Index, *, is_last: bool) -> None:
     """Draw what a cell has of the ring around its row."""
-    top, left = QRectF(area.topLeft(), QSizeF(area.width(), RING)), area.x()
+    top, side = QRectF(area.topLeft(), QSizeF(area.width(), RING)), QSizeF(RING, area.height())
     parts = [top, top.translated(0, area.height() - RING)]
-    if index.column() == index.model().columnCount() - 1:
-        left = area.right() - RING
-    if index.column() in {0, index.model().columnCount() - 1}:
-        parts.append(QRectF(left, area.y(), RING, area.height()))
+    if index.column() == 0:
+        parts.append(QRectF(area.topLeft(), side))
+    if is_last or index.column() == index.model().columnCount() - 1:
+        parts.append(QRectF(QPointF(area.right() - RING, area.y()), side))
     for part in parts:
         painter.fillRect(part, colour("accent_text"))
 
 
-def _has_focus(option: QStyleOptionViewItem, index: Index) -> bool:
-    view = option.widget
-    if not (isinstance(view, QAbstractItemView) and view.hasFocus()):
-        return False
-    return view.currentIndex().row() == index.row()
+def _has_focus(view: QAbstractItemView, index: Index) -> bool:
+    return view.hasFocus() and view.currentIndex().row() == index.row()
 
 
 def _is_right(index: Index) -> bool:

@@ -1,0 +1,126 @@
+"""A comparison as it is shown: verdicts and what they stand on, columns, settings."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.charts.scene import Cell, Table
+from core.comparison_words import (
+    basis_words,
+    different_texts,
+    f1_verdict,
+    names_of,
+    place_of,
+    verdict,
+)
+from core.evaluation_words import method_words
+from core.i18n import _, ngettext
+from core.learning.verdicts import Verdict, Versus
+from core.operations.compare_models import (
+    Compared,
+    DatasetComparison,
+    ModelComparison,
+    overlay_datasets,
+    overlay_models,
+)
+from core.storage.database import Database
+from core.storage.versions import get_version
+from desktop.widgets.versions import version_name
+from desktop.widgets.wording import moment, number
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the view shows.
+
+    Attributes:
+        title: the verdict, or how many there are of each kind. verdicts: one by one, if several.
+        minor: what macro F1 says.
+        basis: which texts and concepts count, and what to mind.
+        names: of the columns. same_texts: whether all were checked on the same ones.
+        settings: what differs, with how it was tested.
+        overlay: the operation that finds the curves of one concept.
+    """
+
+    title: str
+    verdicts: tuple[str, ...]
+    minor: tuple[str, ...]
+    basis: tuple[str, ...]
+    names: tuple[str, ...]
+    columns: tuple[Compared, ...]
+    same_texts: bool
+    settings: Table
+    overlay: Callable[..., Any]
+
+
+def of_models(db: Database, found: ModelComparison) -> Comparison:
+    """Return models on the same texts; each is judged beside the first."""
+    names = names_of([one.version for one in found.columns])
+    pairs = list(zip(found.against, names[1:], strict=True))
+    verdicts = [verdict(versus, name, names[0]) for versus, name in pairs]
+    evaluations = [one.evaluation for one in found.columns]
+    rows = _design(db, found.columns)
+    rows |= {one.title: one.values for one in found.settings}
+    is_pair = len(verdicts) == 1
+    return Comparison(
+        title=verdicts[0] if is_pair else _summary(found.against, names[0]),
+        verdicts=() if is_pair else tuple(verdicts),
+        minor=tuple(f1_verdict(versus, name, names[0]) for versus, name in pairs),
+        basis=tuple(basis_words(found.basis, names, evaluations)),
+        names=names,
+        columns=found.columns,
+        same_texts=True,
+        settings=_table(names, rows),
+        overlay=overlay_models,
+    )
+
+
+def _summary(against: Sequence[Versus], reference: str) -> str:
+    """Return how many are better than the first, and how many are not."""
+    n = Counter(versus.right.verdict for versus in against)
+    better, unclear, worse = (n[one] for one in Verdict)
+    counts = (
+        (better, ngettext("{n} is better", "{n} are better", better)),
+        (unclear, ngettext("{n} is not clearly other", "{n} are not clearly other", unclear)),
+        (worse, ngettext("{n} is worse", "{n} are worse", worse)),
+    )
+    told = ", ".join(words.format(n=number(count)) for count, words in counts if count)
+    return _("Beside {reference}: {told}.").format(reference=reference, told=told)
+
+
+def of_datasets(db: Database, found: DatasetComparison) -> Comparison:
+    """Return one model on different texts; nothing is judged."""
+    names = tuple(place_of(one.evaluation) for one in found.columns)
+    words = _("{model} on {n} sets of texts")
+    title = words.format(model=version_name(found.columns[0].version), n=number(len(found.columns)))
+    return Comparison(
+        title=title,
+        verdicts=(),
+        minor=(),
+        basis=(different_texts(found.n_shared),),
+        names=names,
+        columns=found.columns,
+        same_texts=False,
+        settings=_table(names, _design(db, found.columns)),
+        overlay=overlay_datasets,
+    )
+
+
+def _design(db: Database, columns: Sequence[Compared]) -> dict[str, tuple[Cell, ...]]:
+    """Return on which data each stands and how it was tested."""
+    trained = [get_version(db, one.version.dataset_version_id) for one in columns]
+    words = _("{dataset}, version {number}")
+    return {
+        _("Trained on"): tuple(
+            words.format(dataset=one.dataset, number=one.number) for one in trained
+        ),
+        _("Checked on"): tuple(place_of(one.evaluation) for one in columns),
+        _("How"): tuple(method_words(one.evaluation) for one in columns),
+        _("Texts that count"): tuple(number(one.report["n_texts"]) for one in columns),
+        _("Checked"): tuple(moment(one.evaluation.created) for one in columns),
+    }
+
+
+def _table(names: Sequence[str], rows: dict[str, tuple[Cell, ...]]) -> Table:
+    return Table(("", *names), tuple((title, *values) for title, values in rows.items()))
