@@ -25,7 +25,7 @@ from desktop.widgets.wording import number
 
 MODES: tuple[Mode, ...] = ("counts", "shares", "mean probability")
 COUNTS, SHARES, MEANS = range(3)
-WITH_PAIRS, PAIRS_WIDTH, LARGEST = 940, 330, 720  # pixels
+WITH_PAIRS, PAIRS_WIDTH, LARGEST = 940, 380, 720  # pixels
 
 
 class MixedUpPage(Page):
@@ -55,7 +55,7 @@ class MixedUpPage(Page):
 
     def _lay_out(self) -> None:
         main = column(self.view, None, gap=0)
-        work = row((main, 1), (self._side, TOP), gap=32)
+        work = row((main, 1), (self._side, TOP), gap=24)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)

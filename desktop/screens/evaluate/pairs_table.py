@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from core.i18n import N_, _
 from desktop.theme.tokens import ROW
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
-from desktop.widgets.table import Index, RowsModel, TextTable
+from desktop.widgets.painted import put_text
+from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
 from desktop.widgets.text import tip
 from desktop.widgets.wording import number
 
@@ -59,6 +61,18 @@ class PairsModel(RowsModel):
         return None
 
 
+class _PairDelegate(RowDelegate):
+    """Draws names shortened in the middle: they differ at the end."""
+
+    @override
+    def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
+        if index.column() == TEXTS:
+            super().paint_cell(painter, area, index)
+            return
+        middle = Qt.TextElideMode.ElideMiddle
+        put_text(painter, area, str(index.data()), "small", "ink", middle)
+
+
 class PairsTable(TextTable):
     """Chooses a pair by a click or Enter."""
 
@@ -69,6 +83,7 @@ class PairsTable(TextTable):
         super().__init__(_("Concepts that are mixed up most"))
         self.rows = PairsModel(self)
         self.setModel(self.rows)
+        self.setItemDelegate(_PairDelegate(self))
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self.set_columns({TEXTS: TEXTS_WIDTH})
         self.clicked.connect(lambda index: self._tell(index.row()))
