@@ -103,11 +103,6 @@ class OverviewPage(Page):
         parts = without_learned(report)
         self.without.fill([self._without_head(), *_without_rows(report, parts)] if parts else [])
 
-    @override
-    def first_focus(self) -> QWidget | None:
-        rows = self.concepts.findChildren(FindingRow)
-        return rows[0] if rows else None
-
     def _show_before(self) -> None:
         before = self.state.before
         self.before.setVisible(before is not None)
