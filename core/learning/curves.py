@@ -162,17 +162,15 @@ def judged(scored: Scored, column: int | None) -> tuple[Floats, Bools]:
 
 def matrices(scored: Scored) -> Matrices:
     """Return the mean probabilities and how often concepts occur together."""
-    carries = scored.targets.astype(np.float32)
-    n_positive = carries.sum(axis=0)[:, None]
-    means = (carries.T @ scored.probabilities) / np.maximum(n_positive, 1)
-    together = (carries.T @ carries).astype(np.int64)
-    return Matrices(
-        tuple(
-            tuple(row) if n else (None,) * len(row)
-            for row, n in zip(means.tolist(), n_positive[:, 0], strict=True)
-        ),
-        tuple(tuple(row) for row in together.tolist()),
-    )
+    means: list[tuple[float | None, ...]] = []
+    together: list[tuple[int, ...]] = []
+    columns = np.ascontiguousarray(scored.targets.T)
+    for column in columns:  # a product of the arrays would mostly multiply by 0
+        texts = np.flatnonzero(column)
+        shares = scored.probabilities[texts].mean(axis=0).tolist() if len(texts) else None
+        means.append(tuple(shares) if shares else (None,) * len(columns))
+        together.append(tuple(scored.targets[texts].sum(axis=0, dtype=np.int64).tolist()))
+    return Matrices(tuple(means), tuple(together))
 
 
 def _counts(actual: Bools, probabilities: Floats) -> tuple[Doubles, Ints, Ints]:
