@@ -33,7 +33,7 @@ TYPE = {
     "mono": (12, QFont.Weight.Normal, 100.0, MONO),
 }
 # Line height in % of the font's own line (Inter: 1.21 em), because that is what Qt multiplies.
-LINE = {"reading": 128, "body": 122, "strong": 122, "small": 119, "caption": 116}
+LINE = {"figure": 100, "reading": 128, "body": 122, "strong": 122, "small": 119, "caption": 116}
 
 S1, S2, S3, S4, S5, S6 = 8, 16, 24, 32, 40, 48  # the 8-px grid; 4 and 12 only inside a group
 RADIUS, RADIUS_SMALL, RADIUS_LARGE = 8, 5, 10

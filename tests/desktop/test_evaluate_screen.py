@@ -293,3 +293,13 @@ def test_scores_can_be_weighted_by_the_texts_of_each_concept(screen):
     names = [label.text() for label in page.figures.findChildren(Text)]
     assert "Weighted F1" in names
     assert page.weighting.text() == "Every concept alike"
+
+
+def test_while_other_thresholds_are_tried_the_overview_and_the_footer_follow_and_say_so(
+    qtbot, screen
+):
+    with qtbot.waitSignal(screen.state.rescored):
+        screen.state.try_threshold(0.99)
+    assert screen.footer.note() == "60 of 60 answers are wrong, or their labels are."
+    words = [label.text() for label in screen.pages.page.notices.findChildren(Text)]
+    assert "By the shares that are being tried; under Concepts they can be put back." in words

@@ -22,7 +22,7 @@ from core.evaluation_words import (
     warnings,
     without_learned,
 )
-from core.i18n import _, ngettext
+from core.i18n import N_, _, ngettext
 from core.learning.marks import Cell, Learned, Mark, Outcome
 from core.operations.judge_improvement import Judgement, JudgeRequest, judge_improvement
 from core.records import Evaluation
@@ -43,6 +43,9 @@ SHOWN_CONCEPTS, SHOWN_MIX_UPS = 6, 5
 BESIDE_WIDTH, NARROWEST, SCORE_WIDTH, COUNT_WIDTH = 820, 340, 76, 64
 
 
+_TRIED = N_("By the shares that are being tried; under Concepts they can be put back.")
+
+
 class OverviewPage(Page):
     """The sentence first, the figures next, then where to look.
 
@@ -60,6 +63,7 @@ class OverviewPage(Page):
         self.before, self.basis = wrapped("", "heading"), Holder(QVBoxLayout(), 2)
         self.before.set_measure(LEAD_MEASURE)
         self._judging = Asking(state.session)
+        self._compared: tuple[int, int] | None = (0, 0)  # nothing is hidden yet
         self.notices = Holder(QVBoxLayout(), 4)
         self.figures = Figures()
         self.weighting = button("", "link")
@@ -95,7 +99,8 @@ class OverviewPage(Page):
             return
         self.headline.setText(headline(report))
         self.lead.setText(marked_lead(evaluation))
-        self.notices.fill([_notice(words) for words in _notices(report)])
+        tried = [_TRIED] if self.state.tries_thresholds else []
+        self.notices.fill([_notice(words) for words in (*map(_, tried), *_notices(report))])
         self._show_before()
         self._show_figures()
         self._show_concepts()
@@ -104,17 +109,22 @@ class OverviewPage(Page):
         self.without.fill([self._without_head(), *_without_rows(report, parts)] if parts else [])
 
     def _show_before(self) -> None:
-        before = self.state.before
+        before, now = self.state.before, self.state.evaluation
+        shown = (before.id, now.id) if before and now else None
+        if shown == self._compared:
+            return  # scores by other thresholds change no verdict
+        self._compared = shown
+        self._judging.forget()
         self.before.setVisible(before is not None)
-        if before is not None:
-            self.before.setText(before_words(before.report, self.state.report))
-            self._judge(before)
         self.basis.fill([])
+        if before and now:
+            self.before.setText(before_words(before.report, now.report))
+            self._judge(before, now)
 
-    def _judge(self, before: Evaluation) -> None:
+    def _judge(self, before: Evaluation, now: Evaluation) -> None:
         """Say whether the version is better than the one before, on the texts of both."""
-        now = self.state.evaluation
-        if now and now.folder and before.folder and now.model_version_id != before.model_version_id:
+        is_other = now.model_version_id != before.model_version_id
+        if is_other and now.folder and before.folder:
             request = JudgeRequest(before.id, now.id)
             show = partial(self._show_judgement, before, now)
             self._judging.ask(show, judge_improvement, request, refused=lambda _error: None)

@@ -17,11 +17,12 @@ from core.operations.standing import Standing, find_standing, standing_of
 from core.records import Evaluation
 from core.storage.database import TookTooLongError, within
 from core.storage.evaluations import list_evaluations
-from core.storage.models import list_model_versions
+from core.storage.models import get_model_version, list_model_versions
 from desktop import boxes
 from desktop.asking import Asking
 from desktop.screens.evaluate.automatic_page import AutomaticPage
 from desktop.screens.evaluate.choosing import Head
+from desktop.screens.evaluate.compare_page import ComparePage
 from desktop.screens.evaluate.concepts_page import ConceptsPage
 from desktop.screens.evaluate.curves_page import CurvesPage
 from desktop.screens.evaluate.improving import Improved, Improving
@@ -44,6 +45,7 @@ from desktop.widgets.message_panel import error_panel
 from desktop.widgets.notice import Notice
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.text import heading
+from desktop.widgets.versions import concept_numbers
 
 PAGES: tuple[tuple[str, type[Page]], ...] = (
     (N_("Overview"), OverviewPage),
@@ -52,6 +54,7 @@ PAGES: tuple[tuple[str, type[Page]], ...] = (
     (N_("Curves"), CurvesPage),
     (N_("Automatic"), AutomaticPage),
     (N_("More labels"), MoreLabelsPage),
+    (N_("Compare"), ComparePage),
 )
 WORK, NEW, EMPTY = range(3)
 PATIENCE_S = 0.05
@@ -110,6 +113,8 @@ class EvaluateScreen(StepScreen):
             asked.connect(lambda: self._take_along(ask_report))
         head.export_asked.connect(lambda: self._take_along(ask_tables))
         state.shown.connect(self._look_at_standing)
+        state.rescored.connect(self._tell_state)
+        state.evaluation_asked.connect(self._open_evaluation)
         improving.changed.connect(self._tell_state)
         improving.improved.connect(self._show_improved)
         improving.failed.connect(self._show_failure)
@@ -156,13 +161,24 @@ class EvaluateScreen(StepScreen):
         home = version.dataset_version_id
         chosen = self.head.evaluations.set_evaluations(evaluations, before, home)
         if chosen and chosen.id == before:
-            state.version = version  # its thresholds may be others
+            state.version = version  # its thresholds may be others, and the colours of concepts
+            state.numbers = concept_numbers(self.session.db, state.names)
             self._look_at_standing()
         else:
             state.show(version, chosen)
 
     def _show_evaluation(self, evaluation: Evaluation) -> None:
         self.state.show(self.state.version, evaluation)
+
+    def _open_evaluation(self, evaluation: Evaluation) -> None:
+        """Show an evaluation of any version from its beginning."""
+        version = get_model_version(self.session.db, evaluation.model_version_id)
+        self.state.show(version, evaluation)
+        with QSignalBlocker(self.head.versions):
+            self.head.versions.choose(version.id)
+        self._show_version()
+        self.pages.open("overview")
+        self.lead_on(self.pages.tabs.tabs[0])
 
     def _show_improved(self, improved: Improved) -> None:
         """Show what came of it on the tab that is open, beside what there was before."""
