@@ -54,7 +54,8 @@ def intervals(rows: Sequence[ScoreRow], size: Size) -> Scene:
     known = [v for r in rows for v in (r.score, r.low) if v is not None]
     longest = max([text_width(r.name, "small_strong") for r in rows], default=0.0)
     names = min(NAMES, max(FEWEST_NAMES, longest + 4), width * 0.38)
-    room = UNDEFINED if any(r.score is None for r in rows) else VALUE
+    values = [text_width(percent(r.score), "caption_strong") for r in rows if r.score is not None]
+    room = max([UNDEFINED if len(values) < len(rows) else VALUE, *values])
     left = SIDE + names + 16
     area = Box(left, TICKS, width - left - room - 14 - SIDE, ROW * len(rows))
     plot = Plot(area, (scale_start(min(known, default=0.0)), 1.0))

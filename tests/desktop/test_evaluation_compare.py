@@ -344,9 +344,28 @@ def test_several_models_are_counted_in_the_title_and_told_one_by_one(qtbot, page
     page.look()
     tick(page, 1, 2, 3)
     compare(qtbot, page)
-    assert page.view.title.text().startswith("Beside Version 1: 1 is better, 1 is not clearly")
-    assert len(page.view.words.text().split("\n")) == 2
+    assert page.view.title.text().startswith("Beside Version 1: 1 is better, 1 shows no")
+    told = [row[:2] for row in page.view._shown.verdicts.rows]
+    assert told == [("Version 2", "better"), ("Version 3", "no clear difference")]
+    assert page.view.verdicts.isVisible()
     assert len(page.view.scores[0].scene.marks) == 3
+
+
+@pytest.mark.parametrize("what", ["verdicts", "concepts", "settings"])
+def test_every_table_of_a_comparison_is_saved_as_csv(qtbot, page, tmp_path, monkeypatch, what):
+    keep_scored_model(page.state.session.app, 3, seed=5)
+    page.look()
+    tick(page, 1, 2, 3)
+    compare(qtbot, page)
+    path = tmp_path / "table.csv"
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a, **_k: path)
+    getattr(page.view, f"save_{what}").click()
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    shown = page.view.concepts.rows.table() if what == "concepts" else None
+    shown = shown or getattr(page.view._shown, what)
+    assert rows[0] == list(shown.heads)
+    assert [row[0] for row in rows[1:]] == [row[0] for row in shown.rows]
+    assert "Version 2" in str(rows)
 
 
 def test_escape_and_back_lead_to_the_board_with_its_ticks(qtbot, page):
@@ -446,7 +465,8 @@ def test_one_model_is_compared_on_several_datasets(qtbot, page, asked):
     assert [one.dataset_number for one in asked] == [0, 1]
     assert page.view.title.text() == "Letters 1, version 2 on 2 sets of texts"
     assert page.view.basis.text().startswith("These numbers were found on different texts")
-    assert page.view.words.isHidden()
+    assert page.view.minor.isHidden()
+    assert page.view.verdicts.isHidden()
     assert not [c for c in page.view.concepts.rows.columns if c.kind == "texts"]
     page.view.concepts.row_opened.emit(0)
     qtbot.waitUntil(lambda: bool(page.view.roc.scene.marks))

@@ -96,7 +96,7 @@ class CompareBoard(QWidget):
         else:
             self.places.set_offers(list_offers(db))
             _fit(self.places)
-            self.note.setText(_("Choose the texts that the model is to be checked on."))
+            self._say(_("Choose the texts that the model is to be checked on."))
             self._tell_choice()
 
     # -- the evaluations -------------------------------------------------------------------------
@@ -109,12 +109,22 @@ class CompareBoard(QWidget):
     def _show_board(self) -> None:
         concept = _chosen(self.concept)
         wanted = LeaderboardFilter(dataset=_chosen(self.dataset), concept=concept)
-        rows = list_leaderboard(self._session.db, wanted)
+        is_all = wanted == LeaderboardFilter()
+        rows = self._every if is_all else list_leaderboard(self._session.db, wanted)
         self.table.ticks.ticked &= {one.evaluation.id for one in self._every}
-        self.table.set_rows(rows, by_concept=bool(concept))
+        self.table.set_rows(rows, self._own(), by_concept=bool(concept))
         _fit(self.table)
-        self.note.setText(self._note(rows, concept))
+        self._say(self._note(rows, concept))
         self._tell_choice()
+
+    def _own(self) -> set[int]:
+        """Return the evaluations that trainings made: of each version, the first one."""
+        newest_first = sorted(self._every, key=lambda one: -one.evaluation.id)
+        return set({one.version.id: one.evaluation.id for one in newest_first}.values())
+
+    def _say(self, words: str) -> None:
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
 
     def _note(self, rows: Sequence[LeaderboardRow], concept: str) -> str:
         if self.choice.isHidden():

@@ -12,11 +12,12 @@ from core.comparison_words import (
     f1_verdict,
     names_of,
     place_of,
+    signed_points,
     verdict,
 )
 from core.evaluation_words import method_words
-from core.i18n import _, ngettext
-from core.learning.verdicts import Verdict, Versus
+from core.i18n import N_, _, ngettext
+from core.learning.verdicts import Difference, Verdict, Versus
 from core.operations.compare_models import (
     Compared,
     DatasetComparison,
@@ -29,14 +30,21 @@ from core.storage.versions import get_version
 from desktop.widgets.versions import version_name
 from desktop.widgets.wording import moment, number
 
+NOTHING = Table((), ())
+WORDS = {
+    Verdict.BETTER: N_("better"),
+    Verdict.NO_CLEAR_DIFFERENCE: N_("no clear difference"),
+    Verdict.WORSE: N_("worse"),
+}
+
 
 @dataclass(frozen=True)
 class Comparison:
     """What the view shows.
 
     Attributes:
-        title: the verdict, or how many there are of each kind. verdicts: one by one, if several.
-        minor: what macro F1 says.
+        title: the verdict, or how many there are of each kind.
+        minor: what macro F1 says. verdicts: one by one, if there are several.
         basis: which texts and concepts count, and what to mind.
         names: of the columns. same_texts: whether all were checked on the same ones.
         settings: what differs, with how it was tested.
@@ -44,8 +52,8 @@ class Comparison:
     """
 
     title: str
-    verdicts: tuple[str, ...]
-    minor: tuple[str, ...]
+    minor: str
+    verdicts: Table
     basis: tuple[str, ...]
     names: tuple[str, ...]
     columns: tuple[Compared, ...]
@@ -58,15 +66,15 @@ def of_models(db: Database, found: ModelComparison) -> Comparison:
     """Return models on the same texts; each is judged beside the first."""
     names = names_of([one.version for one in found.columns])
     pairs = list(zip(found.against, names[1:], strict=True))
-    verdicts = [verdict(versus, name, names[0]) for versus, name in pairs]
     evaluations = [one.evaluation for one in found.columns]
     rows = _design(db, found.columns)
     rows |= {one.title: one.values for one in found.settings}
-    is_pair = len(verdicts) == 1
+    is_pair = len(pairs) == 1
+    title = verdict(*pairs[0], names[0]) if is_pair else _summary(found.against, names[0])
     return Comparison(
-        title=verdicts[0] if is_pair else _summary(found.against, names[0]),
-        verdicts=() if is_pair else tuple(verdicts),
-        minor=tuple(f1_verdict(versus, name, names[0]) for versus, name in pairs),
+        title=title,
+        minor=f1_verdict(*pairs[0], names[0]) if is_pair else "",
+        verdicts=NOTHING if is_pair else _verdicts(pairs, names[0]),
         basis=tuple(basis_words(found.basis, names, evaluations)),
         names=names,
         columns=found.columns,
@@ -82,11 +90,40 @@ def _summary(against: Sequence[Versus], reference: str) -> str:
     better, unclear, worse = (n[one] for one in Verdict)
     counts = (
         (better, ngettext("{n} is better", "{n} are better", better)),
-        (unclear, ngettext("{n} is not clearly other", "{n} are not clearly other", unclear)),
+        (
+            unclear,
+            ngettext("{n} shows no clear difference", "{n} show no clear difference", unclear),
+        ),
         (worse, ngettext("{n} is worse", "{n} are worse", worse)),
     )
     told = ", ".join(words.format(n=number(count)) for count, words in counts if count)
     return _("Beside {reference}: {told}.").format(reference=reference, told=told)
+
+
+def _verdicts(pairs: Sequence[tuple[Versus, str]], reference: str) -> Table:
+    """Return the verdict on each model, with the texts that tell it from the first."""
+    heads = (
+        *(_("Beside {reference}").format(reference=reference), _("Right answers")),
+        *(_("Right alone"), _("Macro F1"), _("Difference")),
+    )
+    alone = _("{more} against {less}")
+    rows = [
+        (
+            *(name, _(WORDS[versus.right.verdict])),
+            alone.format(more=number(versus.n_only_this), less=number(versus.n_only_reference)),
+            *_f1_cells(versus.f1),
+        )
+        for versus, name in pairs
+    ]
+    return Table(heads, tuple(rows))
+
+
+def _f1_cells(found: Difference | None) -> tuple[Cell, Cell]:
+    if found is None:
+        return None, None
+    value, low, high = map(signed_points, (found.value, found.low, found.high))
+    words = _("{value} ({low} to {high})").format(value=value, low=low, high=high)
+    return _(WORDS[found.verdict]), words
 
 
 def of_datasets(db: Database, found: DatasetComparison) -> Comparison:
@@ -96,8 +133,8 @@ def of_datasets(db: Database, found: DatasetComparison) -> Comparison:
     title = words.format(model=version_name(found.columns[0].version), n=number(len(found.columns)))
     return Comparison(
         title=title,
-        verdicts=(),
-        minor=(),
+        minor="",
+        verdicts=NOTHING,
         basis=(different_texts(found.n_shared),),
         names=names,
         columns=found.columns,

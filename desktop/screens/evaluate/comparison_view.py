@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -19,6 +19,7 @@ from core.operations.compare_models import Compared, Overlay, OverlayRequest
 from desktop.asking import Asking
 from desktop.screens.evaluate.comparison import Comparison
 from desktop.screens.evaluate.concept_changes import KINDS, ConceptChangesTable
+from desktop.screens.evaluate.tick_table import paint_name
 from desktop.session import Session
 from desktop.theme.tokens import ROW, S2, S3
 from desktop.widgets.buttons import Button, button
@@ -28,7 +29,8 @@ from desktop.widgets.chart_view import ChartView, Draw
 from desktop.widgets.choices import Select
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.painted import text_width
-from desktop.widgets.text import text, wrapped
+from desktop.widgets.table import Index, RowDelegate
+from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.versions import concept_numbers
 
 SCORES = (
@@ -41,14 +43,25 @@ SCORES = (
 )
 SCALE_WIDTH, LONGEST_NAME, MOST_ACROSS = 230, 208, 3  # pixels, and charts beside one another
 CURVE_WIDTH, CURVE_HEIGHT, HEAD, SELECT_WIDTH = 440, 320, 36, 240
+VERDICT_WIDTHS = {1: 136, 2: 104, 3: 136, 4: 170}
 LEAST_SETTING, MEASURE = 140, 960
+
+
+class _NamesDelegate(RowDelegate):
+    @override
+    def paint_cell(self, painter: QPainter, area: QRectF, index: Index) -> None:
+        if index.column() == 0:
+            paint_name(painter, area, index)
+        else:
+            super().paint_cell(painter, area, index)
 
 
 class ComparisonView(QWidget):
     """Shows one comparison.
 
     Attributes:
-        title, words: the verdicts and what they stand on. scores: a chart each.
+        title, minor, verdicts, basis: who is better, and what that stands on.
+        scores: a chart each.
         score, concepts: the score and its table. concept, roc, precision: the curves.
         settings: what differs.
     """
@@ -61,15 +74,17 @@ class ComparisonView(QWidget):
         self._session, self._asking = session, Asking(session)
         self._shown: Comparison | None = None
         self.back = button(_("Back"), "secondary", "arrow-left")
-        self.title, self.words = wrapped("", "title"), wrapped("", "body")
-        self.minor, self.basis = wrapped("", "small", "ink_2"), wrapped("", "small", "ink_2")
+        self.title, self.minor = wrapped("", "title"), wrapped("", "body")
+        self.basis, self.verdicts = wrapped("", "small", "ink_2"), ChartTable()
         self.scores = [ChartView() for _score in SCORES]
         self.score = Select(*(_(head) for _key, head in KINDS), width=190, name=_("Score"))
         self.concepts, self.settings = ConceptChangesTable(), ChartTable()
-        self.settings.setAccessibleName(_("Settings side by side"))
+        for table, name in ((self.verdicts, _("Verdicts")), (self.settings, _("Settings"))):
+            table.setAccessibleName(name)
+            table.setItemDelegate(_NamesDelegate(table))
+            table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.settings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.settings.horizontalHeader().setMinimumSectionSize(LEAST_SETTING)
-        self.settings.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.concept = Select(width=SELECT_WIDTH, name=_("Curves of"))
         self.roc, self.precision = ChartView(), ChartView()
         self._score_grid, self._curve_grid = QGridLayout(), QGridLayout()
@@ -77,8 +92,9 @@ class ComparisonView(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        for label in (self.title, self.words, self.minor, self.basis):
+        for label in (self.title, self.minor, self.basis):
             label.set_measure(MEASURE)
+        self.save_verdicts = button(_("Save verdicts as CSV…"), "link")
         self.save_concepts = button(_("Save as CSV…"), "link")
         self.save_settings = button(_("Save as CSV…"), "link")
         titles = [text(_(words), "small_strong", "ink_2") for _key, words in SCORES]
@@ -92,12 +108,12 @@ class ComparisonView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
-        layout.addWidget(row(self.back, None))
-        layout.addWidget(column(self.title, self.words, self.minor, self.basis, gap=6))
-        self._add_part(_("Scores"), text(_meaning(), "small", "ink_3"), self._score_grid)
-        beside = row(self.score, text(_hint(), "small", "ink_3"))
+        layout.addWidget(row(self.back, None, self.save_verdicts))
+        layout.addWidget(column(self.title, self.minor, self.verdicts, self.basis, gap=6))
+        self._add_part(_("Scores"), Elided(_meaning(), "small", "ink_3"), self._score_grid)
+        beside = row(self.score, (Elided(_hint(), "small", "ink_3"), 1))
         self._add_part(_("By concept"), beside, self.concepts, self.save_concepts)
-        self._add_part(_("Curves"), self.concept, self._curve_grid)
+        self._add_part(_("Curves"), row(self.concept, None), self._curve_grid)
         self._add_part(_("Settings and tests"), QWidget(), self.settings, self.save_settings)
         layout.addStretch(1)
 
@@ -112,7 +128,7 @@ class ComparisonView(QWidget):
         if not isinstance(layout, QVBoxLayout):
             return
         layout.addWidget(Hairline())
-        layout.addWidget(row(text(title, "heading"), beside, None, *([save] if save else [])))
+        layout.addWidget(row(text(title, "heading"), (beside, 1), *([save] if save else [])))
         if isinstance(content, QGridLayout):
             layout.addLayout(content)
         else:
@@ -125,19 +141,21 @@ class ComparisonView(QWidget):
         self.concept.currentIndexChanged.connect(lambda _place: self._ask_curves())
         self.save_concepts.clicked.connect(self._save_concepts)
         self.save_settings.clicked.connect(self._save_settings)
+        self.save_verdicts.clicked.connect(self._save_verdicts)
 
     # -- what is shown ---------------------------------------------------------------------------
     def show_comparison(self, shown: Comparison) -> None:
         """Show another comparison."""
         self._shown = shown
         self.title.setText(shown.title)
-        for label, told in (
-            (self.words, shown.verdicts),
-            (self.minor, shown.minor),
-            (self.basis, shown.basis),
-        ):
-            label.setText("\n".join(told))
-            label.setVisible(bool(told))
+        self.minor.setText(shown.minor)
+        self.minor.setVisible(bool(shown.minor))
+        self.verdicts.set_table(shown.verdicts)
+        for part in (self.verdicts, self.save_verdicts):
+            part.setVisible(bool(shown.verdicts.rows))
+        self.verdicts.set_columns(VERDICT_WIDTHS if shown.verdicts.rows else {})
+        self.verdicts.setFixedHeight(HEAD + ROW * len(shown.verdicts.rows) + 2)
+        self.basis.setText("\n".join(shown.basis))
         for chart, (key, words) in zip(self.scores, SCORES, strict=True):
             self._show_score(chart, key, _(words))
         self._show_concepts()
@@ -214,6 +232,10 @@ class ComparisonView(QWidget):
     def _save_concepts(self) -> None:
         title = _("Concepts compared, {score}").format(score=self.score.currentText())
         save_table(self.window(), title, self.concepts.rows.table())
+
+    def _save_verdicts(self) -> None:
+        if self._shown:
+            save_table(self.window(), _("Verdicts"), self._shown.verdicts)
 
     def _save_settings(self) -> None:
         if self._shown:

@@ -1,6 +1,6 @@
 """What stands in a row of the leaderboard, in which order, and what may be ranked together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,7 +38,7 @@ COLUMNS = (
     Column("tick", "", "tick", 40),
     Column("model", N_("Model version"), "words", 0),
     Column("rank", N_("Rank"), "rank", 62, N_("By F1, among those checked on the same texts")),
-    Column("how", N_("How"), "words", 132, N_("How the scores were found"), yields=4),
+    Column("how", N_("How"), "words", 166, N_("How, and texts learned from before"), yields=4),
     Column("right", N_("Right answers"), "score", 118, N_("Texts with exactly the right answer")),
     Column("f1", N_("F1"), "score", 150, N_("Precision and recall in one number")),
     Column("precision", N_("Precision"), "score", 88, N_("Of what was given, what is right"), 3),
@@ -59,10 +59,12 @@ class Group:
     Attributes:
         rows: in the order in which they are shown.
         ranks: of each; None where a score is undefined or there is nothing to be ranked among.
+        kept_apart: the texts are those that a training kept apart.
     """
 
     rows: tuple[LeaderboardRow, ...]
     ranks: tuple[int | None, ...]
+    kept_apart: bool
 
     @property
     def words(self) -> str:
@@ -70,7 +72,8 @@ class Group:
         one = self.rows[0]
         where = source_words(one.evaluation)
         if not one.evaluation.split:
-            where = f"{where}, {split_words('')}"
+            which = _("those kept apart in training") if self.kept_apart else split_words("")
+            where = f"{where}, {which}"
         n = len(self.rows)
         counted = ngettext("{n} evaluation", "{n} evaluations", n).format(n=number(n))
         return _("{where}: {texts}, {evaluations}").format(
@@ -79,20 +82,28 @@ class Group:
 
 
 def grouped(
-    rows: Sequence[LeaderboardRow], column: Column, *, is_descending: bool
+    rows: Sequence[LeaderboardRow], column: Column, own: Set[int], *, is_descending: bool
 ) -> tuple[Group, ...]:
     """Return the evaluations by their texts, largest group first, each in the order of a column.
 
     Groups keep their places however they are sorted: scores on different texts are not ranked.
+
+    Args:
+        rows: the evaluations.
+        column: what they are sorted by within a group.
+        own: the keys of those that trainings made.
+        is_descending: the highest first.
     """
     by_texts: dict[int, list[LeaderboardRow]] = {}
     for row in sorted(rows, key=lambda row: -row.evaluation.id):
         by_texts.setdefault(row.same_texts, []).append(row)
     groups = sorted(by_texts.values(), key=lambda found: -len(found))
-    return tuple(_group(found, column, is_descending=is_descending) for found in groups)
+    return tuple(_group(found, column, own, is_descending=is_descending) for found in groups)
 
 
-def _group(rows: list[LeaderboardRow], column: Column, *, is_descending: bool) -> Group:
+def _group(
+    rows: list[LeaderboardRow], column: Column, own: Set[int], *, is_descending: bool
+) -> Group:
     scores = sorted((v for row in rows if (v := row.scores["f1"].value) is not None), reverse=True)
     ranks = {
         row.evaluation.id: None
@@ -104,7 +115,8 @@ def _group(rows: list[LeaderboardRow], column: Column, *, is_descending: bool) -
     unknown = [row for row in rows if _sort_key(row, column) is None]
     ordered = sorted(known, key=lambda row: _sort_key(row, column), reverse=is_descending)
     shown = tuple(ordered + unknown)
-    return Group(shown, tuple(ranks[row.evaluation.id] for row in shown))
+    kept_apart = any(row.evaluation.id in own and not row.evaluation.n_folds for row in rows)
+    return Group(shown, tuple(ranks[row.evaluation.id] for row in shown), kept_apart)
 
 
 def _sort_key(row: LeaderboardRow, column: Column) -> Any:  # noqa: ANN401  # of one kind a column
@@ -128,7 +140,7 @@ def cell(row: LeaderboardRow, rank: int | None, column: Column) -> str:
         "tick": lambda: "",
         "model": lambda: version_name(row.version),
         "rank": lambda: number(rank) if rank else "–",
-        "how": lambda: method_words(row.evaluation),
+        "how": lambda: _how(row),
         "n_texts": lambda: number(row.n_texts),
         "trained": lambda: trained_words(row),
         "when": lambda: moment(row.created),
@@ -136,6 +148,13 @@ def cell(row: LeaderboardRow, rank: int | None, column: Column) -> str:
     if column.kind != "score":
         return words[column.key]()
     return score_words(row.scores[column.key], has_interval=column.key == "f1")
+
+
+def _how(row: LeaderboardRow) -> str:
+    how = method_words(row.evaluation)
+    if not row.n_seen:
+        return how
+    return _("{how}, {n} seen").format(how=how, n=number(row.n_seen))
 
 
 def score_words(score: Estimate, *, has_interval: bool) -> str:

@@ -1,6 +1,6 @@
 """All evaluations of all versions, those on the same texts together."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Sequence, Set
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
@@ -47,11 +47,12 @@ class LeaderboardModel(TickModel):
         self.by_concept = False
         self.sorted_by, self.is_descending = F1, True
         self._found: Sequence[LeaderboardRow] = ()
+        self._own: Set[int] = frozenset()
         self._lines: list[Group | Line] = []
 
-    def set_rows(self, rows: Sequence[LeaderboardRow], *, by_concept: bool) -> None:
-        """Show other evaluations, in the order as it is."""
-        self._found, self.by_concept = rows, by_concept
+    def set_rows(self, rows: Sequence[LeaderboardRow], own: Set[int], *, by_concept: bool) -> None:
+        """Show other evaluations, in the order as it is; `own` are those that trainings made."""
+        self._found, self._own, self.by_concept = rows, own, by_concept
         self._arrange()
 
     def place_of(self, evaluation_id: int) -> int:
@@ -84,7 +85,7 @@ class LeaderboardModel(TickModel):
     def _arrange(self) -> None:
         self.beginResetModel()
         column = COLUMNS[self.sorted_by]
-        self.groups = grouped(self._found, column, is_descending=self.is_descending)
+        self.groups = grouped(self._found, column, self._own, is_descending=self.is_descending)
         self._lines = []
         for group in self.groups:
             self._lines += [group, *zip(group.rows, group.ranks, strict=True)]
@@ -193,10 +194,10 @@ class LeaderboardTable(TickTable):
         self.board.modelReset.connect(self._span)
         self.row_opened.connect(self._open)
 
-    def set_rows(self, rows: Sequence[LeaderboardRow], *, by_concept: bool) -> None:
+    def set_rows(self, rows: Sequence[LeaderboardRow], own: Set[int], *, by_concept: bool) -> None:
         """Show other evaluations; the one that is chosen stays so."""
         chosen = self.board.row_at(self.currentIndex().row())
-        self.board.set_rows(rows, by_concept=by_concept)
+        self.board.set_rows(rows, own, by_concept=by_concept)
         self._hide_columns()
         self._choose(chosen)
 

@@ -67,9 +67,15 @@ class TickDelegate(RowDelegate):
             box = QRectF(area.x(), area.center().y() - BOX / 2, BOX, BOX)
             paint_box(painter, box, is_ticked=model.is_ticked(index.row()))
         elif index.column() == TICK + 1:
-            put_text(painter, area, str(index.data() or ""), "body", "ink")
+            paint_name(painter, area, index)
         else:
             super().paint_cell(painter, area, index)
+
+
+def paint_name(painter: QPainter, area: QRectF, index: Index) -> None:
+    """Write a name shortened in the middle: the numbers of versions stand at the end."""
+    middle = Qt.TextElideMode.ElideMiddle
+    put_text(painter, area, str(index.data() or ""), "body", "ink", middle)
 
 
 def paint_box(painter: QPainter, box: QRectF, *, is_ticked: bool) -> None:
