@@ -60,7 +60,9 @@ class Pages(QWidget):
         """Open a page by its key: "overview", "mixed_up" …; one that is not there stays shut."""
         keys = [_key(kind) for _label, kind in self._kinds]
         if key in keys:
-            self.tabs.set_value(keys.index(key))
+            place = keys.index(key)
+            self.tabs.set_value(place)
+            (self.page.first_focus() or self.tabs.tabs[place]).setFocus()
 
     def _open(self, place: int) -> None:
         kind = self._kinds[place][1]
