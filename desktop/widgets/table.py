@@ -1,6 +1,7 @@
 """Tables: one hairline per row, chips for concepts, a tint and an edge for what is selected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from typing import Protocol
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -28,8 +29,9 @@ from typing_extensions import override
 
 from desktop.theme.tokens import ROW, colour, font
 from desktop.widgets.concept_chip import paint_chip
-from desktop.widgets.layout import RIGHT, V_CENTRE
+from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import RING, put, put_text
+from desktop.widgets.text import tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()  # the parent of every row
@@ -66,6 +68,14 @@ class RowsModel(QAbstractTableModel):
         """Return the words over a column."""
         return self.heads[section]
 
+    def alignment(self, _section: int) -> Qt.AlignmentFlag:
+        """Return where the words over a column stand: those over numbers on the right."""
+        return LEFT | V_CENTRE
+
+    def hint(self, _section: int) -> str:
+        """Return what a column means; "" where it goes without saying."""
+        return ""
+
     @override
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else self.count()
@@ -78,9 +88,41 @@ class RowsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.head(section)
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.head(section)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self.alignment(section)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(self.hint(section)) or None
         return None
+
+
+class Yielding(Protocol):
+    """A column that may be left out where room is short."""
+
+    @property
+    def width(self) -> int:
+        """Its width in pixels; 0 takes what is left."""
+
+    @property
+    def yields(self) -> int:
+        """The highest is left out first; 0 never."""
+
+
+def fitting(columns: Sequence[Yielding], width: int, left_out: Set[int] = frozenset()) -> set[int]:
+    """Return the places of the columns that fit into a width; `left_out` never do."""
+    hidden = set(left_out)
+    room = width - sum(column.width for i, column in enumerate(columns) if i not in hidden)
+    for place in sorted(range(len(columns)), key=lambda i: -columns[i].yields):
+        if room >= 0 or not columns[place].yields:
+            break
+        if place not in hidden:
+            room += columns[place].width
+            hidden.add(place)
+    return set(range(len(columns))) - hidden
 
 
 class RowDelegate(QStyledItemDelegate):

@@ -3,15 +3,25 @@
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from typing_extensions import override
 
 from desktop.theme.icons import pixmap
-from desktop.theme.tokens import colour
-from desktop.widgets.painted import paint_ring, painter_of, put_text, text_width
+from desktop.theme.tokens import RADIUS_SMALL, colour
+from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put_text, text_width
 
 HEIGHT, BOX, WORDS_X = 32, 18, 30
+
+
+def paint_box(painter: QPainter, box: QRectF, *, is_ticked: bool) -> None:
+    """Draw the box of a row in a list, `BOX` wide and high, with a tick in it or not."""
+    painter.setPen(QPen(colour("accent" if is_ticked else "outline"), 1))
+    painter.setBrush(colour("accent" if is_ticked else "raised"))
+    painter.drawRoundedRect(inside_edge(box), RADIUS_SMALL, RADIUS_SMALL)
+    if is_ticked:
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(box.topLeft() + QPointF(3, 3), pixmap("check", "on_accent", 12, ratio))
 
 
 class Tick(QAbstractButton):

@@ -143,14 +143,12 @@ class ConceptChangesModel(RowsModel):
         return (_("Difference") if column.kind == "change" else self.heads[section]) + arrow
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = ROLES.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == ROLES.TextAlignmentRole:
-            return _alignment(section)
-        if orientation == Qt.Orientation.Horizontal and role == ROLES.ToolTipRole:
-            return tip(self.heads[section])
-        return super().headerData(section, orientation, role)
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return _alignment(section)
+
+    @override
+    def hint(self, section: int) -> str:
+        return self.heads[section]
 
     @override
     def data(self, index: Index, role: int = ROLES.DisplayRole) -> object:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.i18n import N_, _
+from desktop.widgets.table import fitting
 from desktop.widgets.wording import decimal, number, percent
 
 Record = Mapping[str, Any]  # of a concept, as a report has it
@@ -141,11 +142,4 @@ def ordered(records: list[Record], column: Column, *, is_descending: bool) -> li
 
 def shown_columns(columns: Sequence[Column], width: int, least_name: int) -> set[int]:
     """Return the places of the columns that fit, so that a name keeps `least_name` pixels."""
-    room = width - least_name - sum(column.width for column in columns)
-    hidden = set()
-    for place in sorted(range(len(columns)), key=lambda i: -columns[i].yields):
-        if room >= 0 or not columns[place].yields:
-            break
-        room += columns[place].width
-        hidden.add(place)
-    return set(range(len(columns))) - hidden
+    return fitting(columns, width - least_name)

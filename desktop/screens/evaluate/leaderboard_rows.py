@@ -212,15 +212,3 @@ def _line(row: LeaderboardRow, rank: int | None) -> tuple[Cell, ...]:
         *(scores[key].value for key in shown),
         *(trained_words(row), row.created.isoformat(timespec="minutes")),
     )
-
-
-def shown_columns(width: int, least_name: int, left_out: set[int]) -> set[int]:
-    """Return the places of the columns that fit, so that a name keeps `least_name` pixels."""
-    hidden = set(left_out)
-    room = width - least_name - sum(c.width for i, c in enumerate(COLUMNS) if i not in hidden)
-    for place in sorted(range(len(COLUMNS)), key=lambda i: -COLUMNS[i].yields):
-        if room >= 0 or not COLUMNS[place].yields:
-            break
-        room += COLUMNS[place].width
-        hidden.add(place)
-    return set(range(len(COLUMNS))) - hidden

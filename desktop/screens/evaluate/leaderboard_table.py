@@ -17,14 +17,13 @@ from desktop.screens.evaluate.leaderboard_rows import (
     cell,
     everything,
     grouped,
-    shown_columns,
     table_of,
 )
 from desktop.screens.evaluate.tick_table import TICK, TickDelegate, TickModel, TickTable
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import put_text
 from desktop.widgets.sort_heads import PressedHeads
-from desktop.widgets.table import TONE_ROLE, TYPE_ROLE, Index
+from desktop.widgets.table import TONE_ROLE, TYPE_ROLE, Index, fitting
 from desktop.widgets.text import tip
 
 LEAST_NAME, SCROLL_BAR = 150, 12  # pixels
@@ -108,14 +107,13 @@ class LeaderboardModel(TickModel):
         return self.heads[section] + arrow
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = ROLES.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == ROLES.TextAlignmentRole:
-            return _alignment(section)
-        if orientation == Qt.Orientation.Horizontal and role == ROLES.ToolTipRole:
-            return _(COLUMNS[section].hint) if COLUMNS[section].hint else None
-        return super().headerData(section, orientation, role)
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return _alignment(section)
+
+    @override
+    def hint(self, section: int) -> str:
+        words = COLUMNS[section].hint
+        return _(words) if words else ""
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -228,7 +226,7 @@ class LeaderboardTable(TickTable):
 
     def _hide_columns(self) -> None:
         left_out = {RIGHT_ANSWERS} if self.board.by_concept else set()
-        shown = shown_columns(self.width() - SCROLL_BAR, LEAST_NAME, left_out)
+        shown = fitting(COLUMNS, self.width() - SCROLL_BAR - LEAST_NAME, left_out)
         for column in range(len(COLUMNS)):
             self.setColumnHidden(column, column not in shown)
 

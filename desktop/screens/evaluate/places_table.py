@@ -108,12 +108,8 @@ class PlacesModel(TickModel):
         return len(self.offers)
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = ROLES.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == ROLES.TextAlignmentRole:
-            return _alignment(section)
-        return super().headerData(section, orientation, role)
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return _alignment(section)
 
     @override
     def data(self, index: Index, role: int = ROLES.DisplayRole) -> object:

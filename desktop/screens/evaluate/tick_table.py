@@ -2,17 +2,15 @@
 
 from collections.abc import Hashable
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from typing_extensions import override
 
 from core.i18n import _
-from desktop.theme.icons import pixmap
-from desktop.theme.tokens import RADIUS_SMALL, colour
 from desktop.widgets.painted import put_text
 from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.tick import BOX, paint_box
 
-BOX, BOX_WIDTH = 18, 40  # pixels
 TICK = 0  # the column of the boxes
 ROLES = Qt.ItemDataRole
 
@@ -76,16 +74,6 @@ def paint_name(painter: QPainter, area: QRectF, index: Index) -> None:
     """Write a name shortened in the middle: the numbers of versions stand at the end."""
     middle = Qt.TextElideMode.ElideMiddle
     put_text(painter, area, str(index.data() or ""), "body", "ink", middle)
-
-
-def paint_box(painter: QPainter, box: QRectF, *, is_ticked: bool) -> None:
-    """Draw a box, with a tick in it or not."""
-    painter.setPen(QPen(colour("accent" if is_ticked else "outline"), 1))
-    painter.setBrush(colour("accent" if is_ticked else "raised"))
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_SMALL, RADIUS_SMALL)
-    if is_ticked:
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(box.topLeft() + QPointF(3, 3), pixmap("check", "on_accent", 12, ratio))
 
 
 class TickTable(TextTable):

@@ -39,6 +39,7 @@ from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.layout import RIGHT, boxed, column, row, surface
 from desktop.widgets.painted import NO_PEN, inside_edge, paint_ring, painter_of, put, put_text
 from desktop.widgets.text import tip
+from desktop.widgets.tick import BOX, paint_box
 from desktop.widgets.wording import concepts, number, texts
 
 Index = QModelIndex | QPersistentModelIndex
@@ -46,7 +47,7 @@ OFFER_ROLE = Qt.ItemDataRole.UserRole + 1
 
 ROW_HEIGHT, ROWS_SHOWN = 34, 9
 POPUP_WIDTH = 400
-BOX, COUNT_WIDTH = 18, 56
+COUNT_WIDTH = 56
 
 
 @dataclass(frozen=True)
@@ -120,18 +121,10 @@ class _TickDelegate(QStyledItemDelegate):
             painter.setBrush(colour("accent_soft" if state & flags.State_Selected else "hover"))
             painter.drawRoundedRect(QRectF(area), RADIUS_SMALL, RADIUS_SMALL)
         ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        _paint_box(painter, QRectF(area.x() + 8, area.center().y() - 8.5, BOX, BOX), ticked=ticked)
+        box = QRectF(area.x() + 8, area.center().y() - 8.5, BOX, BOX)
+        paint_box(painter, box, is_ticked=ticked)
         _paint_offer(painter, QRectF(area).adjusted(36, 0, -10, 0), index.data(OFFER_ROLE))
         painter.restore()
-
-
-def _paint_box(painter: QPainter, box: QRectF, *, ticked: bool) -> None:
-    painter.setPen(QPen(colour("accent" if ticked else "outline"), 1))
-    painter.setBrush(colour("accent" if ticked else "raised"))
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_SMALL, RADIUS_SMALL)
-    if ticked:
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(box.topLeft() + QPointF(3, 3), pixmap("check", "on_accent", 12, ratio))
 
 
 def _paint_offer(painter: QPainter, area: QRectF, offer: Offer) -> None:
