@@ -32,6 +32,7 @@ from desktop.screens.evaluate.screen import EvaluateScreen
 from desktop.screens.evaluate.state import EvaluationState
 from tests.desktop.fake_models import a_report, keep_evaluation, keep_model, keep_scored_model
 
+NARROW = 744  # pixels of a page in a window of 1024
 DESIGN = ("Trained on", "Checked on", "How", "Texts that count", "Checked")
 PLACES = {column.key: i for i, column in enumerate(COLUMNS)}
 
@@ -249,6 +250,18 @@ def test_it_says_before_how_many_models_are_asked_and_on_what(page):
     choice.split.setCurrentIndex(3)
     assert "No text there has a concept that the model knows." in choice.words.text()
     assert not choice.compare.isEnabled()
+
+
+def test_all_of_it_has_room_in_a_narrow_window(qtbot, page):
+    page.resize(NARROW, 500)
+    tick(page, 1, 2)
+    page.board.choice.where.setCurrentText("texts, as it is now")
+    assert page.board.choice.how.isVisible()
+    assert page.board.choice.minimumSizeHint().width() <= NARROW
+    page.board.choice.where.setCurrentIndex(0)
+    compare(qtbot, page)
+    page.view.resize(NARROW, 500)
+    assert page.view.minimumSizeHint().width() <= NARROW
 
 
 # -- the comparison ------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import UserError
 from core.evaluation_words import split_words
@@ -49,9 +49,9 @@ class CompareChoice(QWidget):
         self._is_chosen_by_hand = False
         self.plan = Plan()
         self._task: Task | None = None
-        self.where = Select(width=WHERE_WIDTH, name=_("On which texts"))
+        self.where = Select(name=_("On which texts"))
         splits = [sentence(split_words(split)) for split in ("", *SPLITS)]
-        self.split = Select(*splits, width=SPLIT_WIDTH, name=_("Which of them"))
+        self.split = Select(*splits, name=_("Which of them"))
         self.how = Segmented((_("The stored models"), _("Cross-validation")), name=_("How"))
         self.words, self.cautions = wrapped("", "body", "ink_2"), wrapped("", "small", "warn")
         self.problem = Notice("bad")
@@ -67,7 +67,11 @@ class CompareChoice(QWidget):
 
     def _lay_out(self) -> None:
         self._on = text(_("On"), "body", "ink_2")
-        self._choices = row(self._on, self.where, self.split, self.how, None)
+        for choice, width in ((self.where, WHERE_WIDTH), (self.split, SPLIT_WIDTH)):
+            choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            choice.setMaximumWidth(width)
+        where = ((self.where, WHERE_WIDTH), (self.split, SPLIT_WIDTH))
+        self._choices = row(self._on, *where, self.how, (QWidget(), 1))
         words = column(self.words, self.cautions, gap=2)
         act = row((words, 1), self.stop, self.compare, gap=12)
         inner = column(self._choices, act, gap=8, margins=(16, 12, 16, 12))
