@@ -1,13 +1,14 @@
 """What a model said of texts whose concepts people said: all that an evaluation is made of."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
 from core.learning.splits import Floats, Ints, Targets
@@ -64,7 +65,14 @@ def save_scored(scored: Scored, folder: Path) -> None:
         "probabilities": np.ascontiguousarray(scored.probabilities, np.float32),
         "seen": scored.seen.astype(np.uint8),
     }
-    (folder / FILE).write_bytes(to_bytes(arrays))
+    (folder / FILE).write_bytes(to_bytes(arrays, {"sha256": _checksum(arrays)}))
+
+
+def _checksum(arrays: Mapping[str, NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(np.ascontiguousarray(arrays[name]).data)
+    return digest.hexdigest()
 
 
 def load_scored(
@@ -76,13 +84,9 @@ def load_scored(
         ScoredDamagedError: the file is missing, cut short, changed, or of other concepts.
     """
     try:
-        arrays = load_file(folder / FILE)
+        arrays = _load(folder / FILE)
         probabilities, input_ids = arrays["probabilities"], arrays["input_ids"]
-        if probabilities.shape != (len(input_ids), len(concepts)):
-            raise ValueError(f"{probabilities.shape} probabilities")
-        n_bytes = -(-probabilities.size // 8)
-        if (arrays["targets"].shape, arrays["seen"].shape) != ((n_bytes,), input_ids.shape):
-            raise ValueError("other texts")
+        _check_fit(arrays, len(input_ids), len(concepts))
         bits = np.unpackbits(arrays["targets"], count=probabilities.size)
         return Scored(
             concepts=concepts,
@@ -95,3 +99,23 @@ def load_scored(
         )
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ScoredDamagedError(str(folder)) from error
+
+
+def _load(path: Path) -> dict[str, NDArray[Any]]:
+    with safe_open(path, "numpy") as stored:
+        arrays = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+        found = _checksum(arrays)
+        if (stored.metadata() or {}).get("sha256", found) != found:
+            raise ValueError("changed")
+    return arrays
+
+
+def _check_fit(arrays: Mapping[str, NDArray[Any]], n_texts: int, n_concepts: int) -> None:
+    wanted = {
+        "input_ids": ("int64", (n_texts,)),
+        "targets": ("uint8", (-(-n_texts * n_concepts // 8),)),
+        "probabilities": ("float32", (n_texts, n_concepts)),
+        "seen": ("uint8", (n_texts,)),
+    }
+    if {name: (str(one.dtype), one.shape) for name, one in arrays.items()} != wanted:
+        raise ValueError("other arrays")

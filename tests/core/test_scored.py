@@ -92,6 +92,23 @@ def test_a_file_of_other_concepts_is_called_damaged(tmp_path):
         loaded(tmp_path, made(), concepts=("c0", "c1"))
 
 
+@pytest.mark.parametrize("place", range(0, 1_000, 37))
+def test_a_single_bit_that_has_turned_is_called_damaged(tmp_path, place):
+    save_scored(made(200), tmp_path)
+    content = bytearray((tmp_path / FILE).read_bytes())
+    content[-1 - place] ^= 1  # of the arrays, which fill the end
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(ScoredDamagedError):
+        loaded(tmp_path, made(200))
+
+
+def test_arrays_of_another_kind_are_called_damaged(tmp_path):
+    scored = made(8)
+    save_scored(Scored(**(vars(scored) | {"input_ids": np.ones(8, np.float32)})), tmp_path)
+    with pytest.raises(ScoredDamagedError):
+        loaded(tmp_path, scored)
+
+
 def test_arrays_that_do_not_fit_each_other_are_called_damaged(tmp_path):
     scored = made(8)
     for name in ("seen", "targets"):
