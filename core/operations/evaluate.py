@@ -64,6 +64,16 @@ class SplitError(UserError):
         )
 
 
+class DatasetNotNamedError(UserError):
+    """A version, or another app, is named without a dataset."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("It is not said which dataset is meant."),
+            next_step=_("Name a dataset, too, or leave out its version and its app."),
+        )
+
+
 @dataclass(frozen=True)
 class EvaluateRequest:
     """What to score, on what, and how.
@@ -92,6 +102,8 @@ class EvaluateRequest:
             raise FoldsError(self.n_folds)
         if self.split and self.split not in SPLITS:
             raise SplitError(self.split)
+        if not self.dataset and (self.dataset_number or self.other_app):
+            raise DatasetNotNamedError
 
 
 @dataclass(frozen=True)
@@ -110,13 +122,15 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
         AppMissingError, AppInUseError: the other app is not there, or is being worked on.
         NothingToScoreError: no text of the dataset carries a concept that the model knows.
     """
+    if request.other_app and request.other_app.resolve() == app.path.resolve():
+        request = replace(request, other_app=None)
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
         if not (request.dataset or request.n_folds or request.split):
             return EvaluateResult(_own(db, version))
         job.report(_("Freezing the dataset"))
         with (
-            _source(app, db, request) as source,
+            _source(db, request) as source,
             _frozen(source, version, request) as frozen,
         ):
             inputs = _load(source, frozen.id, version)
@@ -150,9 +164,9 @@ def keep_evaluation(
 
 
 @contextmanager
-def _source(app: AppFolder, db: Database, request: EvaluateRequest) -> Iterator[Database]:
+def _source(db: Database, request: EvaluateRequest) -> Iterator[Database]:
     """Give the database that the dataset is in."""
-    if request.other_app is None or request.other_app.resolve() == app.path.resolve():
+    if request.other_app is None:
         yield db
         return
     other = AppFolder(request.other_app)

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +22,12 @@ from core.operations.delete_evaluation import (
     OwnEvaluationError,
     delete_evaluation,
 )
-from core.operations.evaluate import EvaluateRequest, SplitError, evaluate
+from core.operations.evaluate import (
+    DatasetNotNamedError,
+    EvaluateRequest,
+    SplitError,
+    evaluate,
+)
 from core.operations.evaluation_needs import is_stale
 from core.operations.evaluation_texts import EvaluationTextsRequest, list_evaluation_texts
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
@@ -126,7 +132,16 @@ def test_texts_of_another_app_can_be_scored_and_shown(model_app, other_app):
 def test_this_app_named_as_another_one_is_this_app(model_app):
     with model_app.locked():
         found = evaluated(model_app, other_app=model_app.path)
-    assert found.report["n_texts"] == 4
+    assert (found.report["n_texts"], found.other_app) == (4, "")
+    add_all(model_app, [("claim your cash", "spam")], "more")
+    with model_app.database() as db:
+        assert is_stale(db, found)
+
+
+@pytest.mark.parametrize("named", [{"dataset_number": 2}, {"other_app": Path("others")}])
+def test_a_version_or_an_app_without_a_dataset_is_refused(named):
+    with pytest.raises(DatasetNotNamedError):
+        EvaluateRequest("first", **named)
 
 
 def test_another_app_that_is_open_elsewhere_is_not_frozen(model_app, other_app):
