@@ -15,7 +15,8 @@ from core.learning.embedding_classifier.gate import close
 from core.learning.embedding_classifier.recipes import Lessons, count_folds, learn_weights
 from core.learning.embedding_classifier.solver import logits
 from core.learning.embedding_classifier.training import Negatives
-from core.learning.learning_curve import LearningCurve, Round, learning_curve
+from core.learning.growth import LearningCurve
+from core.learning.learning_curve import Round, learning_curve
 from core.learning.splits import Floats, Ints, Targets, groups_of, stratified_folds
 
 FEWEST_TEXTS = 40  # a quarter of fewer says nothing
