@@ -18,7 +18,7 @@ from core.storage.database import Database
 from core.storage.datasets import get_dataset
 from core.storage.evaluations import get_evaluation
 from core.storage.inputs import get_inputs
-from core.storage.versions import find_version, load_version_page
+from core.storage.versions import VersionMissingError, find_version, load_version_page
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def source_of(
 
     Raises:
         AppMissingError, DatasetMissingError, VersionMissingError: it was another app's, and is not
-            there any more.
+            there any more; what was frozen after the evaluation is another one of that number.
     """
     if not evaluation.other_app:
         yield db, evaluation.dataset_version_id
@@ -129,7 +129,10 @@ def source_of(
     other = AppFolder(Path(evaluation.other_app), app.patience_s)
     with other.database() as opened:
         dataset = get_dataset(opened, evaluation.dataset)
-        yield opened, find_version(opened, dataset, evaluation.dataset_number).id
+        version = find_version(opened, dataset, evaluation.dataset_number)
+        if version.created > evaluation.created:
+            raise VersionMissingError(dataset.name, version.number)
+        yield opened, version.id
 
 
 def _labels_now(db: Database, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -30,6 +30,7 @@ from core.operations.evaluate import (
 )
 from core.operations.evaluation_needs import is_stale
 from core.operations.evaluation_texts import EvaluationTextsRequest, list_evaluation_texts
+from core.operations.export_evaluation import ExportEvaluationRequest, export_evaluation
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.look_into import RescoreRequest, rescore
 from core.operations.scoring import TextsNotKeptError, scored_of
@@ -158,6 +159,24 @@ def test_another_app_that_is_missing_or_was_moved_is_named(model_app, other_app,
         evaluated(model_app, dataset="texts", other_app=other_app.path)
     again = rescore(model_app, RescoreRequest(found.id), Job()).report
     assert again == found.report  # what was said is ours
+
+
+def test_texts_of_an_app_that_was_made_anew_are_not_taken_for_those_of_the_old_one(
+    model_app, other_app, tmp_path
+):
+    found = evaluated(model_app, dataset="texts", other_app=other_app.path)
+    shutil.rmtree(other_app.path)
+    create_app_folder("Others", other_app.path)
+    add_all(other_app, [("see you", "ham"), ("win", "spam"), ("prize", "spam")])
+    freeze_dataset(other_app, FreezeRequest("texts"), Job())
+    with other_app.database() as db:  # time is kept to the second
+        db.execute("UPDATE dataset_versions SET created = '2999-01-01T00:00:00+00:00'")
+    with pytest.raises(VersionMissingError):
+        texts_of(model_app, found, Mistakes())
+    folder = tmp_path / "out"
+    export_evaluation(model_app, ExportEvaluationRequest(found.id, folder), Job())
+    assert not (folder / "texts.csv").exists()
+    assert (folder / "scores.csv").exists()
 
 
 @pytest.mark.parametrize(
