@@ -9,7 +9,7 @@ import numpy as np
 
 from core.app_folder import AppFolder
 from core.changes import Changes
-from core.errors import UserError
+from core.errors import UserError, writing_to
 from core.files.chart_table import write_chart_table
 from core.files.csv_writer import csv_aside
 from core.files.formulas import harmless
@@ -85,11 +85,13 @@ def _check_new(folder: Path) -> None:
 
     Raises:
         FolderTakenError: it holds something, or is a file.
+        NotWritableError: nothing may be there, or its name is too long.
     """
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-    if folder.exists():
-        raise FolderTakenError(folder)
+    with writing_to(folder):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+        if folder.exists():
+            raise FolderTakenError(folder)
 
 
 def _write_scores(folder: Path, material: Material) -> None:

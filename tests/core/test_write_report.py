@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from core.app_folder import OwnFileError
+from core.errors import NotWritableError
 from core.evaluation_words import headline, lead, without_learned
 from core.jobs import Job, JobCancelled
 from core.learning.scored import FILE
@@ -263,6 +264,26 @@ def test_a_folder_with_something_in_it_is_refused(labelled_app, evaluation, tmp_
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(FolderTakenError):
         export_evaluation(labelled_app, ExportEvaluationRequest(evaluation.id, tmp_path), Job())
+
+
+def test_a_folder_that_cannot_be_there_is_refused(labelled_app, evaluation, tmp_path):
+    request = ExportEvaluationRequest(evaluation.id, tmp_path / ("n" * 300))
+    with pytest.raises(NotWritableError):
+        export_evaluation(labelled_app, request, Job())
+
+
+@pytest.mark.parametrize("letters", ["word ", "W", "م"])
+def test_facts_longer_than_a_page_are_told_whole(report, letters):
+    author = letters * (6_000 // len(letters))
+    words = report("pdf", author=author)
+    assert words.count(letters.strip()) >= 2 * author.count(letters.strip())  # title and origin
+
+
+@pytest.mark.parametrize("signs", ["-", "\U0001f9ff", "- ", "(", "[]"])
+def test_a_thousand_signs_without_a_letter_do_not_keep_a_report_from_being_written(report, signs):
+    words = report("pdf", note=f"Before. {signs * (4_000 // len(signs))} After.")
+    assert "Before." in words
+    assert "After." in words
 
 
 @pytest.mark.parametrize("patience", [0, 2, 4])

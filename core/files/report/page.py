@@ -1,6 +1,7 @@
 """The pages of a PDF: paper, fonts, colours, and words set in them; no report is known here."""
 
 from typing import Literal
+from unicodedata import bidirectional
 
 from fpdf import FPDF, Align, TextStyle
 from fpdf.enums import MethodReturnValue, XPos, YPos
@@ -32,6 +33,8 @@ _HEADINGS = (  # family, size, and the room above and below
 _ROOM_OF_HEADING = 55.0  # with what is above and below it
 
 _MOST_FOOT = 80  # characters of the title at the foot of a page
+_MOST_SIGNS = 300  # between two letters
+_WITH_DIRECTION = ("L", "R", "AL", "EN", "AN")
 _MOST_WHOLE = 80.0  # how high a paragraph is that no page parts
 
 Side = Literal["L", "R", "C"]
@@ -72,7 +75,7 @@ class Page(FPDF):
 
     def own(self, words: str) -> str:
         """Return words of anybody as these fonts can show them."""
-        return legible(words).translate(self._signs)
+        return _without_deserts(legible(words).translate(self._signs))
 
     def use(self, role: str, tone: str = "ink") -> float:
         """Set what follows in a role of `TYPE` and a colour; return the height of a line."""
@@ -140,6 +143,18 @@ class Page(FPDF):
             if isinstance(font, TTFFont):
                 font.ttfont.close()
         return content
+
+
+def _without_deserts(words: str) -> str:
+    """Return words with endless rows of signs cut: fpdf2 fails at a thousand without a letter."""
+    kept, n_signs = [], 0
+    for letter in words:
+        n_signs = 0 if bidirectional(letter) in _WITH_DIRECTION else n_signs + 1
+        if n_signs <= _MOST_SIGNS:
+            kept.append(letter)
+        elif n_signs == _MOST_SIGNS + 1:
+            kept.append("…")
+    return "".join(kept)
 
 
 def tone_of(role: str) -> str:

@@ -1,7 +1,9 @@
 """Writes a report as PDF on A4: numbered pages, an outline, charts as lines and not as pixels."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from fpdf import FontFace
@@ -30,6 +32,7 @@ _GAP = 8.0
 _BULLET = 12.0
 _NAME, _VALUE, _BAND = 0.27, 0.22, 0.22  # parts of the width, of a row of a score
 _ROW, _DOT = 27.0, 2.6
+_MOST_FACT = 1_500  # characters in a row; of any script they are lower than a page
 
 
 def write_pdf(path: Path, document: Document) -> None:
@@ -116,9 +119,11 @@ def _facts(page: Page, part: Facts) -> None:
         v_align="T",
     ) as table:
         for name, value in part.rows:
-            row = table.row()
-            row.cell(page.own(name), style=FontFace(color=tone_of("ink_2")))
-            row.cell(page.own(value))
+            pieces = wrap(page.own(value), _MOST_FACT) or [""]  # a row is never parted by a page
+            for title, piece in zip_longest([page.own(name)], pieces, fillvalue=""):
+                row = table.row()
+                row.cell(title, style=FontFace(color=tone_of("ink_2")))
+                row.cell(piece)
     page.ln(_GAP)
 
 
