@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from core import tables
-from core.cli.terminal import Add, Answer, Arguments, answer_words, app_of, with_app
+from core.cli.terminal import Add, Answer, Arguments, answer_words, app_of, with_model
 from core.i18n import _
 from core.jobs import Job
 from core.learning.explaining import Doubt, WordSpan
@@ -16,11 +16,9 @@ SLIGHTEST = 0.05  # nats; words that weigh less are left out of the table
 
 def add_commands(add: Add) -> None:
     """Add it."""
-    command = with_app(add("explain", _run_explain, "say which words of a text decided"))
-    command.add_argument("model", metavar="MODEL")
+    command = with_model(add("explain", _run_explain, "say which words of a text decided"))
     command.add_argument("text", metavar="TEXT")
     command.add_argument("--concept", metavar="C", default="", help="instead of the likeliest")
-    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
 
 
 def _run_explain(arguments: Arguments, job: Job) -> Answer:

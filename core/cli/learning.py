@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from core import tables
-from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core.cli.terminal import Add, Answer, Arguments, app_of, with_model
 from core.i18n import _
 from core.jobs import Job
 from core.learning.growth import LearningCurve
@@ -13,9 +13,7 @@ from core.operations.learning_curve import LearningCurveRequest, measure_learnin
 def add_commands(add: Add) -> None:
     """Add them."""
     about = "say whether more labelling is worth it"
-    command = with_app(add("learning-curve", _run_learning_curve, about))
-    command.add_argument("model", metavar="MODEL")
-    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
+    with_model(add("learning-curve", _run_learning_curve, about))
 
 
 def _run_learning_curve(arguments: Arguments, job: Job) -> Answer:

@@ -6,7 +6,16 @@ from typing import Any
 from core import tables
 from core.app_folder import MAIN_DATASET, find_app_folder
 from core.cli.inputs import mapping_of
-from core.cli.terminal import Add, Answer, Arguments, answer_words, app_of, with_app
+from core.cli.terminal import (
+    Add,
+    Answer,
+    Arguments,
+    answer_words,
+    app_of,
+    key,
+    with_app,
+    with_model,
+)
 from core.comparison_words import place_of
 from core.i18n import _, ngettext
 from core.jobs import Job
@@ -33,19 +42,15 @@ def add_commands(add: Add) -> None:
     command.add_argument("--concept", metavar="C", action="append", default=[])
     command.add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
     with_app(add("models", _run_models, "list the trained models"))
-    command = with_app(add("evaluate", _run_evaluate, "score a model"))
-    command.add_argument("model", metavar="MODEL")
-    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
+    command = with_model(add("evaluate", _run_evaluate, "score a model"))
     command.add_argument("--dataset", metavar="NAME", default="")
     command.add_argument("--dataset-version", type=int, default=0, metavar="N")
     command.add_argument("--split", choices=SPLITS, default="", help="only texts kept for this")
     command.add_argument("--app", dest="other_app", metavar="OTHER", help="that has the dataset")
     command.add_argument("--cross-validate", type=int, default=0, metavar="K")
-    command = with_app(add("evaluations", _run_evaluations, "list the evaluations of a model"))
-    command.add_argument("model", metavar="MODEL")
-    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
+    command = with_model(add("evaluations", _run_evaluations, "list the evaluations of a model"))
     command = with_app(add("delete-evaluation", _run_delete, "delete an evaluation"))
-    command.add_argument("evaluation", type=int, metavar="ID", help="as “evaluations” lists it")
+    command.add_argument("evaluation", type=key, metavar="ID", help="as “evaluations” lists it")
     command = with_app(add("try", _run_try, "ask a model about a text"))
     command.add_argument("model", metavar="MODEL")
     command.add_argument("text", metavar="TEXT")

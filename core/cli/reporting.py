@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core.cli.terminal import Add, Answer, Arguments, app_of, with_model
 from core.i18n import _
 from core.jobs import Job
 from core.operations.export_evaluation import ExportEvaluationRequest, export_evaluation
@@ -12,18 +12,14 @@ from core.operations.write_report import ReportRequest, write_report
 
 def add_commands(add: Add) -> None:
     """Add them."""
-    command = with_app(add("report", _run_report, "write a report that anybody can open"))
-    command.add_argument("model", metavar="MODEL")
+    command = with_model(add("report", _run_report, "write a report that anybody can open"))
     command.add_argument("--out", type=Path, required=True, metavar="FILE.html|FILE.pdf")
-    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
     command.add_argument("--note", default="", metavar="WORDS", help="what you want to add")
     command.add_argument("--author", default="", metavar="NAME")
-    command = with_app(
+    command = with_model(
         add("export-evaluation", _run_export, "write the tables and charts of an evaluation")
     )
-    command.add_argument("model", metavar="MODEL")
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new one")
-    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
 
 
 def _run_report(arguments: Arguments, job: Job) -> Answer:

@@ -13,6 +13,7 @@ from core.jobs import Event, Job, Progress
 from core.preferences import recent_apps
 
 Arguments = argparse.Namespace
+BITS_OF_A_KEY = 63
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,27 @@ def with_app(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Let a command be about an app."""
     command.add_argument("app", metavar="APP", help="an app's name or its folder")
     return command
+
+
+def with_model(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Let a command be about a model of an app, and one of its versions."""
+    with_app(command).add_argument("model", metavar="MODEL")
+    command.add_argument(
+        "--number", type=int, default=0, metavar="N", help="version of the model; else the newest"
+    )
+    return command
+
+
+def key(words: str) -> int:
+    """Return the key of something that is kept.
+
+    Raises:
+        ValueError: it is none that a database could hold.
+    """
+    number = int(words)
+    if number.bit_length() > BITS_OF_A_KEY:
+        raise ValueError(words)
+    return number
 
 
 def app_of(arguments: Arguments) -> AppFolder:

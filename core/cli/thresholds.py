@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from core import tables
-from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core.cli.terminal import Add, Answer, Arguments, app_of, with_model
 from core.i18n import _
 from core.jobs import Job
 from core.operations.error_budget import (
@@ -18,12 +18,10 @@ from core.operations.error_budget import (
 def add_commands(add: Add) -> None:
     """Add it."""
     about = "say what a model may decide alone, so that few of its answers are wrong"
-    command = with_app(add("thresholds", _run_thresholds, about))
-    command.add_argument("model", metavar="MODEL")
+    command = with_model(add("thresholds", _run_thresholds, about))
     command.add_argument(
         "--tolerate", type=float, default=0.02, metavar="SHARE", help="of wrong answers, as 0.02"
     )
-    command.add_argument("--number", type=int, default=0, metavar="N", help="version of the model")
     command.add_argument("--texts", type=int, default=0, metavar="N", help="to say it for")
     command.add_argument(
         "--seconds-per-text", type=float, default=30.0, metavar="S", help="that a person takes"

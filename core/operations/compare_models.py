@@ -138,11 +138,14 @@ def compare_models(app: AppFolder, request: CompareModelsRequest, job: Job) -> M
 
     Raises:
         ModelMissingError, DatasetMissingError, VersionMissingError: there is no such thing.
+        TooFewToCompareError: the newest version is named a second time, by its number.
         NothingToScoreError, NothingInCommonError: there is nothing to compare by.
     """
     from core.learning.metrics import score
     from core.learning.paired import compare
 
+    with app.database() as db:
+        _check_number([find_model_version(db, *named).id for named in request.models])
     made = [_evaluated(app, one, job) for one in requests_of(request)]
     evaluations, versions = [one.evaluation for one in made], [one.version for one in made]
     with app.database() as db:

@@ -20,10 +20,10 @@ from core.records import Evaluation, Method, ModelVersion, Thresholds
 from core.storage.database import Database, transaction
 from core.storage.evaluations import EvaluationMissingError, list_evaluations
 from core.storage.models import find_model_version, update_thresholds
-from core.wording import HOUR_S, percent
+from core.wording import HOUR_S, number, percent
 
 LEAST, MOST = 0.001, 0.5  # shares of wrong answers that can be tolerated
-USUAL_TEXTS = 1_000
+USUAL_TEXTS, MOST_TEXTS = 1_000, 100_000_000
 
 
 class ToleranceError(UserError):
@@ -42,7 +42,9 @@ class WorkloadError(UserError):
     def __init__(self) -> None:
         super().__init__(
             _("The time that people take cannot be told."),
-            next_step=_("Choose a number of texts, and up to an hour for each."),
+            next_step=_("Choose up to {most} texts, and up to an hour for each.").format(
+                most=number(MOST_TEXTS)
+            ),
         )
 
 
@@ -92,7 +94,7 @@ class BudgetRequest:
         """Refuse what cannot be tolerated, before anything starts."""
         if not LEAST <= self.tolerated_share <= MOST:
             raise ToleranceError
-        if self.n_texts < 0 or not 0 < self.seconds_per_text <= HOUR_S:
+        if not 0 <= self.n_texts <= MOST_TEXTS or not 0 < self.seconds_per_text <= HOUR_S:
             raise WorkloadError
 
 
@@ -159,14 +161,15 @@ def _evaluation(db: Database, version: ModelVersion, evaluation_id: int) -> Eval
     kept = [e for e in own if e.folder and not e.other_app]
     if not kept:
         raise NoTextsCheckedError(version.model)
-    return max(kept, key=lambda e: (_is_kept_apart(e), e.id))
+    return max(kept, key=lambda e: (_worth(e), e.id))
 
 
-def _is_kept_apart(evaluation: Evaluation) -> bool:
-    """Tell whether the model itself was asked, of texts that it mostly had not seen."""
+def _worth(evaluation: Evaluation) -> int:
+    """Rank texts kept apart from the model before refitted models, and last what it had seen."""
+    if evaluation.method == Method.CROSS_VALIDATION:
+        return 1
     n_seen = evaluation.report["n_seen"] + evaluation.report.get("n_nearly_seen", 0)
-    is_own = evaluation.method == Method.STORED_MODEL
-    return is_own and 2 * n_seen < int(evaluation.report["n_texts"])
+    return 2 if 2 * n_seen < int(evaluation.report["n_texts"]) else 0
 
 
 @dataclass(frozen=True)

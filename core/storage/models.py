@@ -26,6 +26,17 @@ class ModelMissingError(UserError):
         )
 
 
+class ModelVersionMissingError(ModelMissingError):
+    """The model has no version of that number."""
+
+    def __init__(self, name: str, number: int, known: list[int]) -> None:
+        UserError.__init__(
+            self,
+            _("“{name}” has no version {number}.").format(name=name, number=number),
+            next_step=_("Choose one of: {names}.").format(names=", ".join(map(str, known))),
+        )
+
+
 class ModelNameError(UserError):
     """The name belongs to a model of another type, or is empty."""
 
@@ -102,10 +113,12 @@ def find_model_version(db: Database, name: str, number: int = 0) -> ModelVersion
         ModelMissingError: there is none.
     """
     versions = list_model_versions(db)
-    for version in versions:
-        if version.model == name and number in (0, version.number):
-            return version
-    raise ModelMissingError(name, sorted({version.model for version in versions}))
+    own = {version.number: version for version in versions if version.model == name}
+    if not own:
+        raise ModelMissingError(name, sorted({version.model for version in versions}))
+    if number and number not in own:
+        raise ModelVersionMissingError(name, number, sorted(own))
+    return own[number or max(own)]
 
 
 def delete_model_version(db: Database, version_id: int) -> None:

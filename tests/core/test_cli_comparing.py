@@ -131,6 +131,7 @@ def test_an_evaluation_names_what_is_undefined_and_tells_seen_texts_apart(run):
         ("compare", "Letters", "first", "second", "--dataset", "nothing"),
         ("compare", "Letters", "first", "second", "--cross-validate", "1"),
         ("delete-evaluation", "Letters", "99"),
+        ("delete-evaluation", "Letters", str(10**30)),
         ("leaderboard", "Letters", "--by", "beauty"),
     ],
 )

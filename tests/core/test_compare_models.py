@@ -223,6 +223,11 @@ def test_two_to_twenty_different_models_are_compared(models):
     assert raised.value.next_step
 
 
+def test_the_newest_version_is_not_compared_with_itself_under_its_number(two_versions):
+    with pytest.raises(TooFewToCompareError):
+        compare_models(two_versions, CompareModelsRequest((("first", 2), ("first", 0))), Job())
+
+
 def test_a_stopped_comparison_keeps_whole_evaluations_only(two_versions, impatient):
     with two_versions.database() as db:
         n_before = len(list_evaluations(db))

@@ -115,6 +115,14 @@ def test_texts_kept_apart_are_preferred_to_refitted_models_then_the_newest(label
         assert find_thresholds(labelled_app, request, Job()).evaluation_id == one.id
 
 
+def test_refitted_models_are_preferred_to_texts_that_the_model_had_learned_from(labelled_app):
+    trained(labelled_app)
+    refitted = check(labelled_app, method=Method.CROSS_VALIDATION)
+    check(labelled_app, seen=SEEN)
+    found = find_thresholds(labelled_app, BudgetRequest("first"), Job())
+    assert found.evaluation_id == refitted.id
+
+
 def test_what_cannot_be_found_is_two_sentences(labelled_app):
     trained(labelled_app)
     result = find_thresholds(labelled_app, BudgetRequest("first"), Job())
@@ -129,7 +137,7 @@ def test_what_cannot_be_found_is_two_sentences(labelled_app):
     for share in (0, 0.6, float("nan")):
         with pytest.raises(ToleranceError):
             BudgetRequest("first", tolerated_share=share)
-    for wrong in ({"n_texts": -1}, {"seconds_per_text": 0}):
+    for wrong in ({"n_texts": -1}, {"n_texts": 10**400}, {"seconds_per_text": 0}):
         with pytest.raises(WorkloadError):
             BudgetRequest("first", **wrong)
 

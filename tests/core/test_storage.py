@@ -37,6 +37,7 @@ from core.storage.inputs import (
 from core.storage.models import (
     ModelMissingError,
     ModelNameError,
+    ModelVersionMissingError,
     add_model_version,
     delete_model_version,
     find_model_version,
@@ -257,6 +258,9 @@ def test_model_versions_are_numbered_and_found(db, filled):
     assert find_model_version(db, "first", 1).settings == {"seed": 13}
     with pytest.raises(ModelMissingError, match="other"):
         find_model_version(db, "other")
+    with pytest.raises(ModelVersionMissingError, match="“first” has no version 7") as raised:
+        find_model_version(db, "first", 7)
+    assert raised.value.next_step == "Choose one of: 1, 2."
 
 
 def test_a_model_keeps_its_type(db, filled):

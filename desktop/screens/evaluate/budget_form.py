@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.i18n import _
-from core.operations.error_budget import LEAST, MOST, BudgetRequest
+from core.operations.error_budget import LEAST, MOST, MOST_TEXTS, BudgetRequest
 from core.records import Evaluation, ModelVersion
 from desktop.theme.tokens import CONTROL, S1, font
 from desktop.widgets.layout import RIGHT, row
@@ -13,7 +13,7 @@ from desktop.widgets.text import text
 from desktop.widgets.wording import THIN, locale
 
 USUAL_SHARE, USUAL_TEXTS, USUAL_SECONDS = 0.02, 10_000, 30
-MOST_TEXTS, MOST_SECONDS = 100_000_000, 3_600
+MOST_SECONDS = 3_600
 SHARE_WIDTH, TEXTS_WIDTH, SECONDS_WIDTH = 84, 116, 84
 PER_CENT, STEP = 100, 0.5
 
