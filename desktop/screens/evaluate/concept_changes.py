@@ -15,8 +15,8 @@ from desktop.theme.tokens import ROW
 from desktop.widgets.concept_scores import paint_concept
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import shortened, text_width
-from desktop.widgets.sort_heads import PressedHeads
-from desktop.widgets.table import TYPE_ROLE, Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.sort_heads import SortedModel, known_first, put_heads
+from desktop.widgets.table import TYPE_ROLE, Index, RowDelegate, TextTable
 from desktop.widgets.text import tip
 from desktop.widgets.wording import decimal, number
 
@@ -62,8 +62,8 @@ class Row:
         return max((abs(one) for one in found if one is not None), default=-1.0)
 
 
-class ConceptChangesModel(RowsModel):
-    """The concepts; the biggest change first, until a head is pressed.
+class ConceptChangesModel(SortedModel):
+    """The concepts; the biggest change of all first, until a head is pressed.
 
     Attributes:
         columns: what stands in them. numbers: of the concepts' marks, by name.
@@ -75,7 +75,6 @@ class ConceptChangesModel(RowsModel):
         self.columns: list[Column] = []
         self.rows: list[Row] = []
         self.numbers: Mapping[str, int] = {}
-        self.sorted_by, self.is_descending = -1, True  # -1: by the biggest change of all
 
     def compare(
         self, names: Sequence[str], reports: Sequence[Mapping[str, Any]], key: str, *, one: bool
@@ -96,21 +95,21 @@ class ConceptChangesModel(RowsModel):
             self.sorted_by, self.is_descending = -1, True
         self.columns, self.rows = columns, _rows(reports, key)
         self.heads = [_head(column, names) for column in columns]
-        self._arrange()
+        self.rows = self._ordered()
         self.endResetModel()
 
     @override
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+    def falls(self, column: int) -> bool:
+        return column != NAME
+
+    @override
+    def arrange(self) -> None:
         self.beginResetModel()
-        self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
-        self._arrange()
+        self.rows = self._ordered()
         self.endResetModel()
 
-    def _arrange(self) -> None:
-        known = [row for row in self.rows if self._sort_key(row) is not None]
-        unknown = [row for row in self.rows if self._sort_key(row) is None]
-        known.sort(key=self._sort_key, reverse=self.is_descending)
-        self.rows = known + unknown
+    def _ordered(self) -> list[Row]:
+        return known_first(self.rows, self._sort_key, is_descending=self.is_descending)
 
     def _sort_key(self, row: Row) -> Any:  # noqa: ANN401  # a name or a number
         if self.sorted_by < 0:
@@ -135,12 +134,11 @@ class ConceptChangesModel(RowsModel):
         return len(self.rows)
 
     @override
-    def head(self, section: int) -> str:
+    def title(self, section: int) -> str:
         column = self.columns[section]
-        arrow = (" ↓" if self.is_descending else " ↑") if section == self.sorted_by else ""
         if column.kind == "value":
-            return shortened(self.heads[section], "caption_strong", VALUE_WIDTH - 34) + arrow
-        return (_("Difference") if column.kind == "change" else self.heads[section]) + arrow
+            return shortened(self.heads[section], "caption_strong", VALUE_WIDTH - 34)
+        return _("Difference") if column.kind == "change" else self.heads[section]
 
     @override
     def alignment(self, section: int) -> Qt.AlignmentFlag:
@@ -248,16 +246,14 @@ class ConceptChangesTable(TextTable):
         """Be empty."""
         super().__init__(_("Concepts side by side"))
         self.rows = ConceptChangesModel(self)
-        heads = PressedHeads(self)
-        self.setHorizontalHeader(heads)
-        heads.show()
+        heads = put_heads(self)
         self.setModel(self.rows)
         self.setItemDelegate(_Delegate(self))
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollMode(self.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        heads.sectionClicked.connect(self._sort)
+        heads.sectionClicked.connect(self.rows.press)
         self.clicked.connect(lambda index: self._tell(index.row()))
         self.row_opened.connect(self._tell)
 
@@ -276,12 +272,6 @@ class ConceptChangesTable(TextTable):
 
     def _scrolls(self, total: int) -> bool:
         return self.horizontalHeader().sectionSize(NAME) + total > self.width()
-
-    def _sort(self, column: int) -> None:
-        again = column == self.rows.sorted_by
-        is_descending = not self.rows.is_descending if again else column != NAME
-        orders = Qt.SortOrder
-        self.rows.sort(column, orders.DescendingOrder if is_descending else orders.AscendingOrder)
 
     def _tell(self, place: int) -> None:
         self.concept_chosen.emit(self.rows.rows[place].name)

@@ -1,11 +1,11 @@
 """What stands in a row of the table of concepts, in which order, and how it is read aloud."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.i18n import N_, _
-from desktop.widgets.table import fitting
+from desktop.widgets.sort_heads import known_first
 from desktop.widgets.wording import decimal, number, percent
 
 Record = Mapping[str, Any]  # of a concept, as a report has it
@@ -130,16 +130,9 @@ def below(record: Record) -> str:
 
 def ordered(records: list[Record], column: Column, *, is_descending: bool) -> list[Record]:
     """Return the records by a column; those without a value stand last either way."""
-    known = [record for record in records if record.get(column.key) is not None]
-    unknown = [record for record in records if record.get(column.key) is None]
 
     def key(record: Record) -> Any:  # noqa: ANN401  # a name or a number
-        value = record[column.key]
-        return value.casefold() if column.kind == "name" else value
+        value = record.get(column.key)
+        return value.casefold() if isinstance(value, str) else value
 
-    return sorted(known, key=key, reverse=is_descending) + unknown
-
-
-def shown_columns(columns: Sequence[Column], width: int, least_name: int) -> set[int]:
-    """Return the places of the columns that fit, so that a name keeps `least_name` pixels."""
-    return fitting(columns, width - least_name)
+    return known_first(records, key, is_descending=is_descending)

@@ -18,15 +18,14 @@ from desktop.screens.evaluate.concept_columns import (
     below,
     cell,
     ordered,
-    shown_columns,
     why_unknown,
 )
 from desktop.theme.tokens import RADIUS_SMALL
 from desktop.widgets.concept_scores import paint_concept, paint_f1
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import paint_ring, put
-from desktop.widgets.sort_heads import PressedHeads
-from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.sort_heads import SortedModel, put_heads
+from desktop.widgets.table import Index, RowDelegate, TextTable, fitting
 from desktop.widgets.text import tip
 from desktop.widgets.wording import sentence
 
@@ -35,7 +34,7 @@ SCROLL_BAR = 12
 ROLES = Qt.ItemDataRole
 
 
-class ConceptTableModel(RowsModel):
+class ConceptTableModel(SortedModel):
     """The records of the concepts in the order in which they are shown.
 
     Attributes:
@@ -55,7 +54,7 @@ class ConceptTableModel(RowsModel):
         self.numbers: Mapping[str, int] = {}
         self.leads_on = True
         self.sorted_by = [column.key for column in columns].index(sorted_by)
-        self.is_descending = falls(columns[self.sorted_by])
+        self.is_descending = self.falls(self.sorted_by)
 
     def set_records(self, records: Sequence[Record], numbers: Mapping[str, int]) -> None:
         """Hold the concepts of another report."""
@@ -79,8 +78,12 @@ class ConceptTableModel(RowsModel):
         return next((i for i, r in enumerate(self.records) if r["name"] == name), -1)
 
     @override
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
+    def falls(self, column: int) -> bool:
+        """Tell whether one looks for the highest first: many are, low scores are."""
+        return self.columns[column].kind in {"count", "outcome", "threshold"}
+
+    @override
+    def arrange(self) -> None:
         self._reorder()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
@@ -102,19 +105,13 @@ class ConceptTableModel(RowsModel):
         self.layoutChanged.emit()
 
     @override
-    def head(self, section: int) -> str:
-        arrow = (" ↓" if self.is_descending else " ↑") if section == self.sorted_by else ""
-        return self.heads[section] + arrow
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return _alignment(section)
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = ROLES.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == ROLES.TextAlignmentRole:
-            return _alignment(section)
-        if orientation == Qt.Orientation.Horizontal and role == ROLES.ToolTipRole:
-            return _(self.columns[section].hint) if self.columns[section].hint else None
-        return super().headerData(section, orientation, role)
+    def hint(self, section: int) -> str:
+        words = self.columns[section].hint
+        return _(words) if words else ""
 
     @override
     def count(self) -> int:
@@ -142,11 +139,6 @@ class ConceptTableModel(RowsModel):
             return None
         record = self.records[index.row()]
         return Outcome(record["name"], OUTCOMES[column.key]) if record[column.key] else None
-
-
-def falls(column: Column) -> bool:
-    """Tell whether one looks for the highest of a column first: many are, low scores are."""
-    return column.kind in {"count", "outcome", "threshold"}
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -201,15 +193,13 @@ class ConceptTable(TextTable):
         """
         super().__init__(name or _("Scores by concept"))
         self.rows = ConceptTableModel(columns, sorted_by, self)
-        heads = PressedHeads(self)
-        self.setHorizontalHeader(heads)
-        heads.show()
+        heads = put_heads(self)
         self.setModel(self.rows)
         self.setItemDelegate(_Delegate(self))
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.set_columns({i: column.width for i, column in enumerate(columns) if column.width})
-        heads.sectionClicked.connect(self._sort)
+        heads.sectionClicked.connect(self.rows.press)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.clicked.connect(self._open)
         self.row_opened.connect(lambda _row: self._open_current())
@@ -226,12 +216,6 @@ class ConceptTable(TextTable):
         self.rows.set_records(records, numbers)
         if self.rows.count():
             self.setCurrentIndex(self.rows.index(max(self.rows.place_of(chosen), 0), NAME))
-
-    def _sort(self, column: int) -> None:
-        again = column == self.rows.sorted_by
-        is_descending = not self.rows.is_descending if again else falls(self.rows.columns[column])
-        orders = Qt.SortOrder
-        self.rows.sort(column, orders.DescendingOrder if is_descending else orders.AscendingOrder)
 
     def _tell(self, current: Index) -> None:
         if current.isValid():
@@ -257,7 +241,7 @@ class ConceptTable(TextTable):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         columns = self.rows.columns
-        shown = shown_columns(columns, self.width() - SCROLL_BAR, LEAST_NAME)
+        shown = fitting(columns, self.width() - SCROLL_BAR - LEAST_NAME)
         for column in range(len(columns)):
             self.setColumnHidden(column, column not in shown)
         super().resizeEvent(event)

@@ -9,6 +9,7 @@ from core.evaluation_words import method_words, source_words, split_words
 from core.i18n import N_, _, ngettext
 from core.learning.intervals import Estimate
 from core.operations.leaderboard import LeaderboardRow
+from desktop.widgets.sort_heads import known_first
 from desktop.widgets.versions import version_name
 from desktop.widgets.wording import counted_texts, decimal, moment, number, sentence
 
@@ -111,12 +112,9 @@ def _group(
         else scores.index(row.scores["f1"].value) + 1
         for row in rows
     }
-    known = [row for row in rows if _sort_key(row, column) is not None]
-    unknown = [row for row in rows if _sort_key(row, column) is None]
-    ordered = sorted(known, key=lambda row: _sort_key(row, column), reverse=is_descending)
-    shown = tuple(ordered + unknown)
+    shown = known_first(rows, lambda row: _sort_key(row, column), is_descending=is_descending)
     kept_apart = any(row.evaluation.id in own and not row.evaluation.n_folds for row in rows)
-    return Group(shown, tuple(ranks[row.evaluation.id] for row in shown), kept_apart)
+    return Group(tuple(shown), tuple(ranks[row.evaluation.id] for row in shown), kept_apart)
 
 
 def _sort_key(row: LeaderboardRow, column: Column) -> Any:  # noqa: ANN401  # of one kind a column

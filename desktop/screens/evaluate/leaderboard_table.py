@@ -22,7 +22,7 @@ from desktop.screens.evaluate.leaderboard_rows import (
 from desktop.screens.evaluate.tick_table import TICK, TickDelegate, TickModel, TickTable
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import put_text
-from desktop.widgets.sort_heads import PressedHeads
+from desktop.widgets.sort_heads import put_heads
 from desktop.widgets.table import TONE_ROLE, TYPE_ROLE, Index, fitting
 from desktop.widgets.text import tip
 
@@ -44,7 +44,7 @@ class LeaderboardModel(TickModel):
         super().__init__([_(column.head) for column in COLUMNS[1:]], parent)
         self.groups: tuple[Group, ...] = ()
         self.by_concept = False
-        self.sorted_by, self.is_descending = F1, True
+        self.sorted_by = F1
         self._found: Sequence[LeaderboardRow] = ()
         self._own: Set[int] = frozenset()
         self._lines: list[Group | Line] = []
@@ -52,7 +52,7 @@ class LeaderboardModel(TickModel):
     def set_rows(self, rows: Sequence[LeaderboardRow], own: Set[int], *, by_concept: bool) -> None:
         """Show other evaluations, in the order as it is; `own` are those that trainings made."""
         self._found, self._own, self.by_concept = rows, own, by_concept
-        self._arrange()
+        self.arrange()
 
     def place_of(self, evaluation_id: int) -> int:
         """Return the line of an evaluation; -1 where it is not here."""
@@ -77,11 +77,11 @@ class LeaderboardModel(TickModel):
         return table_of(self.groups)
 
     @override
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
-        self._arrange()
+    def falls(self, column: int) -> bool:
+        return COLUMNS[column].kind in {"score", "count", "moment"}
 
-    def _arrange(self) -> None:
+    @override
+    def arrange(self) -> None:
         self.beginResetModel()
         column = COLUMNS[self.sorted_by]
         self.groups = grouped(self._found, column, self._own, is_descending=self.is_descending)
@@ -100,11 +100,9 @@ class LeaderboardModel(TickModel):
         return len(self._lines)
 
     @override
-    def head(self, section: int) -> str:
-        arrow = (" ↓" if self.is_descending else " ↑") if section == self.sorted_by else ""
-        if section == F1 and not self.by_concept:
-            return _("Macro F1") + arrow
-        return self.heads[section] + arrow
+    def title(self, section: int) -> str:
+        is_macro = section == F1 and not self.by_concept
+        return _("Macro F1") if is_macro else super().title(section)
 
     @override
     def alignment(self, section: int) -> Qt.AlignmentFlag:
@@ -182,9 +180,7 @@ class LeaderboardTable(TickTable):
         """Be empty."""
         self.board = LeaderboardModel()
         super().__init__(_("Evaluations of all model versions"), self.board)
-        heads = PressedHeads(self)
-        self.setHorizontalHeader(heads)
-        heads.show()
+        heads = put_heads(self)
         self.setItemDelegate(_Delegate(self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.set_columns({i: column.width for i, column in enumerate(COLUMNS) if column.width})
@@ -207,12 +203,8 @@ class LeaderboardTable(TickTable):
     def _sort(self, column: int) -> None:
         if column == TICK:
             return
-        again, kind = column == self.board.sorted_by, COLUMNS[column].kind
-        is_descending = (
-            not self.board.is_descending if again else kind in {"score", "count", "moment"}
-        )
-        chosen, orders = self.board.row_at(self.currentIndex().row()), Qt.SortOrder
-        self.board.sort(column, orders.DescendingOrder if is_descending else orders.AscendingOrder)
+        chosen = self.board.row_at(self.currentIndex().row())
+        self.board.press(column)
         self._choose(chosen)
 
     def _span(self) -> None:

@@ -8,14 +8,15 @@ from typing_extensions import override
 
 from core.i18n import _
 from desktop.widgets.painted import put_text
-from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.sort_heads import SortedModel
+from desktop.widgets.table import Index, RowDelegate, TextTable
 from desktop.widgets.tick import BOX, paint_box
 
 TICK = 0  # the column of the boxes
 ROLES = Qt.ItemDataRole
 
 
-class TickModel(RowsModel):
+class TickModel(SortedModel):
     """Rows with a box in the first column. A table says `key`, and gives the cells by `data`.
 
     Attributes:
