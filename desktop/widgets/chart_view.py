@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from core.charts.scene import CORNER, SMALLEST, Mark, Scene, Table
+from core.charts.scene import CORNER, SMALLEST, Mark, Scene, Size, Table
 from core.i18n import _
 from desktop.theme.tokens import colour, font
 from desktop.widgets.buttons import icon_button
@@ -42,6 +42,11 @@ DIRECTIONS = {
 }
 STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 ENDS = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
+
+
+def sized(draw: Callable[[Size], Scene]) -> Draw:
+    """Return a chart of `core.charts` as a view draws it."""
+    return lambda width, height: draw((width, height))
 
 
 def no_chart(width: int, height: int) -> Scene:

@@ -94,7 +94,7 @@ for name, module in list(sys.modules.items()):
 
 def test_the_window_starts_without_the_libraries_that_learn():
     ended = run_python(
-        "import sys, desktop.application\n"
+        "import sys, desktop.application, desktop.workspace\n"
         "print({'torch', 'transformers', 'sklearn', 'sentence_transformers', 'scipy'}"
         " & set(sys.modules))"
     )

@@ -12,8 +12,9 @@ from core.operations.try_text import TryRequest, TryResult
 from core.records import Prediction
 from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs
+from desktop.screens.try_text.marks import marks_of
 from desktop.screens.try_text.screen import ANSWER, HINT, PAUSE_MS, PROBLEM, TryTextScreen
-from desktop.widgets.marked_text import MarkedText
+from desktop.widgets.highlight_edit import HighlightEdit
 from tests.desktop.fake_models import keep_model
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -438,20 +439,18 @@ def test_an_answer_without_likely_concepts_is_not_explained(qtbot, screen, asked
     assert asked_why == []
 
 
-def test_a_text_to_read_has_its_words_marked(qtbot):
+def test_words_that_spoke_for_a_concept_are_marked_by_how_much_they_did(qtbot):
     text = "🎉 My parcel never arrived"
     spans = (WordSpan(18, 25, 3.0), WordSpan(5, 11, 1.5), WordSpan(2, 4, -1.0))
-    label = MarkedText(name="Text")
-    qtbot.addWidget(label)
-    label.set_text(text, spans, 2, is_sure=True)
-    assert label.value() == text
-    assert [(mark.start, mark.length, mark.weight) for mark in label.marks] == [
+    edit = HighlightEdit()
+    qtbot.addWidget(edit)
+    edit.set_value(text)
+    edit.set_marks(marks_of(text, spans), 2, is_sure=True)
+    assert [(mark.start, mark.length, mark.weight) for mark in edit.marks] == [
         (19, 7, 1.0),
         (6, 6, 0.5),
     ]
-    assert label.accessibleDescription() == "Marked: arrived, parcel"
-    coloured = label.grab().toImage()
-    label.set_text(text, spans, 2, is_sure=False)
-    assert label.grab().toImage() != coloured
-    label.set_text("", (), 2, is_sure=False)
-    assert (label.marks, label.accessibleDescription()) == ([], "")
+    coloured = edit.grab().toImage()
+    edit.set_marks(marks_of(text, spans), 2, is_sure=False)
+    assert edit.grab().toImage() != coloured
+    assert marks_of("", ()) == []

@@ -25,6 +25,7 @@ from core.storage.datasets import list_datasets
 from core.storage.filters import InputFilter
 from core.storage.steps import find_last_step_id
 from desktop import boxes
+from desktop.asking import Asking
 from desktop.runner import Task
 from desktop.screens.data_check.intro import intro
 from desktop.screens.data_check.kind_list import KindList
@@ -68,7 +69,7 @@ class DataCheckScreen(StepScreen):
         self._check: DataCheck | None = None
         self._review = Review()
         self._task: Task | None = None
-        self._reviewing: Task | None = None
+        self._reviewing = Asking(session)
         self._is_fresh = True  # the worst kind is shown first
         self.stack = QStackedWidget()
         self._result = self._result_page()
@@ -216,7 +217,7 @@ class DataCheckScreen(StepScreen):
         """Ask how the findings stand: at once where that is quick, else in the background."""
         if self._check is None:
             return
-        self._forget_review()
+        self._reviewing.forget()
         request = ReviewRequest(
             self._check.id,
             self.page.kind.key,
@@ -227,19 +228,12 @@ class DataCheckScreen(StepScreen):
             with within(self.session.db, PATIENCE_S):
                 found = review(self.session.db, request)
         except TookTooLongError:
-            self._reviewing = self.session.ask(review_findings, request)
-            self._reviewing.succeeded.connect(self._show_findings)
+            self._reviewing.ask(self._show_findings, review_findings, request)
             return
         self._show_findings(found)
 
-    def _forget_review(self) -> None:
-        if self._reviewing:
-            self._reviewing.blockSignals(True)  # noqa: FBT003  # Qt's own signature
-            self._reviewing.stop()
-            self._reviewing = None
-
     def _show_findings(self, found: Review) -> None:
-        self._reviewing, self._review = None, found
+        self._review = found
         check = self._check
         if check is None or self._is_running():
             return

@@ -130,11 +130,8 @@ class AutomaticPage(Page):
             self._asking.ask(self._show, find_thresholds, request, refused=self._show_problem)
             self._show_acts()
 
-    def _show_problem(self, error: Exception) -> None:
-        if isinstance(error, UserError):
-            self._show_nothing(f"{error} {error.next_step}")
-        else:
-            boxes.show_error(self, error)
+    def _show_problem(self, error: UserError) -> None:
+        self._show_nothing(f"{error} {error.next_step}")
 
     # -- what was found --------------------------------------------------------------------------
     def _show_nothing(self, words: str) -> None:

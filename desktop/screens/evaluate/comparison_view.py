@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.charts import curves as lines
 from core.charts.intervals import ROW as SCORE_ROW
 from core.charts.intervals import TICKS, ScoreRow, intervals
-from core.charts.scene import Scene, Size
+from core.charts.scene import Scene
 from core.i18n import N_, _
 from core.learning.curves import Curve
 from core.operations.compare_models import Compared, Overlay, OverlayRequest
@@ -25,7 +25,7 @@ from desktop.theme.tokens import ROW, S2, S3
 from desktop.widgets.buttons import Button, button
 from desktop.widgets.chart_files import save_table
 from desktop.widgets.chart_table import ChartTable
-from desktop.widgets.chart_view import ChartView, Draw
+from desktop.widgets.chart_view import ChartView, sized
 from desktop.widgets.choices import Select
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.painted import text_width
@@ -225,7 +225,7 @@ class ComparisonView(QWidget):
             (self.precision, lines.precision_recall, _("Precision and recall"), precisions),
         ):
             shown = [_line(name, curve) for name, curve in zip(names, found, strict=True)]
-            chart.set_chart(_sized(partial(draw, shown)), f"{words}, {of}")
+            chart.set_chart(sized(partial(draw, shown)), f"{words}, {of}")
             chart.setFixedHeight(CURVE_HEIGHT)
 
     # -- files -----------------------------------------------------------------------------------
@@ -279,14 +279,6 @@ def _line(name: str, found: Curve | None) -> lines.Curve:
     if found is None:
         return lines.Curve(name, (), (), ())
     return lines.Curve(name, found.thresholds, found.x, found.y, found.area)
-
-
-def _sized(draw: partial[Scene]) -> Draw:
-    def draw_in(width: int, height: int) -> Scene:
-        size: Size = (width, height)
-        return draw(size)
-
-    return draw_in
 
 
 def _arrange(grid: QGridLayout, blocks: Sequence[QWidget], n_across: int) -> None:

@@ -147,11 +147,8 @@ class ConceptsPage(Page):
         name = record["name"]
         self.own.show_concept(record, self.state.numbers[name], self.state.thresholds[name])
 
-    def _show_problem(self, error: Exception) -> None:
-        if isinstance(error, UserError):
-            self.meaning.setText(f"{error} {error.next_step}")
-        elif self.isVisible():
-            boxes.show_error(self, error)
+    def _show_problem(self, error: UserError) -> None:
+        self.meaning.setText(f"{error} {error.next_step}")
 
     def _keep(self) -> None:
         """Keep what is tried; the usual thresholds are kept as none."""

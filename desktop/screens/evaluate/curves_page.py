@@ -10,7 +10,6 @@ from typing_extensions import override
 from core.charts import curves as lines
 from core.charts.histogram import Scores, histogram
 from core.charts.reliability import Bin, reliability
-from core.charts.scene import Scene
 from core.errors import UserError
 from core.i18n import _
 from core.learning.curves import Curve
@@ -20,7 +19,7 @@ from desktop.asking import Asking
 from desktop.screens.evaluate.page import Page
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.theme.tokens import S2, S3
-from desktop.widgets.chart_view import ChartView, Draw, no_chart
+from desktop.widgets.chart_view import ChartView, no_chart, sized
 from desktop.widgets.choices import Select
 from desktop.widgets.layout import column, row
 from desktop.widgets.text import text, wrapped
@@ -127,13 +126,13 @@ class CurvesPage(Page):
         bars, threshold = found.histogram, self.state.thresholds.get(self.name)
         kinds = ("", "") if self.name else (_("right"), _("wrong"))
         scores = Scores(bars.edges, bars.right, bars.wrong, kinds, threshold or None)
-        self.reliability.set_chart(_sized(partial(reliability, bins)), _("Reliability"))
-        self.histogram.set_chart(_sized(partial(histogram, scores)), _("Probabilities"))
+        self.reliability.set_chart(sized(partial(reliability, bins)), _("Reliability"))
+        self.histogram.set_chart(sized(partial(histogram, scores)), _("Probabilities"))
         recall = self._curve(found.precision_recall)
         self.precision.set_chart(
-            _sized(partial(lines.precision_recall, recall)), _("Precision and recall")
+            sized(partial(lines.precision_recall, recall)), _("Precision and recall")
         )
-        self.roc.set_chart(_sized(partial(lines.roc, self._curve(found.roc))), _("ROC"))
+        self.roc.set_chart(sized(partial(lines.roc, self._curve(found.roc))), _("ROC"))
 
     def _curve(self, found: Curve | None) -> list[lines.Curve]:
         if found is None:
@@ -181,7 +180,3 @@ def _meanings() -> tuple[str, ...]:
         _("The more texts are found, the more of what is flagged may be wrong."),
         _("The nearer to the upper left corner, the better it tells them apart."),
     )
-
-
-def _sized(draw: partial[Scene]) -> Draw:
-    return lambda width, height: draw((width, height))

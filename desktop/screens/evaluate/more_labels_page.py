@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.charts.learning import LearningPoint, learning_curve
-from core.charts.scene import Scene
 from core.errors import UserError
 from core.i18n import _
 from core.learning.extrapolation import Forecast
@@ -25,7 +24,7 @@ from desktop.screens.evaluate.page import Page
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.theme.tokens import S2
 from desktop.widgets.buttons import button
-from desktop.widgets.chart_view import ChartView, Draw, no_chart
+from desktop.widgets.chart_view import ChartView, no_chart, sized
 from desktop.widgets.choices import Segmented
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.text import text, wrapped
@@ -153,7 +152,7 @@ class MoreLabelsPage(Page):
             for p in self._curve.points
         ]
         forecast = _point_of(getattr(self._curve, name))
-        self.chart.set_chart(_sized(partial(learning_curve, points, forecast)), _("Learning curve"))
+        self.chart.set_chart(sized(partial(learning_curve, points, forecast)), _("Learning curve"))
 
 
 def _point_of(forecast: Forecast | None) -> LearningPoint | None:
@@ -169,7 +168,3 @@ def _found_words(curve: LearningCurve) -> str:
     if curve.f1 is None and curve.accuracy is None:
         return _("{found} What twice as many would bring cannot be told.").format(found=found)
     return _("{found} The dashed part is a forecast for twice the labels.").format(found=found)
-
-
-def _sized(draw: partial[Scene]) -> Draw:
-    return lambda width, height: draw((width, height))

@@ -30,7 +30,7 @@ class EvaluationState(QObject):
 
     shown = Signal()  # another evaluation, or none
     rescored = Signal()  # the report follows other thresholds
-    refused = Signal(object)  # the error, where the scores cannot follow
+    refused = Signal(object)  # the UserError, where the scores cannot follow
     mark_chosen = Signal(object)  # Mark, or None
     kept = Signal()  # the version answers by other thresholds from now on
     evaluation_asked = Signal(object)  # Evaluation, of any version, that is to be shown instead

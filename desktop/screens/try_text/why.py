@@ -7,13 +7,13 @@ from core.i18n import _
 from core.operations.explain import ExplainRequest, ExplainResult, explain
 from desktop import boxes
 from desktop.runner import BugError, Task
+from desktop.screens.try_text.marks import marks_of
 from desktop.session import Session
 from desktop.theme.tokens import S1
 from desktop.widgets.concept_chip import Chip
 from desktop.widgets.highlight_edit import HighlightEdit
 from desktop.widgets.icon import Spinner
 from desktop.widgets.layout import row
-from desktop.widgets.marked_text import marks_of
 from desktop.widgets.text import text, wrapped
 from desktop.widgets.wording import percent
 

@@ -24,7 +24,7 @@ from core.storage.filters import InputFilter
 from core.storage.version_reports import VersionCounts, count_version, list_labelled_only
 from core.storage.versions import is_version_used, list_version_input_ids, list_versions
 from desktop import boxes
-from desktop.runner import Task
+from desktop.asking import Asking
 from desktop.screens.versions.compare_page import ComparePage
 from desktop.screens.versions.list_page import ListPage
 from desktop.screens.versions.texts_page import TextsPage
@@ -49,7 +49,7 @@ class VersionsScreen(StepScreen):
         self.datasets: list[Dataset] = []
         self._dataset_id = self._version_id = 0
         self._counts: dict[int, VersionCounts] = {}  # a frozen version is counted once
-        self._asked: Task | None = None
+        self._comparing = Asking(session)
         self._compared: CompareResult | None = None
         self._came_from: QWidget | None = None
         self.list, self.texts, self.compare = ListPage(), TextsPage(session.db), ComparePage()
@@ -244,15 +244,11 @@ class VersionsScreen(StepScreen):
         self.compare.offer(known, before[0] if before else new, new)
 
     def _compare(self, old: DatasetVersion, new: DatasetVersion) -> None:
-        if self._asked:
-            self._asked.blockSignals(True)  # noqa: FBT003  # Qt's own signature
-            self._asked.stop()
         request = CompareRequest(old.dataset, old.number, new.number, new.dataset)
-        self._asked = self.session.ask(compare, request)
-        self._asked.succeeded.connect(self._show_compared)
+        self._comparing.ask(self._show_compared, compare, request)
 
     def _show_compared(self, result: CompareResult) -> None:
-        self._asked, self._compared = None, result
+        self._compared = result
         self.compare.show_result(result)
 
     def _show_differing(self, key: str) -> None:
