@@ -12,9 +12,12 @@ from core.errors import DiskFullError
 from core.files import preview
 from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.evaluate import EvaluateRequest, evaluate
+from core.operations.export_evaluation import ExportEvaluationRequest, export_evaluation
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.predict import PredictRequest, predict
 from core.operations.train import train
+from core.operations.write_report import ReportRequest, write_report
 from core.storage.filters import count_inputs
 from tests.core.faults import BUT_VERSIONS, ROOT, TRAIN, bring_in, run_python, state
 
@@ -125,6 +128,39 @@ def test_predictions_onto_a_full_disk_leave_the_older_file(full_disk, many_mails
         predict(app, PredictRequest("first", many_mails, out, preview(many_mails).mapping), Job())
     assert out.read_text() == "older"
     assert sorted(path.name for path in out.parent.iterdir()) == ["ballast", "out.csv", "tiny"]
+
+
+@pytest.mark.parametrize("n_left", [0, 4_096, 16_384])
+@pytest.mark.parametrize("asked", [{"n_folds": 3}, {"dataset": "texts"}])
+def test_an_evaluation_on_a_full_disk_leaves_the_app_as_it_was(full_disk, n_left, asked):
+    app, fill = full_disk
+    train(app, TRAIN, Job())
+    before, kept = state(app, BUT_VERSIONS), list(app.evaluations.iterdir())
+    fill(n_left)
+    with pytest.raises(DiskFullError):
+        evaluate(app, EvaluateRequest("first", **asked), Job())
+    fill(2_000_000)
+    with app.locked():
+        assert (state(app, BUT_VERSIONS), list(app.evaluations.iterdir())) == (before, kept)
+
+
+@pytest.mark.parametrize("ending", ["html", "pdf"])
+def test_what_is_taken_along_onto_a_full_disk_leaves_the_older_report_and_no_folder(
+    full_disk, ending
+):
+    app, fill = full_disk
+    evaluation = train(app, TRAIN, Job()).evaluation
+    out = app.path.with_name(f"report.{ending}")
+    out.write_text("older")
+    fill(8_192)
+    with pytest.raises(DiskFullError):
+        write_report(app, ReportRequest("first", out), Job())
+    with pytest.raises(DiskFullError):
+        export_evaluation(
+            app, ExportEvaluationRequest(evaluation.id, out.with_name("tables")), Job()
+        )
+    assert out.read_text() == "older"
+    assert sorted(path.name for path in out.parent.iterdir()) == ["ballast", out.name, "tiny"]
 
 
 # Two at once, and killed in the middle
