@@ -163,7 +163,7 @@ def _needs_texts(record: Record, n_learned: int) -> Advice:
             "f1": record["f1"],
             **{key: record[key] for key in ("tp", "fp", "fn", "n_positive")},
         },
-        ((name, ""), ("", name)),
+        tuple(cell for cell, key in (((name, ""), "fn"), (("", name), "fp")) if record[key]),
     )
 
 

@@ -103,6 +103,12 @@ def test_a_planted_rare_concept_needs_texts():
     assert len(advise(found, PLENTY, None)) == 1  # with many texts, more are not what it lacks
 
 
+def test_only_mistakes_that_were_made_are_offered_to_look_at():
+    found = scored(planted(rare=[3, 2, 1, 0, 3]))  # never given wrongly
+    _labels, rare = advise(found, PLENTY | {"rare": 12}, None)
+    assert rare.cells == (("rare", ""),)
+
+
 def test_a_concept_that_is_never_the_answer_is_called_out():
     found = scored(planted(rare=[5, 2, 1, 1, 0]))
     _labels, never = advise(found, PLENTY | {"rare": 3}, None)
