@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.i18n import _, ngettext
 from core.learning.verdicts import Basis, Difference, Verdict, Versus
 from core.records import Evaluation, Method, ModelVersion
-from core.wording import THIN, counted_texts, decimal, number
+from core.wording import THIN, counted_texts, decimal, number, versioned
 
 MOST_NAMED = 5
 
@@ -14,8 +14,7 @@ def names_of(versions: Sequence[ModelVersion]) -> tuple[str, ...]:
     """Return short names: only the numbers where all are versions of one model."""
     if len({version.model for version in versions}) == 1 and len(versions) > 1:
         return tuple(_("Version {n}").format(n=version.number) for version in versions)
-    words = _("{model}, version {n}")
-    return tuple(words.format(model=version.model, n=version.number) for version in versions)
+    return tuple(versioned(version.model, version.number) for version in versions)
 
 
 def verdict(versus: Versus, name: str, reference: str) -> str:
@@ -161,8 +160,7 @@ def _partly_known(basis: Basis, names: Sequence[str]) -> list[str]:
 
 def place_of(evaluation: Evaluation) -> str:
     """Return what a model was checked on: "mails, version 3, test"."""
-    words = _("{dataset}, version {n}")
-    place = words.format(dataset=evaluation.dataset, n=evaluation.dataset_number)
+    place = versioned(evaluation.dataset, evaluation.dataset_number)
     return ", ".join(part for part in (place, evaluation.split, evaluation.other_app) if part)
 
 

@@ -143,6 +143,11 @@ def concepts(count: int) -> str:
     return ngettext("{count} concept", "{count} concepts", count).format(count=number(count))
 
 
+def versioned(name: str, n: int) -> str:
+    """Return a version with what it is of: "mails, version 3"."""
+    return _("{name}, version {n}").format(name=name, n=number(n))
+
+
 def out_of(done: int, total: int) -> str:
     """Return how much is done: "6,200 of 10,003", or the bare count where no total is known."""
     if not total:

@@ -33,7 +33,8 @@ from core.operations.leaderboard import (
     LeaderboardRow,
     list_leaderboard,
 )
-from core.records import SPLITS, ModelVersion
+from core.records import SPLITS
+from core.wording import versioned
 
 SHOWN = (
     ("top1_accuracy", N_("Right answers")),
@@ -193,11 +194,12 @@ def _concepts(names: Sequence[str], columns: Sequence[Compared]) -> str:
 
 
 def _run_leaderboard(arguments: Arguments, _job: Job) -> Answer:
-    wanted = LeaderboardFilter(arguments.dataset, arguments.type, arguments.concept, arguments.by)
+    asked = (arguments.dataset, arguments.type, arguments.concept)
+    wanted = LeaderboardFilter(*asked, arguments.by)
     with app_of(arguments).database() as db:
         rows = list_leaderboard(db, wanted)
     if not rows:
-        return Answer([], _("No evaluations yet"))
+        return Answer([], _("No evaluation fits") if any(asked) else _("No evaluations yet"))
     heads = (
         _("Rank"), _("Model"), _("Checked on"), _("How"), _("Texts"), _("Trained on"),
         _("ROC AUC"), _("F1"), _("Recall"), _("Precision"), _("Right answers"),
@@ -213,17 +215,13 @@ def _line(row: LeaderboardRow) -> tuple[object, ...]:
     keys = ("roc_auc", "f1", "recall", "precision", "right")
     return (
         row.rank,
-        _named(row.version),
+        versioned(row.version.model, row.version.number),
         place_of(row.evaluation),
         f"{how}, {_('learned from {n}').format(n=row.n_seen)}" if row.n_seen else how,
         row.n_texts,
-        _("{dataset}, version {n}").format(dataset=row.trained_on[0], n=row.trained_on[1]),
+        versioned(*row.trained_on),
         *(row.scores[key].value for key in keys),
     )
-
-
-def _named(version: ModelVersion) -> str:
-    return _("{model}, version {n}").format(model=version.model, n=version.number)
 
 
 def _record(row: LeaderboardRow) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from core.learning.settings import EmbeddingClassifierSettings, declared
 from core.records import ModelVersion
 from core.storage.database import Database
 from core.storage.versions import get_version
-from core.wording import counted_texts
+from core.wording import counted_texts, versioned
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ def differing_settings(
 
 def _trained_on(db: Database, version: ModelVersion) -> str:
     frozen = get_version(db, version.dataset_version_id)
-    words = _("{dataset}, version {number}")
-    return words.format(dataset=frozen.dataset, number=frozen.number)
+    return versioned(frozen.dataset, frozen.number)
 
 
 def _value(value: object, titles: dict[str, str]) -> str:

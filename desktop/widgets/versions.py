@@ -11,13 +11,14 @@ from core.storage.database import Database
 from desktop.widgets.choices import Select
 from desktop.widgets.painted import shortened, text_width
 from desktop.widgets.text import tip
+from desktop.widgets.wording import versioned
 
 WIDTH, AROUND_NAME = 264, 46  # pixels; the second is what the box draws beside the words
 
 
 def version_name(version: ModelVersion) -> str:
     """Return a version by its name in full: "Bank questions, version 2"."""
-    return _("{model}, version {number}").format(model=version.model, number=version.number)
+    return versioned(version.model, version.number)
 
 
 def concept_numbers(db: Database, names: Sequence[str]) -> dict[str, int]:
@@ -76,7 +77,5 @@ class VersionSelect(Select):
 
 
 def _short_name(version: ModelVersion) -> str:
-    rest = _("{model}, version {number}").format(model="", number=version.number)
-    room = WIDTH - AROUND_NAME - text_width(rest, "body")
-    model = shortened(version.model, "body", room)
-    return _("{model}, version {number}").format(model=model, number=version.number)
+    room = WIDTH - AROUND_NAME - text_width(versioned("", version.number), "body")
+    return versioned(shortened(version.model, "body", room), version.number)

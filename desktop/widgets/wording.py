@@ -22,6 +22,7 @@ from core.wording import (
     size,
     texts,
     time_left,
+    versioned,
 )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "size",
     "texts",
     "time_left",
+    "versioned",
 ]
 
 

@@ -74,7 +74,7 @@ def test_the_leaderboard_lists_all_evaluations(run, run_json):
     out = run("leaderboard", "Letters", "--concept", "spam")
     assert out.splitlines()[0].startswith("Rank")
     assert "Scores found on different texts cannot be compared." in out
-    assert run("leaderboard", "Letters", "--dataset", "none") == "No evaluations yet\n"
+    assert run("leaderboard", "Letters", "--dataset", "none") == "No evaluation fits\n"
 
 
 @pytest.mark.usefixtures("letters")

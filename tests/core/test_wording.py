@@ -24,6 +24,7 @@ def test_numbers_are_english_until_another_style_is_in_use(style):
     assert wording.decimal(1234.56, 2) == "1.234,56"
     assert wording.percent(0.941) == f"94,1{THIN}%"
     assert wording.size(1_200) == "1,2 kB"
+    assert wording.versioned("mails", 1_000) == "mails, version 1.000"
 
 
 def test_halves_are_rounded_as_people_do_it():

@@ -23,7 +23,7 @@ from desktop.widgets.choices import Segmented, Select
 from desktop.widgets.layout import boxed, column, row
 from desktop.widgets.notice import Notice
 from desktop.widgets.text import text, wrapped
-from desktop.widgets.wording import number, out_of, sentence
+from desktop.widgets.wording import out_of, sentence, versioned
 
 WHERE_WIDTH, SPLIT_WIDTH = 280, 230
 STORED, REFITTED = range(2)
@@ -107,8 +107,7 @@ class CompareChoice(QWidget):
                 name = dataset.name
                 self.where.addItem(_("{dataset}, as it is now").format(dataset=name), (name, 0))
                 for one in list_versions(db, dataset.id):
-                    words = _("{dataset}, version {n}").format(dataset=name, n=number(one.number))
-                    self.where.addItem(words, (name, one.number))
+                    self.where.addItem(versioned(name, one.number), (name, one.number))
             self.where.setCurrentIndex(max(0, self._place_of(before)))
 
     def _place_of(self, data: object) -> int:

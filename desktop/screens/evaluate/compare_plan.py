@@ -18,7 +18,7 @@ from core.storage.database import Database
 from core.storage.datasets import get_dataset
 from core.storage.models import find_model_version
 from core.storage.versions import find_version
-from desktop.widgets.wording import counted_texts, number
+from desktop.widgets.wording import counted_texts, number, versioned
 
 Request = CompareModelsRequest | CompareDatasetsRequest
 MOST_NAMED = 3
@@ -102,7 +102,7 @@ def _words(db: Database, request: Request, missing: Sequence[EvaluateRequest]) -
 
 
 def _name(one: EvaluateRequest) -> str:
-    return _("{model}, version {number}").format(model=one.model, number=number(one.number))
+    return versioned(one.model, one.number)
 
 
 def _listed(names: Sequence[str]) -> str:

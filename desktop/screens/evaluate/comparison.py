@@ -28,7 +28,7 @@ from core.operations.compare_models import (
 from core.storage.database import Database
 from core.storage.versions import get_version
 from desktop.widgets.versions import version_name
-from desktop.widgets.wording import moment, number
+from desktop.widgets.wording import moment, number, versioned
 
 NOTHING = Table((), ())
 WORDS = {
@@ -147,11 +147,8 @@ def of_datasets(db: Database, found: DatasetComparison) -> Comparison:
 def _design(db: Database, columns: Sequence[Compared]) -> dict[str, tuple[Cell, ...]]:
     """Return on which data each stands and how it was tested."""
     trained = [get_version(db, one.version.dataset_version_id) for one in columns]
-    words = _("{dataset}, version {number}")
     return {
-        _("Trained on"): tuple(
-            words.format(dataset=one.dataset, number=one.number) for one in trained
-        ),
+        _("Trained on"): tuple(versioned(one.dataset, one.number) for one in trained),
         _("Checked on"): tuple(place_of(one.evaluation) for one in columns),
         _("How"): tuple(method_words(one.evaluation) for one in columns),
         _("Texts that count"): tuple(number(one.report["n_texts"]) for one in columns),

@@ -11,7 +11,7 @@ from core.learning.intervals import Estimate
 from core.operations.leaderboard import LeaderboardRow
 from desktop.widgets.sort_heads import known_first
 from desktop.widgets.versions import version_name
-from desktop.widgets.wording import counted_texts, decimal, moment, number, sentence
+from desktop.widgets.wording import counted_texts, decimal, moment, number, sentence, versioned
 
 Kind = Literal["tick", "rank", "words", "count", "score", "moment"]
 HUNDRED = 100
@@ -167,8 +167,7 @@ def score_words(score: Estimate, *, has_interval: bool) -> str:
 
 def trained_words(row: LeaderboardRow) -> str:
     """Return which dataset version a model learned from."""
-    dataset, n = row.trained_on
-    return _("{dataset}, version {number}").format(dataset=dataset, number=number(n))
+    return versioned(*row.trained_on)
 
 
 def everything(row: LeaderboardRow, rank: int | None) -> str:

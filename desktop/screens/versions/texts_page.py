@@ -15,7 +15,7 @@ from desktop.widgets.buttons import button
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.table import TextTable
 from desktop.widgets.text import text
-from desktop.widgets.wording import counted_texts, number
+from desktop.widgets.wording import counted_texts, versioned
 
 READING_HEIGHT = 140
 
@@ -56,8 +56,7 @@ class TextsPage(QWidget):
 
     def show_texts(self, version: DatasetVersion, ids: Sequence[int], title: str = "") -> None:
         """Show these inputs of a version, under a title of their own where they are only some."""
-        name = _("{dataset}, version {n}")
-        usual = name.format(dataset=version.dataset, n=number(version.number))
+        usual = versioned(version.dataset, version.number)
         self.title.setText(title or usual)
         self.counts.setText(counted_texts(len(ids)) + (f" · {usual}" if title else ""))
         colours = {concept.name: concept.colour for concept in list_concepts(self._db)}
