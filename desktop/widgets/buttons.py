@@ -1,7 +1,8 @@
 """Buttons: by kind, with icons that follow the theme, and those with a picture only."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton
 from typing_extensions import override
 
 from desktop.theme.icons import icon
@@ -12,6 +13,17 @@ from desktop.widgets.text import tip
 ICON_BESIDE_TEXT, ICON_ALONE = 16, 18
 TONES = {"primary": "on_accent", "link": "accent_text", "danger": "bad"}
 SMALL_KINDS = ("link", "small")
+
+
+class EnterButton(QAbstractButton):
+    """A button that draws itself; Enter presses it as Space does."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Button(QPushButton):

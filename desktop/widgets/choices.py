@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from desktop.theme.icons import icon, pixmap
 from desktop.theme.tokens import CONTROL, RADIUS, colour, font
+from desktop.widgets.buttons import EnterButton
 from desktop.widgets.painted import (
     NO_PEN,
     inside_edge,
@@ -121,7 +122,7 @@ def _part(label: str, name: str) -> QToolButton:
     return part
 
 
-class Switch(QAbstractButton):
+class Switch(EnterButton):
     """On or off at once; the knob's place and a tick say it, not only the colour."""
 
     def __init__(self, *, on: bool = False, name: str = "") -> None:
@@ -136,13 +137,6 @@ class Switch(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         return self.size()
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,14 +1,15 @@
 """The line that folds rarely needed things away."""
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.i18n import _
 from desktop.theme.apply import motion_ms
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import CONTROL, RADIUS_SMALL
+from desktop.widgets.buttons import EnterButton
 from desktop.widgets.painted import paint_ring, painter_of, put, put_text, text_width
 from desktop.widgets.text import tip
 
@@ -17,7 +18,7 @@ NO_LIMIT = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
 GAP = 10
 
 
-class _FoldLine(QAbstractButton):
+class _FoldLine(EnterButton):
     """Chevron, label and a note; pressing it opens or closes."""
 
     def __init__(self, label: str, note: str) -> None:
@@ -43,13 +44,6 @@ class _FoldLine(QAbstractButton):
     def nextCheckState(self) -> None:
         super().nextCheckState()
         self._name_state()
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     @override
     def sizeHint(self) -> QSize:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 from typing_extensions import override
 
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import RADIUS_SMALL, colour
+from desktop.widgets.buttons import EnterButton
 from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.painted import NO_PEN, paint_ring, painter_of, put_text, text_width
 from desktop.widgets.text import tip
@@ -16,7 +17,7 @@ from desktop.widgets.text import tip
 HEIGHT, MARK, EDGE, BETWEEN, CHEVRON = 56, 9, 8, 34, 16
 
 
-class FindingRow(QAbstractButton):
+class FindingRow(EnterButton):
     """One or two concepts by name, and below a sentence; pressed anywhere or by Enter."""
 
     def __init__(self, names: Sequence[str], numbers: Sequence[int], words: str) -> None:
@@ -38,13 +39,6 @@ class FindingRow(QAbstractButton):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
