@@ -143,7 +143,7 @@ def _text_rows(app: AppFolder, material: Material, scored: Scored, job: Job) -> 
             for i, input_id in enumerate(ids):
                 yield (
                     input_id,
-                    _cell(frozen[input_id].text),
+                    _cell(frozen[input_id].text if input_id in frozen else ""),
                     _cell("|".join(named(some.concepts, some.targets[i] == 1))),
                     _cell("|".join(named(some.concepts, answered[i]))),
                     int(some.seen[i] != NOT_SEEN),

@@ -169,7 +169,11 @@ def test_texts_of_an_app_that_was_made_anew_are_not_taken_for_those_of_the_old_o
     create_app_folder("Others", other_app.path)
     add_all(other_app, [("see you", "ham"), ("win", "spam"), ("prize", "spam")])
     freeze_dataset(other_app, FreezeRequest("texts"), Job())
-    with other_app.database() as db:  # time is kept to the second
+    with other_app.database() as db:
+        db.execute("UPDATE version_inputs SET input_id = input_id + 100")
+    before = tmp_path / "before"  # time is kept to the second, and none has gone by
+    export_evaluation(model_app, ExportEvaluationRequest(found.id, before), Job())
+    with other_app.database() as db:
         db.execute("UPDATE dataset_versions SET created = '2999-01-01T00:00:00+00:00'")
     with pytest.raises(VersionMissingError):
         texts_of(model_app, found, Mistakes())
