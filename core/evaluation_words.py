@@ -36,7 +36,7 @@ def lead(evaluation: Evaluation) -> str:
             "Each of {texts} was answered by one of {n} models that were trained again without it."
         )
         found = how.format(texts=texts(report["n_texts"]), n=evaluation.n_folds)
-    elif report["n_seen"]:
+    elif count_learned(report):
         found = _("The stored model was checked on {texts}.").format(texts=texts(report["n_texts"]))
     else:
         unseen = _("The stored model was checked on {texts} that it had never seen.")
@@ -49,6 +49,13 @@ def count_correct(report: Mapping[str, Any]) -> int:
     right_share: float = report["top1_accuracy"]
     n_texts: int = report["n_texts"]
     return round(right_share * n_texts)
+
+
+def count_learned(report: Mapping[str, Any]) -> int:
+    """Return how many of the texts the model had learned from, word for word or nearly."""
+    n_seen: int = report["n_seen"]
+    n_nearly_seen: int = report.get("n_nearly_seen", 0)
+    return n_seen + n_nearly_seen
 
 
 def confusion_of(report: Mapping[str, Any]) -> list[list[int]]:
@@ -130,23 +137,18 @@ def mix_ups(report: Mapping[str, Any]) -> list[MixUp]:
 
 def warnings(report: Mapping[str, Any]) -> list[str]:
     """Return what keeps the scores from saying what one may think they say."""
-    n_texts, n_seen, n_left_out = report["n_texts"], report["n_seen"], report["n_left_out"]
-    result = []
-    if n_seen:
-        words = ngettext(
-            "{seen} of {n} text was also learned from: the scores flatter.",
-            "{seen} of {n} texts were also learned from: the scores flatter.",
-            n_texts,
-        )
-        result.append(words.format(seen=number(n_seen), n=number(n_texts)))
-    if n_left_out:
-        words = ngettext(
-            "{n} text is left out: it has no concept that the model knows.",
-            "{n} texts are left out: they have no concept that the model knows.",
-            n_left_out,
-        )
-        result.append(words.format(n=number(n_left_out)))
-    return result
+    return [words for words in (learned_words(report), left_out_words(report)) if words]
+
+
+def left_out_words(report: Mapping[str, Any]) -> str:
+    """Return how many texts could not be checked; "" where all were."""
+    n_left_out = report["n_left_out"]
+    words = ngettext(
+        "{n} text is left out: it has no concept that the model knows.",
+        "{n} texts are left out: they have no concept that the model knows.",
+        n_left_out,
+    )
+    return words.format(n=number(n_left_out)) if n_left_out else ""
 
 
 @dataclass(frozen=True)
@@ -294,7 +296,7 @@ def learned_words(report: Mapping[str, Any]) -> str:
 
     "" where that is less than a point, or where it had not seen any.
     """
-    n_seen = report["n_seen"] + report.get("n_nearly_seen", 0)
+    n_seen = count_learned(report)
     if not n_seen:
         return ""
     words = ngettext(
@@ -313,9 +315,10 @@ def _flattery(report: Mapping[str, Any]) -> str:
         for part in without_learned(report)
     ]
     drop, part = max(drops, key=lambda one: abs(one[0]), default=(0.0, None))
-    if part is None:  # it had seen all of them, or it is not known what it does on the others
+    is_small, is_most = abs(drop) < NOTABLE_POINTS, 2 * count_learned(report) > report["n_texts"]
+    if part is None or (is_small and is_most):  # the others are none, unknown, or too few to tell
         return _("The scores flatter.")
-    if abs(drop) < NOTABLE_POINTS:
+    if is_small:
         return ""
     words = (
         _("On the {texts} that were not, {points} fewer in 100 answers are right.")

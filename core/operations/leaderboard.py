@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.evaluation_words import count_learned
 from core.learning.intervals import UNKNOWN, Estimate
 from core.records import Evaluation, Method, ModelVersion
 from core.storage.database import Database
@@ -46,7 +47,7 @@ class LeaderboardRow:
         rank: from 1; equal scores share one. None where the score is undefined.
         trained_on: the dataset and the number of its version that the model learned from.
         scores: by the keys of `KEYS`.
-        n_seen: texts that the model had learned from.
+        n_seen: texts that the model had learned from, word for word or nearly.
         same_texts: rows with the same number were found on the same texts.
     """
 
@@ -100,7 +101,7 @@ def list_leaderboard(
                 trained_on=(frozen.dataset, frozen.number),
                 scores=scores,
                 n_texts=report["n_texts"],
-                n_seen=report["n_seen"],
+                n_seen=count_learned(report),
                 same_texts=kinds.setdefault(kind, len(kinds)),
             )
         )

@@ -8,7 +8,6 @@ from core.charts.axes import scale_start
 from core.evaluation_words import (
     headline,
     lead,
-    learned_words,
     split_words,
     warnings,
     why_unknown,
@@ -122,10 +121,7 @@ def summary(material: Material, note: str) -> Section:
 
 def cautions(material: Material) -> list[str]:
     """Return what keeps the numbers from saying what one may think they say."""
-    report, found = material.report, warnings(material.report)
-    told = learned_words(report)
-    if told and without_learned(report):
-        found.append(told)
+    found = warnings(material.report)
     if material.is_stale:
         found.append(_("The texts or their labels have changed since; evaluate again."))
     if material.version.thresholds.concepts and _are_thresholds_others(material):

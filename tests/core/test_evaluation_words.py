@@ -1,10 +1,12 @@
 import pytest
 
 from core.evaluation_words import (
+    count_learned,
     highlights,
     learned_words,
     missing_words,
     mix_ups,
+    warnings,
     why_unknown,
     without_learned,
 )
@@ -119,6 +121,17 @@ def test_where_all_texts_were_learned_from_the_scores_flatter():
     assert learned_words(seen(60, None)) == (
         "60 of 60 texts were also learned from, word for word or nearly. The scores flatter."
     )
+
+
+def test_where_most_texts_were_learned_from_equal_scores_on_the_others_excuse_nothing():
+    assert learned_words(seen(50, 0.9)).endswith("word for word or nearly. The scores flatter.")
+
+
+def test_near_copies_count_as_learned_from_wherever_that_is_told():
+    only_near = seen(0, None, n_nearly_seen=2, nearly=0.8)
+    assert count_learned(only_near) == 2
+    assert warnings({**only_near, "n_left_out": 0}) == [learned_words(only_near)]
+    assert learned_words(only_near).startswith("2 of 60 texts were also learned from")
 
 
 def test_near_copies_have_a_line_of_their_own_where_there_are_any():

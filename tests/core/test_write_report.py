@@ -141,7 +141,7 @@ def test_texts_it_had_seen_are_told_apart(labelled_app, evaluation, report):
     stored = evaluate(labelled_app, EvaluateRequest("Mails", dataset="texts"), Job()).evaluation
     assert stored.report["n_seen"]
     words = report("html")
-    assert "were also learned from: the scores flatter" in words
+    assert "were also learned from" in words
     assert without_learned(stored.report)[0].words in words
     assert in_a_line(percent(stored.report["without_seen"]["top1_accuracy"])) in words
 

@@ -17,9 +17,9 @@ from core.evaluation_words import (
     before_words,
     headline,
     highlights,
+    left_out_words,
     missing_words,
     mix_ups,
-    warnings,
     without_learned,
 )
 from core.i18n import N_, _, ngettext
@@ -206,7 +206,8 @@ class OverviewPage(Page):
 
 def _notices(report: Mapping[str, Any]) -> list[str]:
     """Return what to mind; how many texts it had learned from is in the banner above."""
-    return [*warnings({**report, "n_seen": 0}), *missing_words(report)]
+    left_out = left_out_words(report)
+    return [*([left_out] if left_out else []), *missing_words(report)]
 
 
 def _notice(words: str) -> QWidget:
