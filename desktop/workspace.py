@@ -39,6 +39,7 @@ from desktop.widgets.job_bar import JobBar
 from desktop.widgets.layout import Frame, Hairline, column, row, surface
 from desktop.widgets.rail import Rail
 from desktop.widgets.step_screen import StepScreen
+from desktop.widgets.tab_order import go_on
 
 SCREENS: dict[str, type[StepScreen]] = {
     "app": AppScreen,
@@ -127,6 +128,10 @@ class Workspace(Frame):
         dataset = self.open("dataset")
         assert isinstance(dataset, DatasetScreen)
         dataset.open_files(files_in(event.mimeData()))
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:  # Qt's own names
+        return go_on(self, forward=next)
 
     def _connect(self) -> None:
         session = self.session

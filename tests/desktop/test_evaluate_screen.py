@@ -7,11 +7,13 @@ from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.evaluate import EvaluateRequest, EvaluateResult, NothingToScoreError
 from core.operations.train import TrainResult
 from core.records import Method
+from core.storage.database import TookTooLongError
 from core.storage.filters import InputFilter, list_input_ids
 from desktop import boxes
 from desktop.screens.evaluate.finding_row import FindingRow
 from desktop.screens.evaluate.improving import Improved
 from desktop.screens.evaluate.screen import EMPTY, NEW, PAGES, WORK, EvaluateScreen
+from desktop.screens.evaluate.texts_panel import WIDTH
 from desktop.widgets.text import Text, Wrapped
 from tests.desktop.fake_models import a_report, keep_evaluation, keep_model, keep_scored_model
 
@@ -126,6 +128,20 @@ def test_an_evaluation_without_texts_says_so_and_can_be_repeated(qtbot, labelled
     finish(qtbot, screen)
     assert requests == [EvaluateRequest("Letters 1", 1, dataset="texts", n_folds=5)]
     assert screen.state.before is not None
+
+
+def test_how_the_evaluation_before_stands_is_not_said_of_the_next(screen, monkeypatch):
+    def takes_long(*_arguments):
+        raise TookTooLongError
+
+    with monkeypatch.context() as slow:
+        slow.setattr("desktop.screens.evaluate.screen.standing_of", takes_long)
+        correct(screen.session, 0)
+    assert screen._comparing.is_waiting
+    version = screen.state.version
+    other = keep_evaluation(screen.session.app, version, a_report(), Method.STORED_MODEL, 0)
+    screen.state.show(version, other)
+    assert not screen._comparing.is_waiting
 
 
 def test_corrected_labels_are_counted_and_lead_to_another_training(qtbot, screen, requests):
@@ -303,3 +319,21 @@ def test_while_other_thresholds_are_tried_the_overview_and_the_footer_follow_and
     assert screen.footer.note() == "60 of 60 answers are wrong, or their labels are."
     words = [label.text() for label in screen.pages.page.notices.findChildren(Text)]
     assert "By the shares that are being tried; under Concepts they can be put back." in words
+
+
+def test_the_matrix_stays_beside_the_texts_of_its_fields(screen):
+    screen.pages.open("mixed_up")
+    screen.state.choose(Mistakes())
+    assert screen.pages.page.isVisible()
+    assert screen.pages.panel.width() == WIDTH
+
+
+def test_texts_that_have_no_room_beside_the_page_take_what_there_is(screen):
+    screen.pages.open("compare")
+    screen.state.choose(Mistakes())
+    panel = screen.pages.panel
+    assert not screen.pages.page.isVisible()
+    assert panel.width() > WIDTH
+    assert panel.x() == 0
+    screen.state.choose(None)
+    assert screen.pages.page.isVisible()

@@ -3,10 +3,10 @@ import csv
 import pytest
 from PySide6.QtCore import Qt
 
-from core.learning.marks import Cell, Learned, Mistakes, Outcome
+from core.learning.marks import Cell, Learned, Mistakes, Outcome, Range, Together
 from core.storage.inputs import get_inputs
 from desktop import boxes
-from desktop.screens.evaluate.mark_words import words_of
+from desktop.screens.evaluate.mark_words import order_of, words_of
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.screens.evaluate.texts_panel import TextsPanel
 from tests.desktop.fake_models import keep_model, keep_scored_model
@@ -60,6 +60,33 @@ def test_a_mark_opens_its_texts_and_esc_closes_them(qtbot, panel):
     with qtbot.waitSignal(panel.left, raising=False, timeout=1):
         qtbot.keyClick(panel.table, Qt.Key.Key_Escape)
     assert panel.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("mark", "order"),
+    [
+        (Cell("payment", "payment"), "the least sure first"),
+        (Cell("payment", ""), "the least sure first"),
+        (Outcome("payment", "found"), "the least sure first"),
+        (Together("payment", "delivery"), "the least sure first"),
+        (Range("", 0.5, 0.6), "the surest first"),
+        (Learned(), "the surest first"),
+        (Outcome("payment", "missed"), "the surest mistakes first"),
+        (Mistakes(), "the surest mistakes first"),
+    ],
+)
+def test_which_texts_come_first_is_said_as_it_is(mark, order):
+    assert order_of(mark) == order
+
+
+def test_while_the_texts_are_found_nothing_empty_is_shown_and_the_keyboard_waits(qtbot, panel):
+    panel.show()
+    panel.state.choose(MIXED_UP)
+    assert panel.count.text() == "Finding the texts…"
+    assert panel.reader.isHidden()
+    assert panel.window().focusWidget() is panel.table
+    qtbot.waitUntil(lambda: not panel._asking.is_waiting)
+    assert not panel.reader.isHidden()
 
 
 def test_one_key_gives_a_text_the_label_of_the_model_and_goes_on(qtbot, panel):

@@ -23,11 +23,12 @@ from desktop import boxes
 from desktop.runner import BugError, Task
 from desktop.saving import SavedSession
 from desktop.screens.dataset.list_page import ListPage
+from desktop.screens.evaluate.finding_row import FindingRow
 from desktop.session import Training
 from desktop.steps import STEP_SCREENS
 from desktop.workspace import SCREENS, Workspace
 from tests.desktop.conftest import TEXTS
-from tests.desktop.fake_models import keep_model
+from tests.desktop.fake_models import keep_model, keep_scored_model
 from tests.desktop.inline_runner import InlineRunner
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -157,6 +158,27 @@ def test_tab_leads_through_the_work_the_footer_and_the_rail_and_back(workspace):
     assert workspace.rail._rows[0] in seen
     assert all(widget.isVisible() for widget in seen)
     assert seen.count(screen.footer.primary) > 1  # and round again
+
+
+def test_tab_leads_through_a_page_and_rows_that_were_made_later_before_the_footer(workspace):
+    keep_scored_model(workspace.session.app)
+    screen = workspace.open("evaluate")
+    screen.pages.open("concepts")
+    screen.pages.tabs.tabs[1].setFocus()
+    workspace.focusNextPrevChild(True)
+    assert screen.pages.page.isAncestorOf(QApplication.focusWidget())
+    workspace.focusNextPrevChild(False)
+    assert QApplication.focusWidget() is screen.pages.tabs.tabs[1]
+    screen.pages.open("overview")
+    QApplication.processEvents()  # rows that were just made are shown
+    stops = [screen.pages.tabs.tabs[0]]
+    for _step in range(12):
+        workspace.focusNextPrevChild(True)
+        stops.append(workspace.focusWidget())
+    stops = stops[: stops.index(screen.report)]
+    heights = [stop.mapTo(screen, QPoint()).y() for stop in stops]
+    assert len([stop for stop in stops if isinstance(stop, FindingRow)]) > 2
+    assert heights[:4] == sorted(heights[:4])
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])

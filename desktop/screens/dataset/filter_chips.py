@@ -1,7 +1,6 @@
 """The filters that are in use, as chips that take themselves away when pressed."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QResizeEvent
@@ -96,8 +95,7 @@ class FilterChips(QWidget):
             chip.clicked.connect(lambda _on=False, rest=chip.part.rest: self.chosen.emit(rest))
             chip.show()
         self.setVisible(bool(parts))
-        for one, other in pairwise((*self.chips, self.clear)):
-            QWidget.setTabOrder(one, other)
+        self.clear.raise_()  # the last one for the Tab key
         self._place()
 
     @override

@@ -31,6 +31,18 @@ def words_of(mark: Mark) -> str:
             return _("Texts that the model had learned from")
 
 
+def order_of(mark: Mark) -> str:
+    """Return which of the texts behind a mark come first, in words."""
+    match mark:
+        case Cell(person, model) if model in {"", person}:
+            return _("the least sure first")
+        case Outcome(kind="found") | Together():
+            return _("the least sure first")
+        case Range() | Learned():
+            return _("the surest first")
+    return _("the surest mistakes first")
+
+
 def _cell_words(cell: Cell) -> str:
     words = _("People said “{person}”, the model said “{model}”")
     if not cell.model:

@@ -1,5 +1,6 @@
 """What gets mixed up, or occurs together: a matrix, whose every field leads to its texts."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -25,7 +26,7 @@ from desktop.widgets.wording import number
 
 MODES: tuple[Mode, ...] = ("counts", "shares", "mean probability")
 COUNTS, SHARES, MEANS = range(3)
-WITH_PAIRS, PAIRS_WIDTH, LARGEST = 940, 380, 720  # pixels
+WITH_PAIRS, PAIRS_WIDTH, LARGEST, GAP = 940, 380, 720, 24  # pixels
 
 
 class MixedUpPage(Page):
@@ -55,7 +56,7 @@ class MixedUpPage(Page):
 
     def _lay_out(self) -> None:
         main = column(self.view, None, gap=0)
-        work = row((main, 1), (self._side, TOP), gap=24)
+        work = row((main, 1), (self._side, TOP), gap=GAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
@@ -66,6 +67,12 @@ class MixedUpPage(Page):
     @override
     def first_focus(self) -> QWidget | None:
         return self.view
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()  # the pairs leave where it is too narrow for them
+        beside = PAIRS_WIDTH + GAP if not self._side.isHidden() else 0
+        return QSize(least.width() - beside, least.height())
 
     @override
     def look(self) -> None:

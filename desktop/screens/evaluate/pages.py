@@ -9,14 +9,15 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from core.i18n import _
+from core.learning.marks import Mark
 from desktop.screens.evaluate.page import Page
 from desktop.screens.evaluate.state import EvaluationState
-from desktop.screens.evaluate.texts_panel import TextsPanel
+from desktop.screens.evaluate.texts_panel import WIDTH, TextsPanel
 from desktop.theme.tokens import S2, S4
 from desktop.widgets.layout import Hairline, clip, column, row
 from desktop.widgets.tabs import Tabs
 
-WIDEST = 1704
+WIDEST, WIDEST_ALONE = 1704, 720
 
 
 class Pages(QWidget):
@@ -35,9 +36,11 @@ class Pages(QWidget):
         self._made: dict[str, Page] = {}
         self._came_from: QWidget | None = None
         self.tabs = Tabs([_(label) for label, _kind in kinds], name=_("Parts of the evaluation"))
+        state.mark_chosen.connect(self._note_focus)  # before the texts take the keyboard
         self.panel = TextsPanel(state)
         self._stack, self._line = QStackedWidget(), Hairline(vertical=True)
-        beside = row((self._stack, 1), self._line, self.panel, gap=0)
+        self._rest = QWidget()  # beside texts that stand alone
+        beside = row((self._stack, 1), self._line, self.panel, (self._rest, 1), gap=0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -75,15 +78,19 @@ class Pages(QWidget):
         self._stack.setCurrentIndex(list(self._made).index(key))
         self._make_room()
 
+    def _note_focus(self, mark: Mark | None) -> None:
+        focused = self.window().focusWidget()
+        if mark is not None and focused and not self.panel.isAncestorOf(focused):
+            self._came_from = focused
+
     def _make_room(self) -> None:
         """Show page and texts side by side, or where that is too narrow the texts alone."""
         has_mark = self._state.mark is not None
-        focused = self.window().focusWidget()
-        if has_mark and focused and not self.panel.isAncestorOf(focused):
-            self._came_from = focused
-        room = self.width() - self.panel.width()
-        self._stack.setVisible(not has_mark or self._narrowest() <= room)
-        self._line.setVisible(has_mark and self._stack.isVisibleTo(self))
+        is_alone = has_mark and self._narrowest() > self.width() - WIDTH
+        self._stack.setVisible(not is_alone)
+        self._rest.setVisible(is_alone)
+        self._line.setVisible(has_mark and not is_alone)
+        self.panel.widen(min(self.width(), WIDEST_ALONE) if is_alone else WIDTH)
 
     def _narrowest(self) -> int:
         """Return how few pixels the open page can do with."""

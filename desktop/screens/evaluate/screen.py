@@ -192,6 +192,7 @@ class EvaluateScreen(StepScreen):
     # -- how it stands ---------------------------------------------------------------------------
     def _look_at_standing(self) -> None:
         evaluation = self.state.evaluation
+        self._comparing.forget()  # how another one stands
         if evaluation is None:
             return
         try:

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _, ngettext
+from core.i18n import _
 from core.learning.marks import Mark
 from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.evaluation_texts import (
@@ -24,7 +24,7 @@ from core.storage.filters import InputFilter
 from desktop import boxes
 from desktop.asking import Asking
 from desktop.screens.evaluate.correcting import believing_the_model, saying
-from desktop.screens.evaluate.mark_words import words_of
+from desktop.screens.evaluate.mark_words import order_of, words_of
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.screens.evaluate.texts_reader import TextReader
 from desktop.screens.evaluate.texts_table import TextsTable
@@ -32,7 +32,7 @@ from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.concept_picker import ConceptPicker
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.text import text, wrapped
-from desktop.widgets.wording import number
+from desktop.widgets.wording import counted_texts, number
 
 WIDTH = 380
 PAGE = 200
@@ -62,8 +62,8 @@ class TextsPanel(QWidget):
         self.problem = wrapped("", "small", "warn")
         self.save_button = button(_("Save these…"), "link", tip=_("Save these texts (S)"))
         self.picker = ConceptPicker(self)
-        self.setFixedWidth(WIDTH)
         self._lay_out()
+        self.widen(WIDTH)
         self._connect()
         self.problem.hide()
         self.hide()
@@ -98,6 +98,11 @@ class TextsPanel(QWidget):
         self.reader.open.clicked.connect(self.open)
         self.picker.picked.connect(self._say)
 
+    def widen(self, width: int) -> None:
+        """Be this wide, in pixels."""
+        self.setFixedWidth(width)
+        self.title.setFixedWidth(width - 44)
+
     # -- which texts -----------------------------------------------------------------------------
     def _show_mark(self, mark: Mark | None) -> None:
         is_another = mark != self._mark
@@ -114,7 +119,9 @@ class TextsPanel(QWidget):
         self.table.numbers = self.state.numbers
         if is_another:
             self.table.rows.set_texts((), 0)
-            self.count.setText("…")
+            self.count.setText(_("Finding the texts…"))
+            self._show_text()
+            self.table.setFocus()  # at once: later the analyst may be elsewhere
         self._ask(is_another=is_another)
 
     def _ask(self, *, is_another: bool) -> None:
@@ -145,14 +152,12 @@ class TextsPanel(QWidget):
         place = 0 if is_another else max(0, self.table.currentIndex().row())
         self.problem.hide()
         self.table.rows.set_texts(found.texts, found.n_texts)
-        words = ngettext("{n} text", "{n} texts, the surest mistakes first", found.n_texts)
-        self.count.setText(words.format(n=number(found.n_texts)))
+        order = f", {order_of(self._mark)}" if self._mark and found.n_texts > 1 else ""
+        self.count.setText(counted_texts(found.n_texts) + order)
         self.save_button.setEnabled(found.n_texts > 0)
         if found.texts:
             self.table.selectRow(min(place, len(found.texts) - 1))
         self._show_text()
-        if is_another:
-            self.table.setFocus()
 
     def _show_problem(self, error: UserError) -> None:
         self.table.rows.set_texts((), 0)
