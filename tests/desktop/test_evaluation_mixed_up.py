@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.learning.marks import Cell, Outcome, Range, Together
+from core.learning.scored import FILE
 from desktop.screens.evaluate.curves_page import CurvesPage
 from desktop.screens.evaluate.mixed_up_page import COUNTS, MEANS, SHARES, MixedUpPage
 from desktop.screens.evaluate.state import EvaluationState
@@ -84,6 +85,25 @@ def test_where_texts_have_several_concepts_it_tells_which_occur_together(qtbot, 
     with qtbot.waitSignal(page.state.mark_chosen) as told:
         page._choose((0, 0))
     assert told.args == [Together("delivery", "delivery")]
+
+
+def test_without_kept_texts_it_says_why_there_is_no_matrix(qtbot, labelled_session):
+    page = shown(qtbot, labelled_session, MixedUpPage)
+    page.state.show(*keep_model(labelled_session.app, model="Old"))
+    page.mode.set_value(MEANS)
+    page.look()
+    assert "Evaluate again" in page.meaning.text()
+
+
+def test_a_damaged_file_is_told_on_the_page_and_not_in_a_box(qtbot, labelled_session):
+    version, evaluation = keep_scored_model(labelled_session.app, is_exclusive=False)
+    (labelled_session.app.evaluations / evaluation.folder / FILE).write_bytes(b"")
+    state = EvaluationState(labelled_session)
+    state.show(version, evaluation)
+    page = MixedUpPage(state)
+    qtbot.addWidget(page)
+    page.look()
+    qtbot.waitUntil(lambda: "Evaluate again" in page.meaning.text())
 
 
 def test_a_mark_chosen_elsewhere_is_shown_in_the_matrix(mixed_up):

@@ -8,10 +8,13 @@ from typing_extensions import override
 from core.charts.matrix import Key, Kind, Matrix, Mode, matrix, matrix_height
 from core.charts.mixed_up import MOST, most_mixed_up
 from core.charts.scene import Scene
+from core.errors import UserError
+from core.evaluation_words import mix_ups
 from core.i18n import _
 from core.learning.curves import Matrices
 from core.learning.marks import Cell, Mark, Together
 from core.operations.look_into import MatricesResult, compare_concepts
+from core.operations.scoring import TextsNotKeptError
 from desktop.asking import Asking
 from desktop.screens.evaluate.page import Page
 from desktop.screens.evaluate.pairs_table import PairsTable
@@ -26,7 +29,7 @@ from desktop.widgets.wording import number
 
 MODES: tuple[Mode, ...] = ("counts", "shares", "mean probability")
 COUNTS, SHARES, MEANS = range(3)
-WITH_PAIRS, PAIRS_WIDTH, LARGEST, GAP = 940, 380, 720, 24  # pixels
+NARROWEST, WITH_PAIRS, PAIRS_WIDTH, LARGEST = 440, 940, 380, 720  # pixels
 
 
 class MixedUpPage(Page):
@@ -56,7 +59,7 @@ class MixedUpPage(Page):
 
     def _lay_out(self) -> None:
         main = column(self.view, None, gap=0)
-        work = row((main, 1), (self._side, TOP), gap=GAP)
+        work = row((main, 1), (self._side, TOP), gap=24)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
@@ -70,19 +73,21 @@ class MixedUpPage(Page):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        least = super().minimumSizeHint()  # the pairs leave where it is too narrow for them
-        beside = PAIRS_WIDTH + GAP if not self._side.isHidden() else 0
-        return QSize(least.width() - beside, least.height())
+        return QSize(NARROWEST, super().minimumSizeHint().height())  # without the pairs
 
     @override
     def look(self) -> None:
         is_exclusive, needs = self.state.is_exclusive, self.mode.value == MEANS
         self.meaning.setText(self._meaning())
         self._side.setVisible(is_exclusive and self.width() >= WITH_PAIRS)
-        self.pairs.set_pairs(self.state.names, self._confusion())
+        found = mix_ups(self.state.report) if self.state.report else []
+        self.pairs.set_pairs([(one.person, one.model, one.count) for one in found])
         if (needs or not is_exclusive) and self._matrices is None:
             if self.state.evaluation and self.state.keeps_texts:
-                self._asking.ask(self._keep, compare_concepts, self.state.evaluation.id)
+                request = self.state.evaluation.id
+                self._asking.ask(self._keep, compare_concepts, request, refused=self._show_problem)
+            elif self.state.evaluation:
+                self._show_problem(TextsNotKeptError())
             self._draw(None)
             return
         self._draw(self._matrix())
@@ -94,6 +99,9 @@ class MixedUpPage(Page):
     def _keep(self, result: MatricesResult) -> None:
         self._matrices = result.matrices
         self.look()
+
+    def _show_problem(self, error: UserError) -> None:
+        self.meaning.setText(f"{error} {error.next_step}")
 
     def _toggle(self) -> None:
         self._shows_all = not self._shows_all

@@ -40,13 +40,8 @@ class PairsModel(RowsModel):
         return len(self.pairs)
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        is_across = orientation == Qt.Orientation.Horizontal
-        if is_across and role == Qt.ItemDataRole.TextAlignmentRole:
-            return (RIGHT if section == TEXTS else LEFT) | V_CENTRE
-        return super().headerData(section, orientation, role)
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return (RIGHT if section == TEXTS else LEFT) | V_CENTRE
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -57,7 +52,7 @@ class PairsModel(RowsModel):
             case Qt.ItemDataRole.ToolTipRole if isinstance(value, str):
                 return tip(value)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return (RIGHT if index.column() == TEXTS else LEFT) | V_CENTRE
+                return self.alignment(index.column())
         return None
 
 
@@ -89,17 +84,10 @@ class PairsTable(TextTable):
         self.clicked.connect(lambda index: self._tell(index.row()))
         self.row_opened.connect(self._tell)
 
-    def set_pairs(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
-        """Show the slips of a matrix, (n_concepts, n_concepts) texts, the most frequent first."""
-        found = [
-            (names[i], names[j], n)
-            for i, line in enumerate(counts)
-            for j, n in enumerate(line)
-            if n and i != j
-        ]
-        found.sort(key=lambda pair: -pair[2])
-        self.rows.set_pairs(found)
-        self.setFixedHeight(HEAD_HEIGHT + ROW * min(max(len(found), 1), MOST_ROWS))
+    def set_pairs(self, pairs: Sequence[Pair]) -> None:
+        """Show other pairs, the most frequent first."""
+        self.rows.set_pairs(pairs)
+        self.setFixedHeight(HEAD_HEIGHT + ROW * min(max(len(pairs), 1), MOST_ROWS))
 
     def _tell(self, place: int) -> None:
         said, answered, _n = self.rows.pairs[place]
