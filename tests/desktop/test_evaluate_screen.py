@@ -321,15 +321,18 @@ def test_while_other_thresholds_are_tried_the_overview_and_the_footer_follow_and
     assert "By the shares that are being tried; under Concepts they can be put back." in words
 
 
-def test_the_matrix_stays_beside_the_texts_of_its_fields(screen):
+def test_the_matrix_stays_beside_the_texts_of_its_fields(qtbot, screen):
     screen.pages.open("mixed_up")
     screen.state.choose(Mistakes())
+    qtbot.waitUntil(lambda: screen.pages.panel.table.rows.n_texts > 0)
+    screen.pages._make_room()
     assert screen.pages.page.isVisible()
     assert screen.pages.panel.width() == WIDTH
 
 
 def test_texts_that_have_no_room_beside_the_page_take_what_there_is(screen):
     screen.pages.open("compare")
+    came_from = screen.window().focusWidget()
     screen.state.choose(Mistakes())
     panel = screen.pages.panel
     assert not screen.pages.page.isVisible()
@@ -337,3 +340,4 @@ def test_texts_that_have_no_room_beside_the_page_take_what_there_is(screen):
     assert panel.x() == 0
     screen.state.choose(None)
     assert screen.pages.page.isVisible()
+    assert screen.window().focusWidget() is came_from

@@ -97,6 +97,7 @@ class Pages(QWidget):
         return self.page.minimumSizeHint().width() + 2 * S4
 
     def _go_back(self) -> None:
+        self._make_room()  # what stood alone shows the page again
         part = self._came_from
         if part is not None and isValid(part) and part.isVisible():
             part.setFocus()
