@@ -51,6 +51,16 @@ def count_correct(report: Mapping[str, Any]) -> int:
     return round(right_share * n_texts)
 
 
+def count_left(report: Mapping[str, Any]) -> int:
+    """Return how many texts have no answer and are left to a person.
+
+    None where a text may have several concepts: there "no concept" is an answer.
+    """
+    n_texts: int = report["n_texts"]
+    decided_share: float = report.get("decided_share", 1.0)  # an older program left none
+    return n_texts - round(decided_share * n_texts) if report["is_exclusive"] else 0
+
+
 def count_learned(report: Mapping[str, Any]) -> int:
     """Return how many of the texts the model had learned from, word for word or nearly."""
     n_seen: int = report["n_seen"]

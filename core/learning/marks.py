@@ -56,7 +56,10 @@ class Together:
 
 @dataclass(frozen=True)
 class Mistakes:
-    """All texts whose answer is not exactly what people said."""
+    """All texts whose answer is not exactly what people said.
+
+    Where a text has exactly one concept, those left to a person have no answer and are none.
+    """
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ def texts_behind(scored: Scored, mark: Mark, thresholds: Floats) -> Behind:
             rises = True
         case Mistakes():
             is_meant, stated, rises = (actual != predicted).any(axis=1), best, False
+            if scored.is_exclusive:  # no answer is no wrong one: the text is left to a person
+                is_meant &= predicted.any(axis=1)
         case Learned():
             is_meant, stated, rises = scored.seen != NOT_SEEN, best, False
     return _sorted(np.flatnonzero(is_meant), stated, rises=rises)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.evaluation_words import count_correct, count_left
 from core.learning import curves
 from core.learning.decisions import decide, thresholds_of
 from core.learning.marks import Cell, Learned, Mistakes, Outcome, Range, Together, texts_behind
@@ -54,7 +55,10 @@ def test_every_number_of_a_report_leads_to_as_many_texts(seed, is_exclusive, cho
             cell = Cell(concept["name"], scored.concepts[j])
             assert len(behind(scored, cell, chosen).places) == count
     wrong = behind(scored, Mistakes(), chosen)
-    assert len(wrong.places) == round((1 - report["top1_accuracy"]) * report["n_texts"])
+    n_answered = report["n_texts"] - count_left(report)
+    assert len(wrong.places) == n_answered - count_correct(report)
+    if is_exclusive and chosen:
+        assert count_left(report)
     learned = behind(scored, Learned(), chosen)
     assert len(learned.places) == report["n_seen"] + report["n_nearly_seen"]
 

@@ -316,7 +316,13 @@ def test_while_other_thresholds_are_tried_the_overview_and_the_footer_follow_and
 ):
     with qtbot.waitSignal(screen.state.rescored):
         screen.state.try_threshold(0.99)
-    assert screen.footer.note() == "60 of 60 answers are wrong, or their labels are."
+    assert screen.footer.note() == "No answer is wrong. 60 texts are left to a person."
+    with qtbot.waitSignal(screen.state.rescored):
+        screen.state.try_threshold(0.7)
+    assert screen.footer.note() == (
+        "11 of 55 answers are wrong, or their labels are. 5 texts are left to a person."
+    )
+    assert screen.primary.text() == "Look at 11 mistakes"
     words = [label.text() for label in screen.pages.page.notices.findChildren(Text)]
     assert "By the shares that are being tried; under Concepts they can be put back." in words
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.evaluation_words import count_correct, learned_words
+from core.evaluation_words import count_correct, count_left, learned_words
 from core.i18n import _, ngettext
 from core.operations.standing import Standing
 from core.wording import number
@@ -29,7 +29,7 @@ class Offer:
 
 def label_of(act: Act, report: Mapping[str, Any]) -> str:
     """Return the words of the button that does it."""
-    n = report["n_texts"] - count_correct(report) if report else 0
+    n = _count_wrong(report) if report else 0
     look = ngettext("Look at the mistake", "Look at {n} mistakes", n).format(n=number(n))
     return {
         "": "",
@@ -45,16 +45,23 @@ def offer_of(report: Mapping[str, Any], standing: Standing, *, keeps_texts: bool
     if standing.n_corrected:
         return _after_corrections(standing)
     other: Act = "train" if standing.is_stale else ""
-    n_texts, n_right = report["n_texts"], count_correct(report)
-    if n_right == n_texts:
-        return Offer(_("No answer is wrong."), "", other, "good", "circle-check")
+    n_left, n_wrong = count_left(report), _count_wrong(report)
+    left = ngettext(" {n} text is left to a person.", " {n} texts are left to a person.", n_left)
+    rest = left.format(n=number(n_left)) if n_left else ""
+    if not n_wrong:
+        return Offer(_("No answer is wrong.") + rest, "", other, "good", "circle-check")
     words = ngettext(
         "{n} of {texts} answer is wrong, or its label is.",
         "{n} of {texts} answers are wrong, or their labels are.",
-        n_texts - n_right,
+        n_wrong,
     )
-    said = words.format(n=number(n_texts - n_right), texts=number(n_texts))
-    return Offer(said, "look" if keeps_texts else "evaluate", other)
+    said = words.format(n=number(n_wrong), texts=number(report["n_texts"] - n_left))
+    return Offer(said + rest, "look" if keeps_texts else "evaluate", other)
+
+
+def _count_wrong(report: Mapping[str, Any]) -> int:
+    n_wrong: int = report["n_texts"] - count_left(report) - count_correct(report)
+    return n_wrong
 
 
 def _after_corrections(standing: Standing) -> Offer:
