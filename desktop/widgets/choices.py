@@ -105,9 +105,11 @@ class Segmented(QFrame):
     def set_value(self, value: int) -> None:
         """Choose the label at this place; `chosen` is emitted if it was another."""
         self._group.button(value).setChecked(True)
+        self.setFocusProxy(self._group.button(value))  # the ring is around a part
 
     def _tell(self, place: int, is_on: bool) -> None:  # noqa: FBT001  # Qt's signal
         if is_on:
+            self.setFocusProxy(self._group.button(place))
             self.chosen.emit(place)
 
 

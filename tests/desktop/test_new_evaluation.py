@@ -49,10 +49,19 @@ def test_the_stored_model_is_said_to_have_learned_from_them_and_cross_validation
     flatter = "The stored model learned from texts of this dataset; the scores may flatter."
     assert page.cautions.words.text() == flatter
     page.how.set_value(REFITTED)
+    assert page.cautions.isHidden()  # at once, not only when the texts are counted
     counted(page)
     assert page.cautions.isHidden()
     assert "New models are trained" in page.how_meaning.text()
     assert page.request().n_folds == 5
+
+
+def test_without_another_app_nothing_can_be_started_whatever_was_being_counted(qtbot, page):
+    page.how.set_value(REFITTED)
+    assert page._counting.is_waiting
+    page.where.set_value(ELSEWHERE)
+    assert not page._counting.is_waiting
+    assert page.why_not == "Choose the folder of the other app first."
 
 
 def test_a_dataset_is_taken_as_it_is_now_or_as_it_was_frozen(page):

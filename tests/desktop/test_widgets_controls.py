@@ -79,6 +79,7 @@ def test_a_choice_between_words_tells_what_was_chosen(qtbot):
 
     assert told.args == [1]
     assert choice.value == 1
+    assert choice.focusProxy() is parts[1]  # so that the keyboard can be seen on it
     with qtbot.assertNotEmitted(choice.chosen):
         choice.set_value(1)
 

@@ -225,6 +225,8 @@ class NewEvaluation(QWidget):
         self._folds.setVisible(self.how.value == REFITTED)
         self.where_meaning.setText(self._where_words())
         self.how_meaning.setText(_how_words(self.how.value))
+        self._counting.forget()  # what was asked for before
+        self.cautions.say("")
         request = self.request()
         if request is None:
             self._show_needs(Needs(_("Choose the folder of the other app first.")))
