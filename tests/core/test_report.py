@@ -127,6 +127,25 @@ def test_letters_without_a_font_are_marked_and_that_is_said_once(tmp_path, monke
     assert words.count("This computer has no font for some letters") == 1
 
 
+@pytest.mark.skipif(not fonts.fallbacks_for({"ب"})[0], reason="no font here has Arabic letters")
+def test_arabic_letters_are_joined_and_read_from_the_right(tmp_path):
+    ends = {}
+    for word in ("ب", "ببب"):
+        section = Section("First", (Paragraph(word),))
+        write_pdf(
+            tmp_path / "report.pdf",
+            Document("Title", (), (section,), created=datetime(2026, 3, 4, tzinfo=UTC)),
+        )
+        with pypdfium2.PdfDocument(tmp_path / "report.pdf") as pdf:
+            page = pdf[0].get_textpage()
+            places = [i for i, sign in enumerate(page.get_text_range()) if sign == "ب"]
+            ends[word] = [page.get_charbox(i)[::2] for i in places]
+    (alone,) = ends["ب"]
+    first, second, third = ends["ببب"]
+    assert first[0] > second[0] > third[0]
+    assert first[1] - third[0] < 2.5 * (alone[1] - alone[0])
+
+
 def test_nothing_is_said_of_letters_where_none_is_missing(tmp_path):
     write_pdf(tmp_path / "report.pdf", document_with("Grüße, Ελληνικά, Привет"))
     words = "".join(pages_of(tmp_path / "report.pdf"))

@@ -1,14 +1,17 @@
 import csv
+import re
 
 import pytest
 from PySide6.QtCore import Qt
 
+from core import resources
 from core.learning.marks import Cell, Learned, Mistakes, Outcome, Range, Together
 from core.storage.inputs import get_inputs
 from desktop import boxes
 from desktop.screens.evaluate.mark_words import order_of, words_of
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.screens.evaluate.texts_panel import TextsPanel
+from desktop.screens.evaluate.texts_reader import SHORT, TALL
 from tests.desktop.fake_models import keep_model, keep_scored_model
 
 MIXED_UP = Cell("delivery", "payment")
@@ -117,6 +120,24 @@ def test_another_concept_can_be_chosen(qtbot, panel):
     first = panel.table.current.input_id
     panel._say("praise")
     assert labels(panel.state, first) == ("praise",)
+
+
+def test_every_key_that_help_names_does_what_it_says(qtbot, panel, monkeypatch):
+    _before, _head, after = resources.read_text("help.html").partition(
+        "texts of an evaluation</h2>"
+    )
+    told = dict(zip("MCKOS", ("believe", "choose_other", "keep", "open", "save"), strict=True))
+    assert re.findall(r"<kbd>(\w)</kbd>", after.partition("</table>")[0]) == list(told)
+    choose(qtbot, panel, MIXED_UP)
+    done = []
+    for act in told.values():
+        monkeypatch.setattr(panel, act, lambda act=act: done.append(act))
+    for key in told:
+        qtbot.keyClick(panel.table, getattr(Qt.Key, f"Key_{key}"))
+    assert done == list(told.values())
+    assert panel.reader._area.height() == SHORT
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    assert panel.reader._area.height() == TALL
 
 
 def test_a_label_that_is_right_stays_and_the_next_text_is_looked_at(qtbot, panel):

@@ -1,9 +1,12 @@
 """The window: from the start screen into an app and back, and out."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from core import resources
 from core.app_folder import create_app_folder
 from core.preferences import read_preferences
 from core.worker import Request, warm_up
@@ -11,6 +14,7 @@ from desktop import application, boxes, main_window
 from desktop.application import make_window
 from desktop.main_window import MainWindow
 from desktop.runner import Task
+from desktop.screens.evaluate.screen import PAGES
 from desktop.theme.apply import apply_theme
 from desktop.theme.tokens import is_dark
 from tests.desktop.inline_runner import InlineRunner
@@ -160,6 +164,14 @@ def picture(window):
     """Return the icon of the button between light and dark, as it is drawn."""
     button = window.workspace.header.theme_button
     return button.icon().pixmap(20, 20).toImage()
+
+
+def test_what_help_says_of_evaluate_is_what_it_calls_its_parts():
+    told = resources.read_text("help.html").partition("<dt>Evaluate</dt>")[2].partition("</dd>")[0]
+    parts = {label for label, _page in PAGES} | {"Report…"}
+    named = re.findall("“(.+?)”", told)
+    assert named
+    assert set(named) <= parts
 
 
 def test_help_is_a_file_that_ships(monkeypatch):
