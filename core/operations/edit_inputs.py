@@ -70,7 +70,7 @@ class InputRestoration:
 
 @dataclass(frozen=True)
 class BinEmptying:
-    """Delete for good what is in the bin. This alone cannot be undone."""
+    """Delete for good what is in the bin. This cannot be undone."""
 
 
 InputRequest = (
