@@ -6,6 +6,7 @@ from then on, goes by them. The way back is to keep none; then the usual ones ho
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.app_folder import AppFolder
 from core.budget_words import budget_words
@@ -16,7 +17,7 @@ from core.jobs import Job
 from core.learning.decided import Budget
 from core.learning.scored import NOT_SEEN
 from core.operations.scoring import scored_of
-from core.records import Evaluation, Method, ModelVersion, Thresholds
+from core.records import Evaluation, ModelVersion, Thresholds
 from core.storage.database import Database, transaction
 from core.storage.evaluations import EvaluationMissingError, list_evaluations
 from core.storage.models import find_model_version, update_thresholds
@@ -77,8 +78,8 @@ class BudgetRequest:
     Attributes:
         model: the model's name. number: its version; 0 means the newest.
         tolerated_share: of wrong answers among those given automatically.
-        evaluation_id: that it is found on; 0 means the newest that keeps its texts, one of texts
-            kept apart from the model rather than one of refitted models.
+        evaluation_id: that it is found on; 0 means the one with the most texts that the model
+            had not seen, of those that keep their texts: a promise takes many.
         n_texts: to say it for; 0 means a thousand.
         seconds_per_text: that a person takes.
     """
@@ -161,15 +162,12 @@ def _evaluation(db: Database, version: ModelVersion, evaluation_id: int) -> Eval
     kept = [e for e in own if e.folder and not e.other_app]
     if not kept:
         raise NoTextsCheckedError(version.model)
-    return max(kept, key=lambda e: (_worth(e), e.id))
+    return max(kept, key=lambda e: (_n_unseen(e.report), e.id))
 
 
-def _worth(evaluation: Evaluation) -> int:
-    """Rank texts kept apart from the model before refitted models, and last what it had seen."""
-    if evaluation.method == Method.CROSS_VALIDATION:
-        return 1
-    n_seen = evaluation.report["n_seen"] + evaluation.report.get("n_nearly_seen", 0)
-    return 2 if 2 * n_seen < int(evaluation.report["n_texts"]) else 0
+def _n_unseen(report: Mapping[str, Any]) -> int:
+    n_seen = report["n_seen"] + report.get("n_nearly_seen", 0)
+    return int(report["n_texts"]) - int(n_seen)
 
 
 @dataclass(frozen=True)

@@ -100,27 +100,20 @@ def test_the_budget_is_found_on_an_evaluation_and_said_for_as_many_texts_as_aske
     assert limits["spam"] < 0.55 < limits["ham"] <= 0.95  # what is unsure is always called ham
 
 
-def test_texts_kept_apart_are_preferred_to_refitted_models_then_the_newest(labelled_app):
+def test_thresholds_are_found_where_most_texts_were_new_to_the_model(labelled_app):
     trained(labelled_app)
-    first, second = check(labelled_app), check(labelled_app, 300)
-    newest = check(labelled_app, method=Method.CROSS_VALIDATION)
-    check(labelled_app, seen=SEEN)
+    small, refitted = check(labelled_app, 300), check(labelled_app, method=Method.CROSS_VALIDATION)
+    check(labelled_app, 300)  # newer, with fewer texts
+    check(labelled_app, 2_000, seen=SEEN)
     check(labelled_app, is_folder_kept=False)
     found = find_thresholds(labelled_app, BudgetRequest("first"), Job())
-    assert found.evaluation_id == second.id
+    assert found.evaluation_id == refitted.id
+    newest = check(labelled_app)  # as many
+    assert find_thresholds(labelled_app, BudgetRequest("first"), Job()).evaluation_id == newest.id
     with pytest.raises(EvaluationMissingError):
         find_thresholds(labelled_app, BudgetRequest("first", evaluation_id=99), Job())
-    for one in (first, newest):
-        request = BudgetRequest("first", evaluation_id=one.id)
-        assert find_thresholds(labelled_app, request, Job()).evaluation_id == one.id
-
-
-def test_refitted_models_are_preferred_to_texts_that_the_model_had_learned_from(labelled_app):
-    trained(labelled_app)
-    refitted = check(labelled_app, method=Method.CROSS_VALIDATION)
-    check(labelled_app, seen=SEEN)
-    found = find_thresholds(labelled_app, BudgetRequest("first"), Job())
-    assert found.evaluation_id == refitted.id
+    request = BudgetRequest("first", evaluation_id=small.id)
+    assert find_thresholds(labelled_app, request, Job()).evaluation_id == small.id
 
 
 def test_what_cannot_be_found_is_two_sentences(labelled_app):
