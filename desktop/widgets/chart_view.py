@@ -125,6 +125,7 @@ class ChartView(QWidget):
         self.setAccessibleDescription(self.scene.name)
         mark = self._mark_of(self._focused)
         self.setAccessibleName(mark.words if mark else self.scene.name)
+        self.more.setVisible(bool(self.scene.table.rows))
         if self.shows_table:
             self.table.set_table(self.scene.table)
 
@@ -156,7 +157,8 @@ class ChartView(QWidget):
         return menu
 
     def _open_menu(self, at: QPoint) -> None:
-        self.menu().popup(self.mapToGlobal(at))
+        if self.scene.table.rows:
+            self.menu().popup(self.mapToGlobal(at))
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -55,6 +55,16 @@ def answered(qtbot, page, act):
     return page.result
 
 
+def test_until_thresholds_are_found_no_sign_and_no_empty_figure_stands_there(
+    qtbot, labelled_session
+):
+    page = AutomaticPage(EvaluationState(labelled_session))
+    qtbot.addWidget(page)
+    assert page._sign.isHidden()
+    assert page.figures.isHidden()
+    assert page._parts.isHidden()
+
+
 def test_the_answer_is_the_engines_to_the_digit(page):
     request = page.form.request(page.state.version, page.state.evaluation)
     found = find_thresholds(page.state.session.app, request, Job())

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QImage
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.charts.colours import DARK, LIGHT
 from core.charts.histogram import Scores, histogram
@@ -17,7 +17,7 @@ from desktop import boxes
 from desktop.theme import tokens
 from desktop.theme.apply import apply_theme
 from desktop.widgets.chart_table import cell_words
-from desktop.widgets.chart_view import ChartView
+from desktop.widgets.chart_view import ChartView, no_chart
 from desktop.widgets.scene_painter import scene_image
 from tests.core.test_charts import SCENES
 
@@ -277,3 +277,12 @@ def test_every_chart_can_be_painted(qapp, theme, ratio, name):
 def test_types_in_charts_are_those_of_the_window():
     for role, (size, weight) in TYPE.items():
         assert tokens.TYPE[role][:2] == (size, weight)
+
+
+def test_a_chart_of_nothing_offers_nothing_to_save(show):
+    view = show(no_chart)
+    assert view.more.isHidden()
+    view._open_menu(QPoint(5, 5))
+    assert QApplication.activePopupWidget() is None
+    view.set_chart(draw_matrix, "Mixed up")
+    assert not view.more.isHidden()

@@ -89,6 +89,8 @@ class AutomaticPage(Page):
             self.found_on,
         ):
             layout.addWidget(part, 1 if part is self._parts else 0)
+        for part in (self._sign, self.figures, self._parts):
+            part.hide()  # until there is an answer
 
     def _connect(self) -> None:
         self.form.changed.connect(self._ask)
