@@ -21,13 +21,33 @@ from core.storage.versions import load_version
 
 
 class NothingInCommonError(UserError):
-    """No text, or no concept, is part of all evaluations."""
+    """No text is part of all evaluations."""
 
     def __init__(self) -> None:
         super().__init__(
             _("These models were not checked on the same texts, so they cannot be compared."),
             next_step=_("Name a dataset with labelled texts that all of them can be checked on."),
         )
+
+
+class NoConceptInCommonError(UserError):
+    """The models know no concept by the same name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("These models know no concept of the same name, so they cannot be compared."),
+            next_step=_("If concepts were renamed, train the older ones again."),
+        )
+
+
+def check_concepts(versions: Sequence[ModelVersion]) -> None:
+    """Make sure that models can be compared at all.
+
+    Raises:
+        NoConceptInCommonError: they know no concept by the same name.
+    """
+    if not set.intersection(*({*version.concepts} for version in versions)):
+        raise NoConceptInCommonError
 
 
 @dataclass(frozen=True)
@@ -58,8 +78,10 @@ def common_texts(
 
     Raises:
         TextsNotKeptError: what a model said of each text is not there.
-        NothingInCommonError: they share no text or no concept.
+        NothingInCommonError: they share no text.
+        NoConceptInCommonError: they know no concept by the same name.
     """
+    check_concepts(versions)
     if len({one.other_app for one in evaluations}) > 1:
         raise NothingInCommonError
     scored = [scored_of(app, one) for one in evaluations]
@@ -75,7 +97,7 @@ def common_texts(
     ids, unseen = ids[is_meant], ~seen.any(axis=0)
     is_kept = unseen if unseen.any() else np.ones(len(ids), bool)
     kept = ids[is_kept]
-    if not (len(kept) and concepts):
+    if not len(kept):
         raise NothingInCommonError
     actual = _targets(scored[newest], kept, concepts) == 1
     basis = Basis(

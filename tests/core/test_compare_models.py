@@ -1,5 +1,7 @@
 """Models side by side, on the same texts or not at all; and the list of all evaluations."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,11 @@ from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.verdicts import Basis, Difference, Verdict, Versus
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
-from core.operations.common_texts import NothingInCommonError
+from core.operations.common_texts import (
+    NoConceptInCommonError,
+    NothingInCommonError,
+    check_concepts,
+)
 from core.operations.compare_models import (
     CompareDatasetsRequest,
     CompareModelsRequest,
@@ -163,6 +169,15 @@ def test_models_of_other_texts_are_not_compared(labelled_app):
         compared(labelled_app, (("first", 0), ("second", 0)))
     assert "Name a dataset" in raised.value.next_step
     assert compared(labelled_app, (("first", 0), ("second", 0)), dataset="more").basis.n_texts == 4
+
+
+def test_models_that_share_no_concept_by_name_are_said_to_be_that(two_versions):
+    with two_versions.database() as db:
+        spam, ham = (find_model_version(db, "first", 1), find_model_version(db, "first", 2))
+    check_concepts((spam, ham))
+    with pytest.raises(NoConceptInCommonError) as raised:
+        check_concepts((spam, replace(ham, concepts=("praise",))))
+    assert "renamed" in raised.value.next_step
 
 
 def test_thresholds_that_a_version_answers_by_count(two_versions):

@@ -381,6 +381,17 @@ def test_every_table_of_a_comparison_is_saved_as_csv(qtbot, page, tmp_path, monk
     assert "Version 2" in str(rows)
 
 
+def test_models_without_a_concept_of_the_same_name_are_refused_before_they_are_asked(page):
+    tick(page, 1, 2)
+    choice = page.board.choice
+    assert choice.compare.isEnabled()
+    old, new = choice._versions
+    choice._versions = [replace(old, concepts=("post",)), new]
+    choice.judge()
+    assert not choice.compare.isEnabled()
+    assert choice.words.text().startswith("These models know no concept of the same name")
+
+
 def test_escape_and_back_lead_to_the_board_with_its_ticks(qtbot, page):
     tick(page, 1, 2)
     compare(qtbot, page)

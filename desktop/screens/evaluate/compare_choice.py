@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.evaluation_words import split_words
 from core.i18n import _
 from core.operations import repeating
+from core.operations.common_texts import check_concepts
 from core.operations.compare_models import FEWEST, CompareDatasetsRequest, CompareModelsRequest
 from core.operations.leaderboard import LeaderboardRow
 from core.records import SPLITS, ModelVersion
@@ -149,8 +150,10 @@ class CompareChoice(QWidget):
         if n < FEWEST:
             return too_few(n, _("versions") if self._of_one is None else _("of these"))
         try:
+            if self._versions:
+                check_concepts(self._versions)
             request = self._request()
-        except UserError as error:  # more than can be read
+        except UserError as error:  # more than can be read, or nothing in common
             return Plan(words=f"{error} {error.next_step}")
         return plan_of(self._session.db, request)
 
