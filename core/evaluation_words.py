@@ -219,11 +219,11 @@ def _given_words(record: Mapping[str, Any]) -> str:
     n_given, n_wrong = record["n_predicted"], record["fp"]
     if not n_wrong:
         return ngettext(
-            "the {n} it was given to is right.", "all {n} it was given to are right.", n_given
+            "the {n} it flags is right.", "all {n} it flags are right.", n_given
         ).format(n=number(n_given))
     words = ngettext(
-        "of the {n} it was given to, {wrong} is wrong.",
-        "of the {n} it was given to, {wrong} are wrong.",
+        "of the {n} it flags, {wrong} is wrong.",
+        "of the {n} it flags, {wrong} are wrong.",
         n_wrong,
     )
     return words.format(n=number(n_given), wrong=number(n_wrong))

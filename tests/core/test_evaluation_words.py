@@ -34,22 +34,22 @@ def report(*records, **others):
 @pytest.mark.parametrize(
     ("numbers", "words", "kind"),
     [
-        ({}, "Finds all 20 texts; all 20 it was given to are right.", "found"),
+        ({}, "Finds all 20 texts; all 20 it flags are right.", "found"),
         (
             {"found": 16, "wrong": 4},
-            "Finds 16 of 20 texts; of the 20 it was given to, 4 are wrong.",
+            "Finds 16 of 20 texts; of the 20 it flags, 4 are wrong.",
             "missed",
         ),
         (
             {"found": 19, "wrong": 1},
-            "Finds 19 of 20 texts; of the 20 it was given to, 1 is wrong.",
+            "Finds 19 of 20 texts; of the 20 it flags, 1 is wrong.",
             "missed",
         ),
-        ({"wrong": 3}, "Finds all 20 texts; of the 23 it was given to, 3 are wrong.", "wrong"),
+        ({"wrong": 3}, "Finds all 20 texts; of the 23 it flags, 3 are wrong.", "wrong"),
         ({"found": 0}, "Never the answer: all its 20 texts are missed.", "missed"),
         (
             {"n_texts": 1, "found": 1},
-            "Finds its only text; the 1 it was given to is right.",
+            "Finds its only text; the 1 it flags is right.",
             "found",
         ),
         (

@@ -102,7 +102,7 @@ def test_texts_that_were_learned_from_are_warned_of_and_shown(screen):
 
 def test_a_line_about_a_concept_leads_to_its_texts(screen):
     line = screen.pages.page.concepts.findChildren(FindingRow)[0]
-    assert line.text() == "Finds 16 of 20 texts; of the 20 it was given to, 4 are wrong."
+    assert line.text() == "Finds 16 of 20 texts; of the 20 it flags, 4 are wrong."
     line.click()
     assert isinstance(screen.state.mark, Outcome)
 
