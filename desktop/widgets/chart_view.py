@@ -24,7 +24,7 @@ from desktop.theme.tokens import colour, font
 from desktop.widgets.buttons import icon_button
 from desktop.widgets.chart_files import FORMATS, save_chart
 from desktop.widgets.chart_table import ChartTable
-from desktop.widgets.painted import NO_BRUSH, NO_PEN, RING, painter_of, repaints
+from desktop.widgets.painted import NO_BRUSH, NO_PEN, RING, paint_ring, painter_of, put, repaints
 from desktop.widgets.scene_painter import area_of, paint_scene
 from desktop.widgets.text import tip
 
@@ -250,12 +250,16 @@ class ChartView(QWidget):
             return
         painter = painter_of(self)
         painter.drawPixmap(0, 0, self._picture())
+        if not self.scene.items:
+            put(painter, QRectF(4, 0, self.width() - 8, 32), self.scene.name, "small", "ink_3")
         if self._hovered:
             _paint_hover(painter, self._hovered)
         if chosen := self._mark_of(self._chosen):
             self._paint_edge(painter, chosen, "ink", 0.0)
         if self.hasFocus() and (focused := self.focused):
             self._paint_edge(painter, focused, "accent_text", OUTSIDE)
+        elif self.hasFocus():
+            paint_ring(painter, self.rect())
 
     def _paint_edge(self, painter: QPainter, mark: Mark, tone: str, outside: float) -> None:
         """Paint a ring around a mark, on an edge of the page's colour, so that it stands out."""

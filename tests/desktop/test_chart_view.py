@@ -279,6 +279,15 @@ def test_types_in_charts_are_those_of_the_window():
         assert tokens.TYPE[role][:2] == (size, weight)
 
 
+def test_a_chart_of_nothing_says_so_and_shows_the_keyboard_on_it(show):
+    view = show(no_chart)
+    blank, words = QImage(view.size(), QImage.Format.Format_RGB32), view.grab().toImage()
+    blank.fill(words.pixel(view.width() - 2, view.height() - 2))
+    assert words.convertToFormat(blank.format()) != blank
+    view.clearFocus()
+    assert view.grab().toImage() != words
+
+
 def test_a_chart_of_nothing_offers_nothing_to_save(show):
     view = show(no_chart)
     assert view.more.isHidden()
