@@ -78,8 +78,7 @@ def common_texts(
 
     Raises:
         TextsNotKeptError: what a model said of each text is not there.
-        NothingInCommonError: they share no text.
-        NoConceptInCommonError: they know no concept by the same name.
+        NothingInCommonError, NoConceptInCommonError: they share no text, or no concept.
     """
     check_concepts(versions)
     if len({one.other_app for one in evaluations}) > 1:
