@@ -4,9 +4,9 @@ from desktop.screens.data_check.differences import (
     SHOWN_LETTERS,
     differences,
     excerpt,
-    marked_html,
     shown_differences,
 )
+from desktop.widgets.marked import marked_html
 
 
 def words_at(text, spans):

@@ -5,13 +5,17 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core import resources
+from core.learning.explaining import Doubt, Explanation, WordSpan
 from core.learning.marks import Cell, Learned, Mistakes, Outcome, Range, Together
+from core.operations.explain import ExplainResult
+from core.records import Prediction
 from core.storage.inputs import get_inputs
 from desktop import boxes
 from desktop.screens.evaluate.mark_words import order_of, words_of
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.screens.evaluate.texts_panel import TextsPanel
 from desktop.screens.evaluate.texts_reader import SHORT, TALL
+from desktop.theme.tokens import colour
 from tests.desktop.fake_models import keep_model, keep_scored_model
 
 MIXED_UP = Cell("delivery", "payment")
@@ -126,7 +130,14 @@ def test_every_key_that_help_names_does_what_it_says(qtbot, panel, monkeypatch):
     _before, _head, after = resources.read_text("help.html").partition(
         "texts of an evaluation</h2>"
     )
-    told = dict(zip("MCKOS", ("believe", "choose_other", "keep", "open", "save"), strict=True))
+    told = {
+        "M": "believe",
+        "C": "choose_other",
+        "K": "keep",
+        "W": "explain",
+        "O": "open",
+        "S": "save",
+    }
     assert re.findall(r"<kbd>(\w)</kbd>", after.partition("</table>")[0]) == list(told)
     choose(qtbot, panel, MIXED_UP)
     done = []
@@ -211,3 +222,52 @@ def test_other_thresholds_change_the_texts(qtbot, panel):
 )
 def test_every_mark_is_told_in_words(mark, words):
     assert words_of(mark) == words
+
+
+@pytest.fixture
+def explained(monkeypatch):
+    """Explain without a model, by the first word; return the requests and what is doubted."""
+    requests, doubts = [], [Doubt.NONE]
+
+    def fake_explain(app, request, job):
+        requests.append(request)
+        word = WordSpan(0, request.text.index(" "), 2.0)
+        found = Explanation((word,), (word,), doubts[0], True, 0.9, 0.2, 0.8, 2.0, 0.1)
+        said = Prediction(request.concept, 0.9)
+        return ExplainResult(request.text, (request.concept,), said, found, ())
+
+    monkeypatch.setattr("desktop.screens.evaluate.texts_panel.explain", fake_explain)
+    return requests, doubts
+
+
+def test_one_key_marks_the_words_that_spoke_for_the_answer(qtbot, panel, explained):
+    requests, _doubts = explained
+    choose(qtbot, panel, MIXED_UP)
+    text = panel.table.current.text
+    qtbot.keyClick(panel.table, Qt.Key.Key_W)
+    qtbot.waitUntil(lambda: "decided it" in panel.reader.verdict.text())
+    assert (requests[0].text, requests[0].concept) == (text, "payment")
+    first_word = text.split()[0]
+    assert f">{first_word}</span>" in panel.reader.words.text()
+    assert panel.reader.verdict.text().startswith("“payment”, 90.0")
+    panel.table.selectRow(1)  # another text begins without marks
+    assert "<span" not in panel.reader.words.text()
+    assert panel.reader.verdict.isHidden()
+
+
+def test_words_that_nothing_bears_out_are_grey(qtbot, panel, explained):
+    choose(qtbot, panel, MIXED_UP)
+    panel.reader.why.click()
+    qtbot.waitUntil(lambda: "<span" in panel.reader.words.text())
+    sure = panel.reader.words.text()
+    explained[1][0] = Doubt.LIKE_OTHERS
+    panel.reader.why.click()
+    qtbot.waitUntil(lambda: "No single words" in panel.reader.verdict.text())
+    assert colour("hairline").name() in panel.reader.words.text()
+    assert colour("hairline").name() not in sure
+
+
+def test_a_text_with_markup_in_it_is_shown_as_it_is(qtbot, panel):
+    reader = panel.reader
+    reader.show_why("<b>5 < 6</b>", ((0, 3),))
+    assert "&lt;b&gt;</span>5 &lt; 6&lt;/b&gt;" in reader.words.text()

@@ -12,7 +12,6 @@ from core.records import Concept, Input
 from desktop.screens.data_check.differences import (
     Spans,
     excerpt,
-    marked_html,
     shown_differences,
 )
 from desktop.screens.data_check.group_table import ShownGroup
@@ -20,6 +19,7 @@ from desktop.screens.data_check.sentences import long_words, split_name
 from desktop.theme.tokens import S1, S2
 from desktop.widgets.concept_chip import Chip
 from desktop.widgets.layout import Hairline, clip, column, row
+from desktop.widgets.marked import marked_html
 from desktop.widgets.painted import repaints
 from desktop.widgets.text import text, wrapped
 from desktop.widgets.wording import number

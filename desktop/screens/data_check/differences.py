@@ -1,12 +1,8 @@
-"""Which words of two texts differ, and texts as markup with some of their places marked."""
+"""Which words of two texts differ."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
-from html import escape
-
-from core.charts.scene import is_right_to_left
-from desktop.theme.tokens import colour
 
 Spans = list[tuple[int, int]]
 
@@ -54,16 +50,3 @@ def excerpt(text: str, marks: Sequence[tuple[int, int]] = ()) -> tuple[str, Span
     shift = len(before) - start
     inside = [(a + shift, min(b, end) + shift) for a, b in marks if start <= a < end]
     return f"{before}{text[start:end]}{after}", inside
-
-
-def marked_html(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    """Return a text as markup; what is marked is bold, underlined and on a tint."""
-    tint = colour("warn_soft").name()
-    opening = f'<span style="background-color:{tint};text-decoration:underline;font-weight:600">'
-    parts, place = [], 0
-    for start, end in marks:
-        parts += [escape(text[place:start]), opening, escape(text[start:end]), "</span>"]
-        place = end
-    parts.append(escape(text[place:]))
-    direction = "rtl" if is_right_to_left(text) else "ltr"
-    return f'<div dir="{direction}">{"".join(parts)}</div>'.replace("\n", "<br>")

@@ -14,16 +14,18 @@ from core.i18n import _
 from core.learning.marks import Mark
 from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.evaluation_texts import (
+    EvaluatedText,
     EvaluationTextsRequest,
     EvaluationTextsResult,
     list_evaluation_texts,
 )
+from core.operations.explain import ExplainRequest, ExplainResult, explain
 from core.operations.save_evaluation_texts import SaveTextsRequest, save_evaluation_texts
 from core.storage.concepts import list_concepts
 from core.storage.filters import InputFilter
 from desktop import boxes
 from desktop.asking import Asking
-from desktop.screens.evaluate.correcting import believing_the_model, saying
+from desktop.screens.evaluate.correcting import believing_the_model, concept_of, saying
 from desktop.screens.evaluate.mark_words import order_of, words_of
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.screens.evaluate.texts_reader import TextReader
@@ -32,7 +34,7 @@ from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.concept_picker import ConceptPicker
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.text import text, wrapped
-from desktop.widgets.wording import counted_texts, number
+from desktop.widgets.wording import counted_texts, number, percent
 
 WIDTH = 380
 PAGE = 200
@@ -41,8 +43,8 @@ PAGE = 200
 class TextsPanel(QWidget):
     """Shows itself while a mark is chosen; Esc closes it.
 
-    Keys: M gives a text the label that the model gave, C another, K keeps the label, O opens the
-    text in the dataset, S saves all of these texts.
+    Keys: M gives a text the label that the model gave, C another, K keeps the label, W marks the
+    words that spoke for the answer, O opens the text in the dataset, S saves all of these texts.
     """
 
     left = Signal()  # closed; the keyboard goes back to where it was
@@ -54,6 +56,7 @@ class TextsPanel(QWidget):
         self.state = state
         self._mark: Mark | None = None
         self._asking, self._more = Asking(state.session), Asking(state.session)
+        self._explaining = Asking(state.session)
         self.title = wrapped("", "strong", width=WIDTH - 44)
         self.count = text("", "small", "ink_2")
         self.close_button = icon_button("x", _("Close (Esc)"))
@@ -95,6 +98,7 @@ class TextsPanel(QWidget):
         self.reader.believe.clicked.connect(self.believe)
         self.reader.other.clicked.connect(self.choose_other)
         self.reader.keep.clicked.connect(self.keep)
+        self.reader.why.clicked.connect(self.explain)
         self.reader.open.clicked.connect(self.open)
         self.picker.picked.connect(self._say)
 
@@ -168,6 +172,7 @@ class TextsPanel(QWidget):
         self._show_text()
 
     def _show_text(self) -> None:
+        self._explaining.forget()
         one = self.table.current
         self.reader.setVisible(one is not None)
         if one is not None:
@@ -202,6 +207,35 @@ class TextsPanel(QWidget):
         if self.table.current is not None:
             self.table.rows.keep(self.table.currentIndex().row())
             self._go_on()
+
+    def explain(self) -> None:
+        """Mark the words that spoke for the model's answer."""
+        one, version, mark = self.table.current, self.state.version, self._mark
+        if one is None or version is None or mark is None or not one.text:
+            return
+        concept = concept_of(mark) or (*one.answered, one.best[0][0])[0]
+        self.reader.show_why(one.text, verdict=_("Taking words out to see what changes…"))
+        request = ExplainRequest(version.model, one.text, version.number, concept, n_neighbours=0)
+        self._explaining.ask(
+            lambda result: self._show_why(one, result),
+            explain,
+            request,
+            refused=lambda error: self.reader.show_why(
+                one.text, verdict=f"{error} {error.next_step}"
+            ),
+        )
+
+    def _show_why(self, one: EvaluatedText, result: ExplainResult) -> None:
+        """Show the words, unless another text is being read by now."""
+        if one is not self.table.current:
+            return
+        found, shift = result.explanation, max(0, one.text.find(result.text))
+        marks = sorted((shift + word.start, shift + word.end) for word in found.top)
+        share = percent(result.prediction.probability)
+        words = _("“{concept}”, {share}. {verdict}").format(
+            concept=result.prediction.concept, share=share, verdict=result.verdict
+        )
+        self.reader.show_why(one.text, marks, words, is_sure=found.is_sure)
 
     def open(self) -> None:
         """Show the text in the dataset."""
@@ -245,6 +279,7 @@ class TextsPanel(QWidget):
             Qt.Key.Key_C: self.choose_other,
             Qt.Key.Key_K: self.keep,
             Qt.Key.Key_O: self.open,
+            Qt.Key.Key_W: self.explain,
             Qt.Key.Key_S: self.save,
             Qt.Key.Key_Escape: lambda: self.state.choose(None),
         }

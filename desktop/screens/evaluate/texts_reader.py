@@ -1,5 +1,7 @@
 """One text in full, and what can be said of its label."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.i18n import _
@@ -8,10 +10,11 @@ from core.operations.evaluation_texts import EvaluatedText
 from desktop.widgets.buttons import Button, button
 from desktop.widgets.key_cap import KeyCap
 from desktop.widgets.layout import Hairline, clip, column, row
+from desktop.widgets.marked import marked_html
 from desktop.widgets.painted import shortened
 from desktop.widgets.text import wrapped
 
-SHORT, TALL = 92, 260
+SHORT, TALL, AROUND = 92, 260, 24
 NAME_WIDTH = 150.0
 
 
@@ -19,22 +22,23 @@ class TextReader(QWidget):
     """The whole text, which scrolls, above the keys that correct its label.
 
     Attributes:
-        believe, other, keep, open: the buttons.
+        believe, other, keep, why, open: the buttons.
+        verdict: what the marked words are worth; empty until somebody asked why.
     """
 
     def __init__(self) -> None:
         """Show nothing yet."""
         super().__init__()
-        self.words = wrapped("", "body")
-        self._area = clip(column(self.words, None, margins=(16, 10, 12, 4)))
+        self.words, self.verdict = wrapped("", "body", html=True), wrapped("", "small", "ink_2")
+        self._area = clip(column(self.words, self.verdict, None, gap=4, margins=(16, 10, 12, 4)))
         self._area.setFixedHeight(SHORT)
         self.believe, self.other = button("", "small"), button(_("Another concept…"), "small")
         self.keep = button(_("The label is right"), "small")
-        self.open = button(_("Open in dataset"), "link")
+        self.why, self.open = button(_("Why?"), "small"), button(_("Open in dataset"), "link")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         keys = column(
             self._line("M", self.believe),
-            self._line("C", self.other),
+            row(*self._parts("C", self.other), None, *self._parts("W", self.why), gap=8),
             row(*self._parts("K", self.keep), None, self.open, gap=8),
             gap=6,
             margins=(16, 8, 12, 12),
@@ -55,8 +59,7 @@ class TextReader(QWidget):
             belief: the label that the model would give; None if that is no other.
             can_correct: whether the text is still there, in this app.
         """
-        self.words.setText(one.text)
-        self._area.verticalScrollBar().setValue(0)
+        self.show_why(one.text)
         self.believe.setText(_belief_words(belief))
         why = _("This text is not in this app any more.")
         self.believe.set_enabled(
@@ -65,6 +68,24 @@ class TextReader(QWidget):
         )
         for part in (self.other, self.keep, self.open):
             part.set_enabled(enabled=can_correct, why_not=why)
+
+    def show_why(
+        self,
+        text: str,
+        marks: Sequence[tuple[int, int]] = (),
+        verdict: str = "",
+        *,
+        is_sure: bool = True,
+    ) -> None:
+        """Show a text with the words that spoke for an answer, grey where that is not sure."""
+        tint = "accent_soft" if is_sure else "hairline"
+        self.words.setText(marked_html(text, marks, tint))
+        self.verdict.setText(verdict)
+        self.verdict.setVisible(bool(verdict))
+        self._area.verticalScrollBar().setValue(0)
+        if verdict:
+            needed = self.words.height() + self.verdict.height() + AROUND
+            self._area.setFixedHeight(min(max(needed, self._area.height()), TALL))
 
     def toggle(self) -> None:
         """Give the text more room, or as much as before."""
