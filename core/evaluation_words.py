@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from core.i18n import _, ngettext
 from core.records import Evaluation, Method
-from core.wording import decimal, number, percent, texts
+from core.wording import decimal, number, percent, texts, versioned
 
 HUNDRED = 100
 Kind = Literal["found", "missed", "wrong", ""]
@@ -244,11 +244,7 @@ def method_words(evaluation: Evaluation) -> str:
 
 def source_words(evaluation: Evaluation) -> str:
     """Return which texts were checked: "texts, version 2, kept for testing"."""
-    parts = [
-        _("{dataset}, version {number}").format(
-            dataset=evaluation.dataset, number=number(evaluation.dataset_number)
-        )
-    ]
+    parts = [versioned(evaluation.dataset, evaluation.dataset_number)]
     if evaluation.split:
         parts.append(split_words(evaluation.split))
     if evaluation.other_app:

@@ -347,3 +347,12 @@ def test_texts_that_have_no_room_beside_the_page_take_what_there_is(screen):
     screen.state.choose(None)
     assert screen.pages.page.isVisible()
     assert screen.window().focusWidget() is came_from
+
+
+def test_another_evaluation_is_shown_from_its_first_words_on(screen):
+    (area, *_others) = screen.pages._areas
+    area.widget().setMinimumHeight(3_000)
+    area.verticalScrollBar().setRange(0, 1_000)
+    area.verticalScrollBar().setValue(500)
+    screen.state.show(screen.state.version, screen.state.evaluation)
+    assert area.verticalScrollBar().value() == 0

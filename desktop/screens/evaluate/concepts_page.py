@@ -46,7 +46,7 @@ class ConceptsPage(Page):
         self.slider.setMaximumWidth(SLIDER_WIDTH)
         self.meaning, self.in_use = wrapped("", "small"), Elided("", "small", "ink_3")
         self.back = button(_("Back to the usual"), "small")
-        self.keep = button(_("Keep for answers"), "small")
+        self.keep = button(_("Use these thresholds"), "small")
         self.figures, self.table, self.own = LiveFigures(), ConceptTable(), OwnThreshold()
         self.note = text("", "small", "ink_3")
         self.silent = Elided("", "small", "warn")

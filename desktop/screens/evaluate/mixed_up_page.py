@@ -171,8 +171,8 @@ class MixedUpPage(Page):
         if not self.state.is_exclusive:
             return _("How often people gave a text both concepts; a text may have several.")
         if self.state.before is not None and self._before() is not None:
-            return _("Down: what people said. Across: what the model said. Before → now.")
-        return _("Down: what people said. Across: what the model said. A field opens its texts.")
+            return _("Before → now. Choose a field to see its texts.")
+        return _("Choose a field to see its texts.")
 
     # -- what is chosen --------------------------------------------------------------------------
     def _choose(self, key: Key) -> None:

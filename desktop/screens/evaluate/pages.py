@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
@@ -34,6 +34,7 @@ class Pages(QWidget):
         super().__init__()
         self._state, self._kinds = state, kinds
         self._made: dict[str, Page] = {}
+        self._areas: list[QScrollArea] = []
         self._came_from: QWidget | None = None
         self.tabs = Tabs([_(label) for label, _kind in kinds], name=_("Parts of the evaluation"))
         state.mark_chosen.connect(self._note_focus)  # before the texts take the keyboard
@@ -50,6 +51,7 @@ class Pages(QWidget):
         self.tabs.chosen.connect(self._open)
         state.tab_asked.connect(self.open)
         state.mark_chosen.connect(lambda _mark: self._make_room())
+        state.shown.connect(self._begin_at_the_top)
         self.panel.left.connect(self._go_back)
         self.panel.asked_for.connect(self.asked_for)
         self._open(0)
@@ -74,9 +76,15 @@ class Pages(QWidget):
             self._made[key] = kind(self._state)
             inner = column((self._made[key], 1), margins=(S4, S2, S4, S2))
             inner.setMaximumWidth(WIDEST)
-            self._stack.addWidget(clip(row((inner, WIDEST), (QWidget(), 1), gap=0)))
+            self._areas.append(clip(row((inner, WIDEST), (QWidget(), 1), gap=0)))
+            self._stack.addWidget(self._areas[-1])
         self._stack.setCurrentIndex(list(self._made).index(key))
         self._make_room()
+
+    def _begin_at_the_top(self) -> None:
+        """Show of another evaluation its first words."""
+        for area in self._areas:
+            area.verticalScrollBar().setValue(0)
 
     def _note_focus(self, mark: Mark | None) -> None:
         focused = self.window().focusWidget()
