@@ -26,7 +26,7 @@ class NothingInCommonError(UserError):
     def __init__(self) -> None:
         super().__init__(
             _("These models were not checked on the same texts, so they cannot be compared."),
-            next_step=_("Name a dataset with labelled texts that all of them can be checked on."),
+            next_step=_("Choose a dataset with labelled texts that all of them can be checked on."),
         )
 
 

@@ -167,7 +167,7 @@ def test_models_of_other_texts_are_not_compared(labelled_app):
     train(labelled_app, TrainRequest("second", dataset="more", settings=PLAIN), Job())
     with pytest.raises(NothingInCommonError) as raised:
         compared(labelled_app, (("first", 0), ("second", 0)))
-    assert "Name a dataset" in raised.value.next_step
+    assert "Choose a dataset" in raised.value.next_step
     assert compared(labelled_app, (("first", 0), ("second", 0)), dataset="more").basis.n_texts == 4
 
 
