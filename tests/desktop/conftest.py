@@ -9,6 +9,16 @@ from desktop.session import Session
 from desktop.theme.apply import apply_theme
 from tests.desktop.inline_runner import InlineRunner
 
+PATIENT = (  # what asks at once where that is quick, and else in the background
+    "finding",
+    "screens.data_check.screen",
+    "screens.dataset.counts_line",
+    "screens.evaluate.places_table",
+    "screens.evaluate.screen",
+    "screens.labelling.options",
+    "screens.labelling.states",
+)
+
 TEXTS = {
     "delivery": "parcel number {} has not arrived, where is it?",
     "payment": "I was charged twice for order {}, give me my money back.",
@@ -20,6 +30,13 @@ TEXTS = {
 def _theme(qapp):
     """Show every window in the light theme, with our own fonts."""
     apply_theme(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """Let a window that is tested wait for its database, however busy the machine is."""
+    for module in PATIENT:
+        monkeypatch.setattr(f"desktop.{module}.PATIENCE_S", 60.0)
 
 
 @pytest.fixture
