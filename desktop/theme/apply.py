@@ -1,5 +1,8 @@
 """Tells Qt which theme is in use, at start and at every switch."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -29,11 +32,27 @@ def apply_theme(application: QApplication, choice: str = "system") -> Theme:
         application.setProperty("styled", "Fusion")
         application.setFont(font("body"))
         QToolTip.setFont(font("small"))
-    application.setPalette(palette(theme))
-    application.setStyleSheet(sheet)
+    with _nothing_collected():
+        application.setPalette(palette(theme))
+        application.setStyleSheet(sheet)
     for window in application.topLevelWidgets():
         window.update()
     return theme
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep Python from collecting: Qt goes through a list of all widgets, and tells each of them.
+
+    One that nobody has any more, and that Python destroys in the middle of that, ends the program.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _name(application: QApplication, choice: str) -> str:

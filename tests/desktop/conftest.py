@@ -1,5 +1,7 @@
 """An app and a session for the tests of the window; operations run in this process."""
 
+import gc
+
 import pytest
 
 from core.app_folder import create_app_folder
@@ -30,6 +32,19 @@ TEXTS = {
 def _theme(qapp):
     """Show every window in the light theme, with our own fonts."""
     apply_theme(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def _collected_between_tests():
+    """Let Python collect between tests only.
+
+    Windows that are tested go by the hundred, those of the program stay: one that is collected in
+    the middle of a signal takes Qt with it.
+    """
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,14 @@
 """Colours are readable, nothing but the theme names a value, and a switch reaches everything."""
 
+import gc
 import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontInfo
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
 
 from core.charts.colours import DARK, LIGHT, mark_shape
 from desktop.theme.apply import ThemeSwitch, apply_theme
@@ -163,3 +165,28 @@ def test_a_toggle_ends_following_the_system(qapp, qtbot):
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
     assert colour("page").name().upper() == DARK.page
     switch.deleteLater()
+
+
+class Watcher(QWidget):
+    """Notes whether Python may collect while it is told of another theme."""
+
+    def __init__(self):
+        super().__init__()
+        self.may_collect = []
+
+    @override
+    def changeEvent(self, event):
+        super().changeEvent(event)
+        self.may_collect.append(gc.isenabled())
+
+
+def test_no_widget_is_collected_while_qt_goes_through_all_of_them(qapp, qtbot):
+    watcher = Watcher()
+    qtbot.addWidget(watcher)
+    watcher.show()
+    watcher.may_collect.clear()
+    gc.enable()
+    apply_theme(qapp, "dark")
+    assert set(watcher.may_collect) == {False}
+    assert gc.isenabled()
+    apply_theme(qapp, "light")
