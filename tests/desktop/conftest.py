@@ -3,6 +3,9 @@
 import gc
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from core.app_folder import create_app_folder
 from core.jobs import Job
@@ -45,6 +48,14 @@ def _collected_between_tests():
     yield
     gc.enable()
     gc.collect(1)
+
+
+@pytest.fixture(autouse=True)
+def _no_key_is_held(qapp):
+    """Let go of the keys that a test pressed: Qt takes Ctrl for held until the next event."""
+    yield
+    if qapp.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyClick(QWidget(), Qt.Key.Key_Control)
 
 
 @pytest.fixture(autouse=True)
