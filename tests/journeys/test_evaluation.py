@@ -32,7 +32,7 @@ def test_a_wrong_label_is_found_corrected_and_trained_again_with_before_and_afte
     assert [version.number for version in list_model_versions(person.window.session.db)] == [2, 1]
     assert screen.state.before.id == before.id
     assert person.window.workspace.current == "evaluate"
-    assert screen.pages.page.meaning.text().endswith("Before → now.")  # the tab is the same
+    assert screen.pages.page.meaning.text().startswith("Before → now.")  # the same tab
     assert screen.footer.note().startswith("Right answers before:")
     right = "top1_accuracy"
     assert screen.state.report[right] > before.report[right]
