@@ -45,12 +45,8 @@ class ChartTableModel(RowsModel):
         return any(isinstance(row[section], (int, float)) for row in self._rows)
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
-            return (RIGHT if self.is_number(section) else LEFT) | V_CENTRE
-        return super().headerData(section, orientation, role)
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return (RIGHT if self.is_number(section) else LEFT) | V_CENTRE
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -61,7 +57,7 @@ class ChartTableModel(RowsModel):
         if role in (roles.DisplayRole, roles.ToolTipRole, roles.AccessibleTextRole):
             return cell_words(cell)
         if role == roles.TextAlignmentRole:
-            return (RIGHT if self.is_number(index.column()) else LEFT) | V_CENTRE
+            return self.alignment(index.column())
         return None
 
 

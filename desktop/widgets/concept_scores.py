@@ -14,7 +14,8 @@ from desktop.widgets.bars import NEUTRAL, paint_bar
 from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import put, put_text
-from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.sort_heads import SortedModel
+from desktop.widgets.table import Index, RowDelegate, TextTable
 from desktop.widgets.text import tip
 from desktop.widgets.wording import decimal, number, percent_aloud
 
@@ -58,7 +59,7 @@ SORT_KEYS: tuple[Callable[[ConceptScore], Any], ...] = (
 )
 
 
-class ConceptScoreModel(RowsModel):
+class ConceptScoreModel(SortedModel):
     """The scores in the order in which they are shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -75,29 +76,21 @@ class ConceptScoreModel(RowsModel):
         self.endResetModel()
 
     @override
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self.sorted_by, self.is_descending = column, order == Qt.SortOrder.DescendingOrder
+    def arrange(self) -> None:
         self.set_scores(self.scores)
 
     @override
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        name, hint = HEADS[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                arrow = (" ↓" if self.is_descending else " ↑") if section == self.sorted_by else ""
-                return _(name) + arrow
-            case Qt.ItemDataRole.ToolTipRole:
-                return _(hint) if hint else None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return (LEFT if section == NAME else RIGHT) | V_CENTRE
-        return None
+    def falls(self, _column: int) -> bool:
+        return False  # the weakest are looked for
+
+    @override
+    def hint(self, section: int) -> str:
+        words = HEADS[section][1]
+        return _(words) if words else ""
+
+    @override
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return (LEFT if section == NAME else RIGHT) | V_CENTRE
 
     @override
     def count(self) -> int:
@@ -110,7 +103,7 @@ class ConceptScoreModel(RowsModel):
             case Qt.ItemDataRole.DisplayRole:
                 return _cell(score, index.column())
             case Qt.ItemDataRole.TextAlignmentRole:
-                return (LEFT if index.column() == NAME else RIGHT) | V_CENTRE
+                return self.alignment(index.column())
             case Qt.ItemDataRole.AccessibleTextRole:
                 return _aloud(score, index.column())
             case Qt.ItemDataRole.ToolTipRole if index.column() == NAME:
@@ -187,17 +180,12 @@ class ConceptScores(TextTable):
         self.setItemDelegate(_ScoreDelegate(self))
         self.set_columns(WIDTHS)
         self.horizontalHeader().setSectionsClickable(True)
-        self.horizontalHeader().sectionClicked.connect(self._sort)
+        self.horizontalHeader().sectionClicked.connect(self.scores.press)
         self.row_opened.connect(self._tell)
 
     def set_scores(self, scores: Sequence[ConceptScore]) -> None:
         """Show other scores, sorted as they were."""
         self.scores.set_scores(scores)
-
-    def _sort(self, column: int) -> None:
-        model, orders = self.scores, Qt.SortOrder
-        again = column == model.sorted_by and not model.is_descending
-        model.sort(column, orders.DescendingOrder if again else orders.AscendingOrder)
 
     def _tell(self, row: int) -> None:
         self.concept_chosen.emit(self.scores.scores[row].name)

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from typing_extensions import override
 
 from core.i18n import _
-from desktop.theme.tokens import font
-from desktop.widgets.layout import V_CENTRE
 from desktop.widgets.painted import paint_ring
-from desktop.widgets.table import RowsModel, TextTable
+from desktop.widgets.table import RowsModel, TextTable, dress_heads
 
 T = TypeVar("T")
 
@@ -29,10 +27,7 @@ class PressedHeads(QHeaderView):
         self._place = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(_("Columns: arrow keys choose one, Space sorts by it"))
-        self.setFont(font("caption_strong"))
-        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | V_CENTRE)
-        self.setHighlightSections(False)
-        self.setMinimumSectionSize(40)
+        dress_heads(self)
         self.setSectionsClickable(True)
 
     @override

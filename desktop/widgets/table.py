@@ -209,6 +209,14 @@ def paint_chips(painter: QPainter, area: QRectF, chips: Sequence[tuple[str, int]
         put(painter, rest, f"+{more}", "caption_strong", "ink_2")
 
 
+def dress_heads(heads: QHeaderView) -> None:
+    """Give the words over columns our type, and the columns a least width."""
+    heads.setFont(font("caption_strong"))
+    heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | V_CENTRE)
+    heads.setHighlightSections(False)
+    heads.setMinimumSectionSize(40)
+
+
 class TextTable(QTableView):
     """A table of rows that can be opened; selecting everything at once is left to its screen."""
 
@@ -237,11 +245,8 @@ class TextTable(QTableView):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # a million rows are not measured
         rows.setDefaultSectionSize(ROW)
-        heads.setFont(font("caption_strong"))
-        heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | V_CENTRE)
-        heads.setHighlightSections(False)
+        dress_heads(heads)
         heads.setSectionsClickable(False)
-        heads.setMinimumSectionSize(40)
 
     def set_columns(self, widths: Mapping[int, int]) -> None:
         """Fix the width of these columns in pixels; the others share the room that is left."""

@@ -51,14 +51,8 @@ class Table(RowsModel):
         """Return the colour role of a cell; None for the usual one."""
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Roles.DisplayRole
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Roles.TextAlignmentRole:
-            return self._side(section)
-        return self.heads[section] if role == Roles.DisplayRole else None
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return (RIGHT if section in self._numbers else LEFT) | V_CENTRE
 
     @override
     def count(self) -> int:
@@ -72,13 +66,10 @@ class Table(RowsModel):
             case Roles.ToolTipRole if index.column() not in self._numbers:
                 return tip(self.words(index.row(), index.column()))
             case Roles.TextAlignmentRole:
-                return self._side(index.column())
+                return self.alignment(index.column())
             case _ if role == TONE_ROLE:
                 return self.tone(index.row(), index.column())
         return None
-
-    def _side(self, column: int) -> Qt.AlignmentFlag:
-        return (RIGHT if column in self._numbers else LEFT) | V_CENTRE
 
 
 class VersionTable(Table):
