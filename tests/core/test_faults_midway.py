@@ -180,6 +180,7 @@ from conftest import FakeEmbedder
 
 embedders.load = lambda name: FakeEmbedder()
 importing.BATCH = 100
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 app, file, stage, n = AppFolder(Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 
 def die():
