@@ -19,7 +19,8 @@ from core.cli.terminal import (
 from core.comparison_words import place_of
 from core.i18n import _, ngettext
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings, parse_settings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.settings import parse_settings
 from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
 from core.operations.evaluate import EvaluateRequest, evaluate
 from core.operations.evaluation_needs import is_stale

@@ -4,13 +4,17 @@ The form, the check, the help and the command line all read the declaration. Not
 imported here, so that the window may read it too.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from copy import deepcopy
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from core.errors import UserError
-from core.i18n import N_, _
+from core.i18n import _
+
+MAX_WORDS = 10_000  # characters of a setting that is words
 
 
 class Kind(StrEnum):
@@ -20,6 +24,10 @@ class Kind(StrEnum):
     NUMBER = "number"
     SWITCH = "switch"
     LIST = "list"
+    TEXT = "text"  # any words, on one line or more
+    MAPPING = "mapping"  # keys with any values that JSON knows
+    BASE_MODEL = "base-model"  # the name of one of this computer's
+    VERSION = "version"  # "model:number" of one trained before, or ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,20 +36,28 @@ class Declaration:
 
     Attributes:
         choices: the allowed words, each with its title (of a choice).
+        is_open: whether other words are allowed, too: names of base models (of a choice).
+        recommended: the word among the choices that suits most, where that is not the default.
+        fits: the kinds of base model that can be chosen (of a base model).
         low: the smallest allowed value (of a number).
         high: the largest allowed value (of a number).
         is_whole: whether only whole numbers are allowed (of a number).
         is_advanced: folded away until the analyst asks for more.
+        is_first: stands before the settings that a class inherits.
     """
 
     title: str
     help: str
     kind: Kind
     choices: tuple[tuple[str, str], ...] = ()
+    is_open: bool = False
+    recommended: str = ""
+    fits: tuple[str, ...] = ()
     low: float = 0
     high: float = 0
     is_whole: bool = False
     is_advanced: bool = False
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,16 +112,22 @@ def declare(default: object, title: str, help: str, **details: Any) -> Any:  # n
         help: one or two sentences, beneath it.
         details: the remaining attributes of `Declaration`.
     """
-    declaration = Declaration(title=title, help=help, **_kind_of(default), **details)
-    return field(default=default, metadata={**asdict(declaration), "declaration": declaration})
+    declaration = Declaration(title=title, help=help, **{**_kind_of(default, details), **details})
+    metadata = {**asdict(declaration), "declaration": declaration}
+    if isinstance(default, dict):
+        return field(default_factory=lambda: deepcopy(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 def declared(kind: type[Settings]) -> tuple[Setting, ...]:
     """Return the settings of a class, in the order in which a form shows them."""
-    return tuple(
-        Setting(setting.name, setting.default, setting.metadata["declaration"])
-        for setting in fields(kind)  # type: ignore[arg-type]  # subclasses are dataclasses
-    )
+    all_fields = fields(kind)  # type: ignore[arg-type]  # subclasses are dataclasses
+    found = [Setting(f.name, _default_of(f), f.metadata["declaration"]) for f in all_fields]
+    return tuple(sorted(found, key=lambda setting: not setting.declaration.is_first))
+
+
+def _default_of(one: "Field[Any]") -> object:
+    return one.default if one.default_factory is MISSING else one.default_factory()
 
 
 S = TypeVar("S", bound=Settings)
@@ -126,25 +148,51 @@ def settings_from_values(kind: type[S], values: Mapping[str, object]) -> S:
 
 
 def parse_settings(kind: type[S], assignments: Sequence[str]) -> S:
-    """Make settings of `key=value` words, as typed on a command line; a list is joined by `|`.
+    """Make settings of `key=value` words, as typed on a command line.
+
+    A list is joined by `|`; a mapping is JSON, or one of its keys: `trainer_config.seed=7`.
 
     Raises:
         SettingUnknownError: a key is no setting of this kind.
         SettingNotAllowedError: a value is outside its declaration, or there is no `=`.
     """
-    by_name = {setting.name: setting for setting in declared(kind)}
+    return settings_from_values(kind, parse_values(declared(kind), assignments))
+
+
+def parse_values(settings: Sequence[Setting], assignments: Sequence[str]) -> dict[str, object]:
+    """Read `key=value` words as `parse_settings` does, without checking the values.
+
+    Raises:
+        SettingUnknownError: a key is none of the settings.
+        SettingNotAllowedError: there is no `=`.
+    """
+    by_name = {setting.name: setting for setting in settings}
     values: dict[str, object] = {}
     for assignment in assignments:
         name, equals, word = (part.strip() for part in assignment.partition("="))
-        if name not in by_name:
-            raise SettingUnknownError(name, list(by_name))
+        name, dot, key = name.partition(".")
+        if name not in by_name or (dot and by_name[name].declaration.kind != Kind.MAPPING):
+            raise SettingUnknownError(name + dot + key, list(by_name))
         if not equals:
             raise SettingNotAllowedError(name, "", _("Write it as {name}=value.").format(name=name))
-        values[name] = _parse(by_name[name], word)
-    return settings_from_values(kind, values)
+        if dot:
+            whole = values.get(name, by_name[name].default)
+            assert isinstance(whole, dict)
+            values[name] = {**whole, key: _json_or_word(word)}
+        else:
+            values[name] = _parse(by_name[name], word)
+    return values
 
 
-def _kind_of(default: object) -> dict[str, Any]:
+def _json_or_word(word: str) -> object:
+    """Return what a word means as JSON, also as Python writes it; else the word itself."""
+    try:
+        return json.loads({"True": "true", "False": "false", "None": "null"}.get(word, word))
+    except ValueError:
+        return word
+
+
+def _kind_of(default: object, details: Mapping[str, Any]) -> dict[str, Any]:
     match default:
         case bool():
             return {"kind": Kind.SWITCH}
@@ -153,7 +201,9 @@ def _kind_of(default: object) -> dict[str, Any]:
         case float():
             return {"kind": Kind.NUMBER}
         case str():
-            return {"kind": Kind.CHOICE}
+            return {"kind": Kind.CHOICE if details.get("choices") else Kind.TEXT}
+        case dict():
+            return {"kind": Kind.MAPPING}
         case _:
             return {"kind": Kind.LIST}
 
@@ -170,113 +220,87 @@ def _parse(setting: Setting, word: str) -> object:
         case Kind.LIST:
             return tuple(part.strip() for part in word.split("|") if part.strip())
         case Kind.NUMBER:
-            try:
-                return int(word) if setting.declaration.is_whole else float(word)
-            except ValueError:
-                return word
+            return _number_or_word(word, is_whole=setting.declaration.is_whole)
+        case Kind.MAPPING:
+            return _json_or_word(word)
+        case _:
+            return word
+
+
+def _number_or_word(word: str, *, is_whole: bool) -> object:
+    try:
+        return int(word) if is_whole else float(word)
+    except ValueError:
+        return word
 
 
 def _check(setting: Setting, value: object) -> None:
-    allowed, is_allowed = _allowed(setting.declaration, value)
-    if not is_allowed:
-        raise SettingNotAllowedError(setting.name, value, allowed)
+    if not _is_allowed(setting.declaration, value):
+        raise SettingNotAllowedError(setting.name, value, _allowed(setting.declaration))
 
 
-def _allowed(declaration: Declaration, value: object) -> tuple[str, bool]:
-    """Return what is allowed, as a next step, and whether the value is."""
+def _allowed(declaration: Declaration) -> str:
+    """Return what is allowed, as a next step."""
+    sentences = {
+        Kind.SWITCH: _("Choose true or false."),
+        Kind.LIST: _("Give names, joined by “|”."),
+        Kind.MAPPING: _("Give keys with values, as in JSON: {example}."),
+        Kind.BASE_MODEL: _("Name a base model of this computer."),
+        Kind.TEXT: _("Give at most {most} characters."),
+        Kind.VERSION: _("Give the name of a model, and “:” with the number of its version."),
+        Kind.NUMBER: _("Give a whole number from {low} to {high}.")
+        if declaration.is_whole
+        else _("Give a number from {low} to {high}."),
+        Kind.CHOICE: _("Choose one of these, or a base model of this computer: {known}.")
+        if declaration.is_open
+        else _("Choose one of these: {known}."),
+    }
+    return sentences[declaration.kind].format(
+        known=", ".join(word for word, _title in declaration.choices),
+        low=declaration.low,
+        high=declaration.high,
+        most=MAX_WORDS,
+        example='{"seed": 7}',
+    )
+
+
+def _is_allowed(declaration: Declaration, value: object) -> bool:
+    words = [word for word, _title in declaration.choices]
     match declaration.kind:
         case Kind.CHOICE:
-            words = [word for word, _title in declaration.choices]
-            return _("Choose one of these: {known}.").format(known=", ".join(words)), value in words
+            return value in words or (declaration.is_open and _is_name(value))
         case Kind.SWITCH:
-            return _("Choose true or false."), isinstance(value, bool)
+            return isinstance(value, bool)
         case Kind.LIST:
-            return _("Give names, joined by “|”."), isinstance(value, tuple)
+            return isinstance(value, tuple)
         case Kind.NUMBER:
-            return _allowed_number(declaration, value)
+            return _is_number(declaration, value)
+        case Kind.MAPPING:
+            return _is_mapping(value)
+        case _:
+            needs_words = declaration.kind == Kind.BASE_MODEL
+            return _is_name(value) if needs_words else _is_words(value)
 
 
-def _allowed_number(declaration: Declaration, value: object) -> tuple[str, bool]:
-    words = (
-        _("Give a whole number from {low} to {high}.")
-        if declaration.is_whole
-        else _("Give a number from {low} to {high}.")
-    )
-    allowed = words.format(low=declaration.low, high=declaration.high)
+def _is_words(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_WORDS
+
+
+def _is_name(value: object) -> bool:
+    return _is_words(value) and bool(str(value).strip())
+
+
+def _is_mapping(value: object) -> bool:
+    """Tell whether a value is a mapping that JSON can keep as it is."""
+    try:
+        return isinstance(value, dict) and json.loads(json.dumps(value, allow_nan=False)) == value
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+def _is_number(declaration: Declaration, value: object) -> bool:
     is_number = isinstance(value, int if declaration.is_whole else int | float)
     if isinstance(value, bool) or not is_number:
-        return allowed, False
+        return False
     assert isinstance(value, int | float)
-    return allowed, declaration.low <= value <= declaration.high
-
-
-DEFAULT_MAX_CONCEPTS = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class EmbeddingClassifierSettings(Settings):
-    """How the quick classifier learns and answers; the defaults suit ten texts and ten thousand."""
-
-    base_embed_model: str = declare(
-        "accurate",
-        N_("How to read texts"),
-        N_(
-            "Accurate understands meaning better. Fast reads 20,000 texts a second, once it has "
-            "prepared itself. Both know English best; elsewhere the wording counts."
-        ),
-        choices=(("accurate", N_("Accurate")), ("fast", N_("Fast"))),
-    )
-    concepts_mutually_exclusive: str = declare(
-        "automatic",
-        N_("How many concepts per text"),
-        N_("With one, the probabilities sum to 100 %. With several, each concept is judged alone."),
-        choices=(
-            ("automatic", N_("Automatic")),
-            ("true", N_("One")),
-            ("false", N_("Several or none")),
-        ),
-    )
-    count_narrower: bool = declare(
-        default=False,
-        title=N_("Count narrower concepts as broader ones"),
-        help=N_("A text about a kind of something counts as being about that, up to the broadest."),
-    )
-    enrich_dataset: str = declare(
-        "Automatic",
-        N_("Add everyday sentences"),
-        N_(
-            "Shows the model 1,200 sentences of ours that belong to none of your concepts, so "
-            "that it dares to say “none of these”."
-        ),
-        choices=(("Automatic", N_("Automatic")), ("Disabled", N_("Off"))),
-    )
-    max_concepts: int = declare(
-        DEFAULT_MAX_CONCEPTS,
-        N_("Most concepts in an answer"),
-        N_("The most probable come first; 0 means 20."),
-        low=0,
-        high=10_000,
-        is_advanced=True,
-    )
-    min_value: float = declare(
-        0.0,
-        N_("Smallest probability shown"),
-        N_("Concepts that are less probable are left out of an answer."),
-        low=0,
-        high=1,
-        is_advanced=True,
-    )
-    select_concepts: tuple[str, ...] = declare(
-        (),
-        N_("Concepts shown"),
-        N_("Only these are listed in an answer; none chosen means all."),
-        is_advanced=True,
-    )
-    seed: int = declare(
-        13,
-        N_("Seed"),
-        N_("The same seed, texts and settings give the same model again."),
-        low=0,
-        high=2**32 - 1,
-        is_advanced=True,
-    )
+    return declaration.low <= value <= declaration.high

@@ -7,8 +7,8 @@ import numpy as np
 
 from core.app_folder import AppFolder
 from core.jobs import Job
+from core.learning.classifier_settings import DEFAULT_MAX_CONCEPTS
 from core.learning.decisions import Bools, decide, thresholds_of
-from core.learning.settings import DEFAULT_MAX_CONCEPTS
 from core.learning.splits import Floats
 from core.operations.fitting import embedder_of, load_model
 from core.records import ModelVersion, Prediction

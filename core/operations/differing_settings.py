@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.i18n import _
-from core.learning.settings import EmbeddingClassifierSettings, declared
+from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.settings import declared
 from core.records import ModelVersion
 from core.storage.database import Database
 from core.storage.versions import get_version

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.app_folder import AppFolder
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats
 from core.operations.read_embeddings import read_embeddings
 from core.operations.training_data import LabelledTexts

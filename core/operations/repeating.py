@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from core.learning.settings import EmbeddingClassifierSettings, settings_from_values
+from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.settings import settings_from_values
 from core.operations.evaluate import EvaluateRequest
 from core.operations.train import TrainRequest
 from core.records import Evaluation, ModelVersion

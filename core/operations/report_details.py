@@ -20,7 +20,8 @@ from core.files.report.document import (
     excerpt,
 )
 from core.i18n import N_, _, ngettext
-from core.learning.settings import EmbeddingClassifierSettings, Setting, declared
+from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.settings import Setting, declared
 from core.operations.evaluation_needs import ENOUGH_TEXTS
 from core.operations.evaluation_texts import EvaluatedText
 from core.operations.report_charts import charts_of

@@ -14,7 +14,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job, JobCancelled
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.fitting import fit_model, probabilities_of
 from core.operations.freeze_dataset import chosen_version
 from core.operations.scoring import Found, found_of, kept_scored

@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 from core.jobs import Job  # noqa: E402  # the checkout, wherever this is started
 from core.learning import embedders, embedding_classifier  # noqa: E402
 from core.learning.calibration import expected_calibration_error  # noqa: E402
-from core.learning.settings import EmbeddingClassifierSettings  # noqa: E402
+from core.learning.classifier_settings import EmbeddingClassifierSettings  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 NEGATIVES = ROOT / "resources" / "negatives" / "general.txt"

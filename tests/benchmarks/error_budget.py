@@ -21,11 +21,11 @@ sys.path.insert(0, str(ROOT))
 
 from core.jobs import Job  # noqa: E402  # the checkout, wherever this is started
 from core.learning import embedding_classifier  # noqa: E402
+from core.learning.classifier_settings import EmbeddingClassifierSettings  # noqa: E402
 from core.learning.decisions import decide, thresholds_of  # noqa: E402
 from core.learning.error_budget import find_budget  # noqa: E402
 from core.learning.intervals import wilson  # noqa: E402
 from core.learning.scored import NOT_SEEN, Scored  # noqa: E402
-from core.learning.settings import EmbeddingClassifierSettings  # noqa: E402
 from core.learning.strictness import answers_of  # noqa: E402
 from tests.benchmarks.accuracy import read_task  # noqa: E402
 

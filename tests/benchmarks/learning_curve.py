@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from core.jobs import Job  # noqa: E402  # the checkout, wherever this is started
 from core.learning import embedding_classifier, metrics  # noqa: E402
-from core.learning.settings import EmbeddingClassifierSettings  # noqa: E402
+from core.learning.classifier_settings import EmbeddingClassifierSettings  # noqa: E402
 from core.learning.splits import groups_of, stratified_folds  # noqa: E402
 from tests.benchmarks.accuracy import Texts, read_task  # noqa: E402
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.files import preview
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.import_texts import ImportRequest, import_texts
 from core.operations.tidy_up import tidy_up
 from core.operations.train import TrainRequest

@@ -10,7 +10,7 @@ import pytest
 
 from core import cli
 from core.app_folder import find_app_folder
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.paths import logs_folder
 from core.storage.models import list_model_versions
 from tests.core.faults import run_python

@@ -14,7 +14,7 @@ from core.comparison_words import (
     verdict,
 )
 from core.jobs import Job, JobCancelled
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.verdicts import Basis, Difference, Verdict, Versus
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate

@@ -3,7 +3,7 @@
 import pytest
 
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.edit_concepts import BroaderEdit, edit_concepts
 from core.operations.evaluate import EvaluateRequest, evaluate

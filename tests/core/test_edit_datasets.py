@@ -4,7 +4,7 @@ import pytest
 
 from core.app_folder import MAIN_DATASET
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.edit_datasets import (
     DatasetDeletion,
     DatasetEdit,

@@ -13,13 +13,13 @@ import pytest
 from core.errors import UserError
 from core.jobs import Job, JobCancelled
 from core.learning import embedding_classifier
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.embedding_classifier import (
     ModelDamagedError,
     NoNegativesError,
     NoPositivesError,
     TooFewTextsError,
 )
-from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.splits import groups_of
 
 ROOT = Path(__file__).resolve().parents[2]

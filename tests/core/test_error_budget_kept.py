@@ -9,8 +9,8 @@ import pytest
 from core.errors import UserError
 from core.files import preview
 from core.jobs import Job, JobCancelled
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.scored import SEEN, Scored
-from core.learning.settings import EmbeddingClassifierSettings
 from core.operations.answers import answerer
 from core.operations.error_budget import (
     BudgetRequest,

@@ -10,10 +10,10 @@ import pytest
 
 from core.app_folder import AppFolder, AppInUseError, AppMissingError, create_app_folder
 from core.jobs import Job, JobCancelled
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.decisions import decide
 from core.learning.marks import Cell, Mistakes, Outcome
 from core.learning.scored import FILE, SEEN
-from core.learning.settings import EmbeddingClassifierSettings
 from core.operations import evaluate as evaluate_module
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate

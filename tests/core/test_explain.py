@@ -4,10 +4,10 @@ import pytest
 
 from core.app_folder import create_app_folder
 from core.jobs import Job, JobCancelled
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.embedding_classifier import training
 from core.learning.embedding_classifier.recipes import Recipe
 from core.learning.explaining import Doubt
-from core.learning.settings import EmbeddingClassifierSettings
 from core.operations.add_texts import AddTextsRequest, NoTextError, add_texts
 from core.operations.create_sample import SampleRequest, create_sample
 from core.operations.explain import ConceptNotLearnedError, ExplainRequest, explain

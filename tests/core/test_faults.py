@@ -21,8 +21,8 @@ from core.files.errors import (
     NotTextError,
 )
 from core.jobs import Job
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.embedding_classifier import ModelDamagedError
-from core.learning.settings import EmbeddingClassifierSettings
 from core.operations.add_texts import (
     AddTextsRequest,
     TextTooLongError,

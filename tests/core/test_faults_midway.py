@@ -174,7 +174,7 @@ from core.jobs import Job
 from core.files import preview
 from core.learning import embedders, embedding_classifier
 from core.operations import import_texts as importing, train as training
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 sys.path.insert(0, "tests/core")
 from conftest import FakeEmbedder
 

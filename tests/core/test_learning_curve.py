@@ -5,6 +5,7 @@ import pytest
 
 from core.changes import Changes
 from core.jobs import Job, JobCancelled
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.extrapolation import Points, forecast
 from core.learning.growth import LearningCurve
 from core.learning.learning_curve import (
@@ -13,7 +14,6 @@ from core.learning.learning_curve import (
     draw_share,
     learning_curve,
 )
-from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.splits import stratified_folds
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.learning_curve import (

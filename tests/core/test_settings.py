@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.settings import (
-    EmbeddingClassifierSettings,
     Kind,
     SettingNotAllowedError,
     SettingUnknownError,
@@ -29,7 +29,8 @@ def test_every_setting_carries_what_a_form_draws():
 
 
 def test_a_field_tells_the_same_as_its_declaration():
-    metadata = fields(EmbeddingClassifierSettings)[0].metadata
+    (field,) = [f for f in fields(EmbeddingClassifierSettings) if f.name == "base_embed_model"]
+    metadata = field.metadata
     assert metadata["kind"] == "choice"
     assert [word for word, _title in metadata["choices"]] == ["accurate", "fast"]
     assert not metadata["is_advanced"]
@@ -78,7 +79,8 @@ def test_an_unknown_setting_names_the_known_ones():
         ("seed=-1", "whole number"),
         ("seed=1.5", "whole number"),
         ("max_concepts=true", "whole number"),
-        ("base_embed_model=best", "accurate, fast"),
+        ("base_embed_model= ", "accurate, fast"),
+        ("enrich_dataset=best", "Automatic, Disabled"),
         ("seed", "seed=value"),
     ],
 )

@@ -2,7 +2,7 @@ import pytest
 
 from core.app_folder import create_app_folder
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.edit_concepts import BroaderEdit, edit_concepts

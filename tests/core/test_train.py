@@ -10,8 +10,8 @@ from core.app_folder import create_app_folder
 from core.errors import DiskFullError, UserError
 from core.files import preview
 from core.jobs import Job, JobCancelled
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.embedding_classifier import NoPositivesError
-from core.learning.settings import EmbeddingClassifierSettings
 from core.operations import train as train_module
 from core.operations.add_texts import AddTextsRequest, NoTextError, add_texts
 from core.operations.evaluate import EvaluateRequest, FoldsError, NothingToScoreError, evaluate

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from core.jobs import Job
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.scored import SEEN, Scored
-from core.learning.settings import EmbeddingClassifierSettings
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.scoring import kept_scored, report_of
 from core.operations.training_data import labelled_texts

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QToolButton
 
 from core.changes import Changes
 from core.jobs import Job
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.edit_concepts import NewConcept, edit_concepts
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from core.errors import DiskFullError
-from core.learning.settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.train import TrainRequest, TrainResult
 from core.operations.training_data import NoLabelsError
 from desktop import boxes

@@ -9,11 +9,11 @@ import numpy as np
 from core.i18n import _
 from core.jobs import Job
 from core.learning.calibration import Calibration
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.embedding_classifier.gate import Gate, close
 from core.learning.embedding_classifier.ngrams import NgramSpace
 from core.learning.embedding_classifier.recipes import Recipe
 from core.learning.embedding_classifier.solver import logits
-from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats, Ints
 
 TEXTS_AT_ONCE = 2_000

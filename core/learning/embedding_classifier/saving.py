@@ -13,11 +13,12 @@ from safetensors.numpy import save as to_bytes
 from core.errors import UserError
 from core.i18n import _
 from core.learning.calibration import Calibration
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.embedding_classifier.classifier import EmbeddingClassifier
 from core.learning.embedding_classifier.gate import Gate
 from core.learning.embedding_classifier.ngrams import NgramSpace, Vocabulary
 from core.learning.embedding_classifier.recipes import Recipe
-from core.learning.settings import EmbeddingClassifierSettings, settings_from_values
+from core.learning.settings import settings_from_values
 from core.learning.splits import Floats
 
 WEIGHTS, WORDS = "weights.safetensors", "classifier.json"

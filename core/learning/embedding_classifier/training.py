@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
 from core.learning.calibration import Calibration, fit_calibration
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.embedding_classifier.classifier import (
     CrossValidated,
     EmbeddingClassifier,
@@ -26,7 +27,6 @@ from core.learning.embedding_classifier.recipes import (
     learn_weights,
     predict_out_of_fold,
 )
-from core.learning.settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats, Ints, Targets, groups_of
 from core.records import ModelStatus
 

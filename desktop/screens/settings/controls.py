@@ -171,3 +171,5 @@ def control_of(setting: Setting) -> Control:
             return NumberControl(name, is_whole=declaration.is_whole)
         case Kind.LIST:
             return ListControl(name)
+        case Kind.TEXT | Kind.MAPPING | Kind.BASE_MODEL | Kind.VERSION:
+            return WordsControl(name)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QDate
 from core.app_folder import MAIN_DATASET
 from core.errors import UserError
 from core.i18n import _
+from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.settings import (
-    EmbeddingClassifierSettings,
     Setting,
     SettingNotAllowedError,
     SettingUnknownError,

@@ -1,0 +1,83 @@
+"""Ready-made recipes: one file each, the list here, and those that the analyst made."""
+
+from core.errors import UserError
+from core.i18n import _
+from core.templates.contrastive import CONTRASTIVE
+from core.templates.encoder_lora import ENCODER_LORA
+from core.templates.full_fine_tuning import FULL_FINE_TUNING
+from core.templates.hugging_face import (
+    CLASSIFIER_ADVANCED,
+    CLASSIFIER_NEO_2P7B,
+    CLASSIFIER_NEO_125M,
+    TEXT_TO_TEXT_ADVANCED,
+    TEXT_TO_TEXT_NEO_2P7B,
+    TEXT_TO_TEXT_NEO_125M,
+)
+from core.templates.template import Template
+from core.templates.transfer_learning import TRANSFER_LEARNING
+from core.templates.writer import WRITER
+
+__all__ = [
+    "SHIPPED",
+    "Template",
+    "TemplateMissingError",
+    "default_template",
+    "find_template",
+    "list_templates",
+    "shipped_template",
+]
+
+SHIPPED = (
+    TRANSFER_LEARNING,
+    FULL_FINE_TUNING,
+    CONTRASTIVE,
+    ENCODER_LORA,
+    CLASSIFIER_ADVANCED,
+    CLASSIFIER_NEO_125M,
+    CLASSIFIER_NEO_2P7B,
+    WRITER,
+    TEXT_TO_TEXT_ADVANCED,
+    TEXT_TO_TEXT_NEO_125M,
+    TEXT_TO_TEXT_NEO_2P7B,
+)
+
+
+class TemplateMissingError(UserError):
+    """There is no template of that name for models of that type."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            _("There is no template “{name}” for this type of model.").format(name=name),
+            next_step=_("Choose one of: {names}.").format(names=", ".join(known)),
+        )
+
+
+def list_templates(type: str = "") -> list[Template]:  # noqa: A002  # the field's word
+    """Return the templates, those of one type or all."""
+    return [template for template in SHIPPED if type in ("", template.type)]
+
+
+def find_template(type: str, name: str = "") -> Template:  # noqa: A002
+    """Return the template of this name, or without a name the one that suits most.
+
+    Raises:
+        TemplateMissingError: this type of model has none of that name.
+    """
+    known = list_templates(type)
+    if not name:
+        return default_template(type)
+    for template in known:
+        if template.name == name:
+            return template
+    raise TemplateMissingError(name, [template.name for template in known])
+
+
+def default_template(type: str) -> Template:  # noqa: A002
+    """Return the template that suits most for a type of model."""
+    return next(t for t in SHIPPED if t.type == type and t.is_recommended)
+
+
+def shipped_template(type: str, name: str) -> Template:  # noqa: A002
+    """Return what kept settings were made with; "" is what there was before templates."""
+    known = {template.name: template for template in SHIPPED if template.type == type}
+    return known.get(name) or default_template(type)
