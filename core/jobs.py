@@ -36,7 +36,29 @@ class Trial:
     score: float
 
 
-Event = Progress | Note | Trial
+@dataclass(frozen=True)
+class Measure:
+    """A point of a curve that a training draws while it learns.
+
+    Attributes:
+        series: what is measured; translated where it is shown.
+        step: how far the training was, in rounds over the texts.
+        value: what was measured, in the series' own unit.
+    """
+
+    series: str
+    step: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The next piece of a text that is being written."""
+
+    text: str
+
+
+Event = Progress | Note | Trial | Measure | Piece
 
 
 class Job:
@@ -46,17 +68,31 @@ class Job:
         progress: the stage that was reported last.
         log: the notes so far, oldest first.
         trials: the candidates tried so far, oldest first.
+        measures: the points of its curves so far, oldest first.
+        written: what was written so far.
     """
 
     def __init__(self) -> None:
         self.progress = Progress("")
         self.log: list[str] = []
         self.trials: list[Trial] = []
+        self.measures: list[Measure] = []
+        self.written = ""
         self._cancelled = threading.Event()
+        self._finishing = threading.Event()
 
     def cancel(self) -> None:
         """Ask the operation to stop at its next report."""
         self._cancelled.set()
+
+    def finish(self) -> None:
+        """Ask a training to learn no more, and to keep the best that it has found."""
+        self._finishing.set()
+
+    @property
+    def is_finishing(self) -> bool:
+        """Tell whether the analyst asked to learn no more; fresh after each report."""
+        return self._finishing.is_set()
 
     def report(self, stage: str, done: int = 0, total: int = 0) -> None:
         """Publish progress; raise `JobCancelled` if the analyst asked to stop."""
@@ -71,6 +107,14 @@ class Job:
     def tried(self, name: str, score: float) -> None:
         """Publish one candidate with its score in [0, 1]."""
         self.publish(Trial(name, score))
+
+    def measure(self, series: str, step: float, value: float) -> None:
+        """Publish a point of a curve, `step` rounds into the training."""
+        self.publish(Measure(series, step, value))
+
+    def piece(self, text: str) -> None:
+        """Publish the next piece of a text that is being written."""
+        self.publish(Piece(text))
 
     def track(self, items: Sequence[T], stage: str) -> Iterator[T]:
         """Yield the items, reporting before each of them."""
@@ -88,6 +132,10 @@ class Job:
                 self.log.append(event.line)
             case Trial():
                 self.trials.append(event)
+            case Measure():
+                self.measures.append(event)
+            case Piece():
+                self.written += event.text
 
 
 class PartOfJob(Job):
@@ -101,6 +149,11 @@ class PartOfJob(Job):
         super().__init__()
         self._whole, self._stage = whole, stage
         self._start, self._end, self._total = start, end, total
+
+    @property
+    def is_finishing(self) -> bool:
+        """Tell whether the analyst asked the whole to learn no more."""
+        return self._whole.is_finishing
 
     def report(self, stage: str, done: int = 0, total: int = 0) -> None:
         """Publish progress of the whole; raise `JobCancelled` if the analyst asked to stop."""

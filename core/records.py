@@ -18,6 +18,10 @@ step            one thing that was done, with its name, its origin, and the way 
 bin             where deleted inputs wait to be taken out again
 finding         what a data check found in a text
 job             a long operation, kept so that it is known after a crash
+target          the text that a text-to-text model shall write for an input
+template        a ready-made recipe for training: fields with their defaults
+base model      a network that was trained by others, and that a training starts from
+checkpoint      the state of a training that it can go on from
 """
 
 from dataclasses import dataclass, field
@@ -229,6 +233,7 @@ class ModelVersion:
     folder: str  # below the app's models/
     log: str
     thresholds: Thresholds = field(default_factory=Thresholds)
+    template: str = ""  # the shipped one whose settings these are; "" before there were any
 
 
 @dataclass(frozen=True)
@@ -271,6 +276,8 @@ class JobRecord:
     started: datetime
     ended: datetime | None
     log: str
+    request: dict[str, Any] = field(default_factory=dict)  # empty where it cannot go on
+    folder: str = ""  # below the app's jobs/, with its checkpoints
 
 
 @dataclass(frozen=True)

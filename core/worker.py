@@ -38,6 +38,11 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Finish:
+    """The analyst asked to learn no more, and to keep the best."""
+
+
+@dataclass(frozen=True)
 class Succeeded:
     """The operation returned."""
 
@@ -75,10 +80,13 @@ class PipeJob(Job):
         self._told_s = 0.0
 
     def report(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Look for a cancel, then publish progress."""
+        """Look for a wish of the analyst, then publish progress."""
         while self._pipe.poll():
-            if isinstance(self._pipe.recv(), Cancel):
-                self.cancel()
+            match self._pipe.recv():
+                case Cancel():
+                    self.cancel()
+                case Finish():
+                    self.finish()
         super().report(stage, done, total)
 
     def publish(self, event: Event) -> None:

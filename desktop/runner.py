@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from core.errors import UserError
 from core.i18n import _
-from core.jobs import Note, Progress, Trial
-from core.worker import Broken, Cancel, Refused, Request, Stopped, Succeeded, serve
+from core.jobs import Measure, Note, Piece, Progress, Trial
+from core.worker import Broken, Cancel, Finish, Refused, Request, Stopped, Succeeded, serve
 
 PATIENCE_MS = 3_000  # after which a worker that does not notice a cancel is ended
 LOADING_MS = 30_000  # the same for answers, of which the first has much to load
@@ -53,6 +53,8 @@ class Task(QObject):
         progress: the stage reported last.
         stages: the stages begun so far, each with the moment it began.
         log: the notes so far. trials: the candidates tried so far.
+        measures: the points of its curves so far. written: the text written so far.
+        is_finishing: it was asked to learn no more, and to keep the best.
         is_waiting: it has not begun. is_over: it has ended, however.
     """
 
@@ -70,6 +72,9 @@ class Task(QObject):
         self.stages: list[tuple[str, float]] = []
         self.log: list[str] = []
         self.trials: list[Trial] = []
+        self.measures: list[Measure] = []
+        self.written = ""
+        self.is_finishing = False
         self.is_waiting = True
         self.is_over = False
         self.began = self.finished = time.monotonic()
@@ -78,6 +83,12 @@ class Task(QObject):
     def stop(self) -> None:
         """Ask the operation to stop; a task that waits goes at once."""
         self._runner.stop(self)
+
+    def finish(self) -> None:
+        """Ask a training to learn no more, and to keep the best that it has found."""
+        self.is_finishing = True
+        self._runner.finish(self)
+        self.updated.emit()
 
     @property
     def seconds(self) -> float:
@@ -103,6 +114,10 @@ class Task(QObject):
                 self.log.append(event.line)
             case Trial():
                 self.trials.append(event)
+            case Measure():
+                self.measures.append(event)
+            case Piece():
+                self.written += event.text
         self.updated.emit()
 
     def begin(self) -> None:
@@ -151,6 +166,11 @@ class JobRunner(QObject):
         elif task is self.current and self._worker:
             self._worker.send(Cancel())
             self._patience.start()
+
+    def finish(self, task: Task) -> None:
+        """Let a task that runs learn no more."""
+        if task is self.current and self._worker:
+            self._worker.send(Finish())
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

@@ -12,14 +12,18 @@ from core.storage.database import Database, chunks, marks, now
 
 KEPT_DAYS = 30
 
-_KEPT = "id, text_id, external_id, source, split, metadata, added, import_id, n_chars, status, note"
+_KEPT = (
+    "id, text_id, target_id, external_id, source, split, metadata, added, import_id, n_chars, "
+    "status, note"
+)
 _DELETE = (
     "DELETE FROM dataset_inputs WHERE {members}",
     "DELETE FROM annotations WHERE {members}",
     "DELETE FROM inputs WHERE {chosen}",
 )
 _INTO = (
-    f"INSERT INTO bin_inputs SELECT {_KEPT}, :now, :is_undone FROM inputs WHERE {{chosen}}",
+    f"INSERT INTO bin_inputs ({_KEPT}, binned, is_undone) "
+    f"SELECT {_KEPT}, :now, :is_undone FROM inputs WHERE {{chosen}}",
     "INSERT INTO bin_annotations SELECT input_id, concept_id, is_positive, step_id "
     "FROM annotations WHERE {members}",
     "INSERT INTO bin_dataset_inputs SELECT input_id, dataset_id "

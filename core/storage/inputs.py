@@ -280,6 +280,9 @@ def delete_unused_texts(db: Database, most: int) -> int:
         AND NOT EXISTS (SELECT 1 FROM inputs WHERE text_id = texts.id)
         AND NOT EXISTS (SELECT 1 FROM bin_inputs WHERE text_id = texts.id)
         AND NOT EXISTS (SELECT 1 FROM version_inputs WHERE text_id = texts.id)
+        AND NOT EXISTS (SELECT 1 FROM inputs WHERE target_id = texts.id)
+        AND NOT EXISTS (SELECT 1 FROM bin_inputs WHERE target_id = texts.id)
+        AND NOT EXISTS (SELECT 1 FROM version_inputs WHERE target_id = texts.id)
         AND id NOT IN (SELECT cells ->> 0 FROM undo_log WHERE statement LIKE ? || '%') LIMIT ?
         """,
         [TEXT_EDITED, most],

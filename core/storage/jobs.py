@@ -1,18 +1,46 @@
 """Jobs as records: what ran, how it ended, and its log."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from core.records import JobRecord, JobStatus, ModelStatus
 from core.storage.database import Database, insert, now
 from core.storage.names import storable
 
 
-def add_job(db: Database, *, kind: str, title: str, code: int = 0) -> int:
-    """Note that a job has begun; return its key."""
-    status = JobStatus.RUNNING
+def add_job(
+    db: Database,
+    *,
+    kind: str,
+    title: str,
+    code: int = 0,
+    request: Mapping[str, Any] | None = None,
+    folder: str = "",
+) -> int:
+    """Note that a job has begun; return its key.
+
+    `request` is what it was asked for, where it can go on after an interruption; its checkpoints
+    lie in `folder`, below the app's jobs/.
+    """
     return insert(
-        db, "jobs", kind=kind, title=storable(title), status=status, code=code, started=now()
+        db,
+        "jobs",
+        kind=kind,
+        title=storable(title),
+        status=JobStatus.RUNNING,
+        code=code,
+        started=now(),
+        request=json.dumps(request, ensure_ascii=False) if request else "",
+        folder=folder,
     )
+
+
+def begin_again(db: Database, job_id: int) -> None:
+    """Note that a job goes on from where it was interrupted."""
+    values = {"status": JobStatus.RUNNING, "code": ModelStatus.MODEL_TRAINING, "ended": None}
+    db.table("jobs").update(job_id, values)
 
 
 def update_job(
@@ -28,7 +56,7 @@ def update_job(
 def list_jobs(db: Database) -> list[JobRecord]:
     """Return all jobs, newest first."""
     rows = db.execute(
-        "SELECT id, kind, title, status, code, message, started, ended, log "
+        "SELECT id, kind, title, status, code, message, started, ended, log, request, folder "
         "FROM jobs ORDER BY id DESC"
     )
     return [
@@ -42,6 +70,8 @@ def list_jobs(db: Database) -> list[JobRecord]:
             started=datetime.fromisoformat(r[6]),
             ended=datetime.fromisoformat(r[7]) if r[7] else None,
             log=r[8],
+            request=json.loads(r[9]) if r[9] else {},
+            folder=r[10],
         )
         for r in rows
     ]

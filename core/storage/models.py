@@ -73,6 +73,7 @@ def add_model_version(db: Database, version: ModelVersion) -> ModelVersion:
         summary=_json(version.summary),
         folder=version.folder,
         log=version.log,
+        template=version.template,
     )
     return get_model_version(db, version_id)
 
@@ -91,7 +92,7 @@ def _add_model(db: Database, name: str, kind: str) -> int:
 
 _VERSIONS = """
     SELECT v.id, m.name, m.type, v.number, v.created, v.dataset_version_id, v.settings, v.concepts,
-           v.summary, v.thresholds, v.folder, v.log
+           v.summary, v.thresholds, v.folder, v.log, v.template
     FROM model_versions v JOIN models m ON m.id = v.model_id
 """
 
@@ -134,7 +135,7 @@ def update_thresholds(db: Database, version_id: int, thresholds: Thresholds) -> 
 
 
 def _model_version(row: tuple[Any, ...]) -> ModelVersion:
-    key, model, kind, number, created, dataset_version_id, *kept, folder, log = row
+    key, model, kind, number, created, dataset_version_id, *kept, folder, log, template = row
     settings, concepts, summary, thresholds = map(json.loads, kept)
     return ModelVersion(
         id=key,
@@ -148,6 +149,7 @@ def _model_version(row: tuple[Any, ...]) -> ModelVersion:
         summary=summary,
         folder=folder,
         log=log,
+        template=template,
         thresholds=Thresholds(**thresholds),
     )
 

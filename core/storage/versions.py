@@ -27,7 +27,7 @@ class VersionMissingError(UserError):
 
 _FREEZE = (
     """
-    INSERT INTO version_inputs SELECT :version, i.id, i.text_id, i.split
+    INSERT INTO version_inputs SELECT :version, i.id, i.text_id, i.split, i.target_id
     FROM inputs i JOIN dataset_inputs m ON m.input_id = i.id AND m.dataset_id = :dataset
     """,
     """
