@@ -79,7 +79,7 @@ def test_the_evaluations_of_an_old_app_open_and_say_that_their_texts_were_not_ke
     assert len(rows) == len(found)
     for one in found:
         chosen = versions[one.model_version_id].thresholds.concepts
-            assert set(chosen.values()) <= {0.6}  # from storage 3 on there are some
+        assert set(chosen.values()) <= {0.6}  # from storage 3 on there are some
         assert (one.dataset, one.dataset_number, one.split, one.other_app) == ("texts", 1, "", "")
         assert 0 <= one.report["top1_accuracy_low"] <= one.report["top1_accuracy"] <= 1
         assert "Checked by cross-validation" in scores(one)
