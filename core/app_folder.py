@@ -20,7 +20,7 @@ from core.storage.database import BUSY_TIMEOUT_S, Database, now, open_database, 
 from core.storage.datasets import add_dataset
 from core.storage.evaluations import list_evaluation_folders
 from core.storage.imports import delete_unfinished_imports
-from core.storage.jobs import end_lost_jobs
+from core.storage.jobs import end_lost_jobs, list_job_folders
 from core.storage.models import list_model_versions
 from core.storage.names import checked
 from core.storage.search import index_all_texts
@@ -96,6 +96,11 @@ class AppFolder:
         """The folder of what models said of the texts that they were scored on."""
         return self.path / "evaluations"
 
+    @property
+    def jobs(self) -> Path:
+        """The folder of the checkpoints of trainings that can go on."""
+        return self.path / "jobs"
+
     def check_outside(self, path: Path) -> None:
         """Refuse to write a file among the app's own, which it could replace.
 
@@ -141,6 +146,7 @@ class AppFolder:
         with self.database() as db:
             delete_leftovers(self.models, {version.folder for version in list_model_versions(db)})
             delete_leftovers(self.evaluations, list_evaluation_folders(db))
+            delete_leftovers(self.jobs, list_job_folders(db))
             take_back_open_steps(db)
             delete_unfinished_imports(db)
             delete_unfinished_checks(db)

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from core.cli import (
     apps,
+    base_models,
     comparing,
     data_checks,
     datasets,
@@ -18,7 +19,9 @@ from core.cli import (
     learning,
     models,
     reporting,
+    templates,
     thresholds,
+    training,
 )
 from core.cli.terminal import Answer, Parser, Run, TerminalJob
 from core.errors import UserError
@@ -77,9 +80,12 @@ def _parser() -> argparse.ArgumentParser:
 
     for group in (
         apps,
+        base_models,
         inputs,
         datasets,
         data_checks,
+        templates,
+        training,
         models,
         comparing,
         learning,

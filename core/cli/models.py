@@ -1,10 +1,10 @@
-"""Commands that train and use models."""
+"""Commands that list, check and use models."""
 
 from pathlib import Path
 from typing import Any
 
 from core import tables
-from core.app_folder import MAIN_DATASET, find_app_folder
+from core.app_folder import find_app_folder
 from core.cli.inputs import mapping_of
 from core.cli.terminal import (
     Add,
@@ -19,29 +19,19 @@ from core.cli.terminal import (
 from core.comparison_words import place_of
 from core.i18n import _, ngettext
 from core.jobs import Job
-from core.learning.classifier_settings import EmbeddingClassifierSettings
-from core.learning.settings import parse_settings
 from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
 from core.operations.evaluate import EvaluateRequest, evaluate
 from core.operations.evaluation_needs import is_stale
 from core.operations.predict import PredictRequest, predict
-from core.operations.train import TrainRequest, train
 from core.operations.try_text import TryRequest, try_text
 from core.preferences import recent_apps
-from core.records import EMBEDDING_CLASSIFIER, SPLITS, Evaluation
+from core.records import SPLITS, Evaluation
 from core.storage.evaluations import find_own_evaluation, list_evaluations
 from core.storage.models import find_model_version, list_model_versions
 
 
 def add_commands(add: Add) -> None:
     """Add them."""
-    command = with_app(add("train", _run_train, "train a model"))
-    command.add_argument("--model", required=True, metavar="NAME")
-    command.add_argument("--type", default=EMBEDDING_CLASSIFIER)
-    command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
-    command.add_argument("--version", type=int, default=0, metavar="N", help="of the dataset")
-    command.add_argument("--concept", metavar="C", action="append", default=[])
-    command.add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
     with_app(add("models", _run_models, "list the trained models"))
     command = with_model(add("evaluate", _run_evaluate, "score a model"))
     command.add_argument("--dataset", metavar="NAME", default="")
@@ -60,27 +50,6 @@ def add_commands(add: Add) -> None:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--out", type=Path, required=True, metavar="FILE")
     command.add_argument("--text", metavar="COL", help="column of the text")
-
-
-def _run_train(arguments: Arguments, job: Job) -> Answer:
-    request = TrainRequest(
-        model=arguments.model,
-        type=arguments.type,
-        dataset=arguments.dataset,
-        version=arguments.version,
-        concepts=tuple(arguments.concept),
-        settings=parse_settings(EmbeddingClassifierSettings, arguments.set),
-    )
-    app = app_of(arguments)
-    with app.locked():
-        result = train(app, request, job)
-    version = result.model_version
-    head = _("“{model}”, version {number}, is trained in {seconds:.1f} s").format(
-        model=version.model, number=version.number, seconds=version.summary["seconds"]
-    )
-    value = {"model": version.model, "version": version.number, "status": "MODEL_TRAINED"}
-    value |= {"summary": version.summary, "evaluation": result.evaluation.report}
-    return Answer(value, f"{head}\n\n{tables.scores(result.evaluation)}")
 
 
 def _run_models(arguments: Arguments, _job: Job) -> Answer:

@@ -44,23 +44,31 @@ class Answerer:
     """
 
     def __init__(self, app: AppFolder, version: ModelVersion) -> None:
-        self._model = load_model(app, version.folder)
+        self._model = load_model(app, version)
         self._settings = self._model.settings
         self.embedder = embedder_of(self._model)
         self.concepts: tuple[str, ...] = tuple(self._model.concepts)
         self.is_exclusive: bool = self._model.is_exclusive
         chosen = version.thresholds.concepts
         self.has_thresholds = bool(chosen)
+        self._read_last: tuple[str, Floats] = "", np.empty(0, np.float32)
         self.thresholds = thresholds_of(self.concepts, chosen, is_exclusive=self.is_exclusive)
 
-    def embed(self, texts: Sequence[str], job: Job) -> Floats:
-        """Return the embeddings that `answer` needs, (n_texts, dim)."""
-        return self.embedder.encode(texts, job)
+    def embedding(self, text: str, job: Job) -> Floats:
+        """Return the embedding of a text, (dim,), by which its neighbours are found."""
+        if self._read_last[0] != text:
+            self._read_last = text, self.embedder.encode([text], job)[0]
+        return self._read_last[1]
 
-    def answer(self, texts: Sequence[str], embeddings: Floats) -> list[Answer]:
+    def answer(self, texts: Sequence[str], job: Job) -> list[Answer]:
         """Return an answer for each text."""
         if not texts:
             return []
+        if not self._model.reads_embeddings:
+            probabilities = self._model.probabilities(texts, None, job)
+            return [self._answer(row, 0) for row in probabilities]
+        embeddings = self.embedder.encode(texts, job)
+        self._read_last = texts[-1], embeddings[-1]
         probabilities = self._model.probabilities(texts, embeddings, Job())
         none_shares = self._model.none_shares(embeddings)
         return [self._answer(*both) for both in zip(probabilities, none_shares, strict=True)]

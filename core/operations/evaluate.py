@@ -13,7 +13,8 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.fitting import load_model, probabilities_of, refit_model
 from core.operations.freeze_dataset import chosen_version
-from core.operations.scoring import Found, found_of, kept_scored
+from core.operations.kept_said import kept_said
+from core.operations.scoring import Found, found_of
 from core.operations.training_data import labelled_texts, load_inputs, scorable_texts, to_learn
 from core.records import (
     SPLITS,
@@ -159,7 +160,7 @@ def keep_evaluation(
     app: AppFolder, db: Database, evaluation: Evaluation, found: Found
 ) -> Evaluation:
     """Keep an evaluation and what was said of each text, or neither."""
-    with kept_scored(app, found.scored) as folder, transaction(db):
+    with kept_said(app, found.scored) as folder, transaction(db):
         return add_evaluation(db, replace(evaluation, folder=folder))
 
 
@@ -229,7 +230,7 @@ def _stored(checking: _Checking, job: Job) -> _Outcome:
     checked = scorable_texts(inputs, version.concepts)
     if not checked.targets.any():
         raise NothingToScoreError(version.model)
-    model = load_model(checking.app, version.folder)
+    model = load_model(checking.app, version)
     probabilities = probabilities_of(checking.source, model, checked.texts, job)
     training = _load(checking.db, version.dataset_version_id, version)
     learned = labelled_texts(to_learn(training), version.concepts)
@@ -249,7 +250,7 @@ def _refitted(checking: _Checking, job: Job) -> _Outcome:
     labelled = scorable_texts(checking.inputs, version.concepts)
     if not labelled.targets.any():
         raise NothingToScoreError(version.model)
-    model = load_model(checking.app, version.folder)
+    model = load_model(checking.app, version)
     refitted = refit_model(checking.source, labelled, model, checking.n_folds, job)
     seen = seen_across(labelled.texts, refitted.folds, job)
     chosen = version.thresholds.concepts

@@ -107,9 +107,8 @@ def explain(app: AppFolder, request: ExplainRequest, job: Job) -> ExplainResult:
     asked = answerer(app, version)
     if request.concept and request.concept not in asked.concepts:
         raise ConceptNotLearnedError(request.concept, version.model, asked.concepts)
-    embeddings = asked.embed([text], job)
-    (answer,) = asked.answer([text], embeddings)
-    model = load_model(app, version.folder)
+    (answer,) = asked.answer([text], job)
+    model = load_model(app, version)
 
     def predict(texts: Sequence[str], job: Job) -> Floats:
         read = embedder_of(model).encode(texts, job) if model.needs_embeddings else None
@@ -122,6 +121,6 @@ def explain(app: AppFolder, request: ExplainRequest, job: Job) -> ExplainResult:
         chosen=answer.chosen,
         prediction=Prediction(asked.concepts[column], float(answer.probabilities[column])),
         explanation=explaining.explain(predict, text, column, job, seed=model.settings.seed),
-        neighbours=find_neighbours(app, version, embeddings[0], request.n_neighbours),
+        neighbours=find_neighbours(app, version, asked.embedding(text, job), request.n_neighbours),
         needs_person=answer.needs_person,
     )

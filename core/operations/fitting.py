@@ -1,24 +1,42 @@
-"""Fitting and asking models with the embeddings that an app keeps."""
+"""Fitting and asking models with the embeddings and base models that there are."""
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.app_folder import AppFolder
+from core.errors import UserError
+from core.i18n import _
 from core.jobs import Job
+from core.learning.classifier import Classifier
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats
+from core.learning.text_classifier_settings import TextClassifierSettings
+from core.operations.base_of import base_beside, base_of
 from core.operations.read_embeddings import read_embeddings
 from core.operations.training_data import LabelledTexts
+from core.records import ModelVersion
 from core.resources import read_text
 from core.storage.database import Database
 
 if TYPE_CHECKING:
+    from core.learning.cross_validated import CrossValidated
     from core.learning.embedders import Embedder
-    from core.learning.embedding_classifier import CrossValidated, EmbeddingClassifier
+    from core.learning.embedding_classifier import EmbeddingClassifier
     from core.learning.growth import LearningCurve
+
+
+class NotRefittedError(UserError):
+    """Cross-validation is asked of a model that writes texts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A model that writes texts cannot be cross-validated."),
+            next_step=_("Check it on texts that are kept apart for testing."),
+        )
 
 
 def general_sentences(settings: EmbeddingClassifierSettings) -> list[str]:
@@ -51,21 +69,37 @@ def fit_model(
 
 
 def refit_model(
-    db: Database, labelled: LabelledTexts, model: "EmbeddingClassifier", n_folds: int, job: Job
+    db: Database, labelled: LabelledTexts, model: Classifier, n_folds: int, job: Job
 ) -> "CrossValidated":
-    """Predict texts by models of the same recipe that have not seen them."""
-    from core.learning import embedding_classifier  # torch
+    """Predict texts by models of the same recipe that have not seen them.
 
-    own, negatives = _read(db, labelled.texts, model.settings, job)
-    return embedding_classifier.cross_validate(
-        labelled.texts,
-        own,
-        labelled.targets,
-        model=model,
-        n_folds=n_folds,
-        job=job,
-        negatives=negatives,
-    )
+    Raises:
+        NotRefittedError: the recipe takes too long to be repeated.
+    """
+    settings = model.settings
+    if isinstance(settings, EmbeddingClassifierSettings):
+        from core.learning import embedding_classifier  # torch
+
+        assert isinstance(model, embedding_classifier.EmbeddingClassifier)
+        own, negatives = _read(db, labelled.texts, settings, job)
+        return embedding_classifier.cross_validate(
+            labelled.texts,
+            own,
+            labelled.targets,
+            model=model,
+            n_folds=n_folds,
+            job=job,
+            negatives=negatives,
+        )
+    if isinstance(settings, TextClassifierSettings):
+        from core.learning import text_classifier  # torch
+
+        assert isinstance(model, text_classifier.TextClassifier)
+        base = base_of(settings).folder
+        return text_classifier.cross_validate(
+            labelled.texts, labelled.targets, model=model, base=base, n_folds=n_folds, job=job
+        )
+    raise NotRefittedError
 
 
 def measure_curve(
@@ -103,24 +137,41 @@ def _read(
     return read[: len(texts)], (sentences, read[len(texts) :])
 
 
-def embedder_of(model: "EmbeddingClassifier") -> "Embedder":
-    """Return what a model reads texts with."""
+def embedder_of(model: Classifier) -> "Embedder":
+    """Return what a model reads texts with, or what finds texts alike where it has none."""
     from core.learning import embedders  # torch
 
-    return embedders.load(model.settings.base_embed_model)
+    return embedders.load(getattr(model.settings, "base_embed_model", "accurate"))
+
+
+def load_model(app: AppFolder, version: ModelVersion) -> Classifier:
+    """Return a trained model that answers with concepts; the last ones used stay warm.
+
+    Raises:
+        ModelDamagedError: its folder cannot be read.
+        BaseModelMissingError: it stands on a base model that is no longer there.
+        NoConceptsError: it writes texts, and was not taught concepts.
+    """
+    return _loaded(app.models / version.folder, version.type, version.concepts)
 
 
 @lru_cache(maxsize=2)
-def load_model(app: AppFolder, folder: str) -> "EmbeddingClassifier":
-    """Return a trained model; the last ones used stay warm."""
+def _loaded(folder: Path, type: str, concepts: tuple[str, ...]) -> Classifier:  # noqa: A002
+    match type:
+        case "text-classifier":
+            from core.learning import text_classifier  # torch
+
+            return text_classifier.load(folder, base_beside(folder))
+        case "text-to-text":
+            from core.learning import text_to_text  # torch
+
+            return text_to_text.load(folder, base_beside(folder)).as_classifier(concepts)
     from core.learning import embedding_classifier  # torch
 
-    return embedding_classifier.load(app.models / folder)
+    return embedding_classifier.load(folder)
 
 
-def probabilities_of(
-    db: Database, model: "EmbeddingClassifier", texts: list[str], job: Job
-) -> Floats:
+def probabilities_of(db: Database, model: Classifier, texts: list[str], job: Job) -> Floats:
     """Return what a model says of texts, (n_texts, n_concepts)."""
     embeddings = None
     if model.needs_embeddings:

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.app_folder import AppFolder
 from core.changes import Changes
+from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
 from core.learning.advice import Advice, advise
@@ -19,11 +20,23 @@ from core.operations.training_data import (
     to_check,
     to_learn,
 )
-from core.records import ModelVersion
+from core.records import EMBEDDING_CLASSIFIER, ModelVersion
 from core.storage.database import Database, transaction
 from core.storage.evaluations import find_own_evaluation
 from core.storage.learning_curves import add_learning_curve, find_learning_curve
 from core.storage.models import find_model_version
+
+
+class NoCurveError(UserError):
+    """A learning curve is asked of a model that takes too long to be trained again and again."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            _(
+                "A learning curve is measured for quick classifiers alone; “{model}” is none."
+            ).format(model=model),
+            next_step=_("Train a quick classifier on the same texts, and measure its curve."),
+        )
 
 
 @dataclass(frozen=True)
@@ -59,10 +72,15 @@ def measure_learning_curve(
         ModelMissingError: there is no such model.
         TooFewForCurveError: there are too few labelled texts to tell anything.
     """
+    from core.learning.embedding_classifier import EmbeddingClassifier  # torch
+
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
+        if version.type != EMBEDDING_CLASSIFIER:
+            raise NoCurveError(version.model)
         learned, checked = _texts(db, version)
-        model = load_model(app, version.folder)
+        model = load_model(app, version)
+        assert isinstance(model, EmbeddingClassifier)
         curve = measure_curve(db, learned, checked, model, job)
         job.report(_("Saving the learning curve"))
         with transaction(db):

@@ -12,6 +12,7 @@ from core.operations.training_data import load_inputs, to_learn
 from core.records import ModelVersion
 from core.storage.embeddings import find_embeddings
 from core.storage.inputs import text_hash
+from core.storage.models import get_model_version
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def find_neighbours(
         embedding: (dim,) of unit length, by the model's embedder.
         most: how many to return; the closest stands first.
     """
-    labelled, embeddings = _labelled(app, version.folder, version.dataset_version_id)
+    labelled, embeddings = _labelled(app, version.id, version.folder)
     similarities = embeddings @ embedding
     nearest = np.argsort(-similarities, kind="stable")[:most]
     return tuple(
@@ -44,13 +45,18 @@ def find_neighbours(
 
 @lru_cache(maxsize=2)
 def _labelled(
-    app: AppFolder, folder: str, dataset_version_id: int
+    app: AppFolder, version_id: int, _folder: str
 ) -> tuple[list[tuple[str, tuple[str, ...]]], NDArray[np.float32]]:
-    """Return the labelled texts that a model learned from, and their kept embeddings."""
-    model = load_model(app, folder)
-    embedder, merges = embedder_of(model), model.settings.count_narrower
+    """Return the labelled texts that a model learned from, and their kept embeddings.
+
+    The folder is part of the key because an app's key may be given again, and its name never is.
+    """
     with app.database() as db:
-        inputs = to_learn(load_inputs(db, dataset_version_id, count_narrower=merges))
+        version = get_model_version(db, version_id)
+        model = load_model(app, version)
+        embedder, merges = embedder_of(model), model.settings.count_narrower
+        frozen = load_inputs(db, version.dataset_version_id, count_narrower=merges)
+        inputs = to_learn(frozen)
         named = {i.text: i.positive for i in inputs if i.positive}
         kept = find_embeddings(db, embedder.identity, list(named))
     labelled = [(text, names) for text, names in named.items() if text_hash(text) in kept]

@@ -122,7 +122,7 @@ def _write(
     job: Job,
 ) -> None:
     texts = [row.text for row in batch if isinstance(row, Row)]
-    answers = iter(asked.answer(texts, asked.embed(texts, job)))
+    answers = iter(asked.answer(texts, job))
     for row in batch:
         if isinstance(row, Problem):
             writer.write(row)

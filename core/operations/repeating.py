@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.settings import settings_from_values
 from core.operations.evaluate import EvaluateRequest
 from core.operations.train import TrainRequest
@@ -11,6 +10,7 @@ from core.storage.counts import KEPT_APART, count_version_labels, count_version_
 from core.storage.database import Database
 from core.storage.evaluations import find_own_evaluation
 from core.storage.versions import get_version
+from core.templates import shipped_template
 
 
 def training_again(db: Database, version: ModelVersion) -> TrainRequest:
@@ -20,13 +20,15 @@ def training_again(db: Database, version: ModelVersion) -> TrainRequest:
     """
     frozen = get_version(db, version.dataset_version_id)
     counts = count_version_labels(db, frozen.id).concepts
+    template = shipped_template(version.type, version.template)
     had_all = set(version.concepts) == {name for name, n_texts in counts.items() if n_texts}
     return TrainRequest(
         model=version.model,
         type=version.type,
         dataset=frozen.dataset,
         concepts=() if had_all else version.concepts,
-        settings=settings_from_values(EmbeddingClassifierSettings, version.settings),
+        settings=settings_from_values(template.settings, version.settings),
+        template=template.name,
     )
 
 

@@ -20,14 +20,14 @@ from core.files.report.document import (
     excerpt,
 )
 from core.i18n import N_, _, ngettext
-from core.learning.classifier_settings import EmbeddingClassifierSettings
-from core.learning.settings import Setting, declared
+from core.learning.settings import Setting
 from core.operations.evaluation_needs import ENOUGH_TEXTS
 from core.operations.evaluation_texts import EvaluatedText
 from core.operations.report_charts import charts_of
 from core.operations.report_material import Material, thresholds_in
 from core.operations.report_sections import FEW_CONCEPTS, UNDEFINED, definitions, moment
 from core.records import Method
+from core.templates import shipped_template
 from core.wording import counted_texts, decimal, number, percent
 
 CHARTS = {
@@ -191,10 +191,11 @@ def origin(material: Material, written: datetime, author: str) -> Section:
     if author.strip():
         facts.append((_("By"), author.strip()))
     facts.append((_("With"), f"Textwright {version_of('textwright')}"))
-    chosen = material.version.settings
+    version = material.version
+    chosen, template = version.settings, shipped_template(version.type, version.template)
     facts += [
         (_(setting.declaration.title), _value(setting, chosen[setting.name]))
-        for setting in declared(EmbeddingClassifierSettings)
+        for setting in template.fields
         if setting.name in chosen
     ]
     parts: list[Part] = [Facts(tuple(facts))]
@@ -210,5 +211,5 @@ def _value(setting: Setting, value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or _("All")
     if isinstance(value, float):
-        return percent(value)
+        return f"{value:g}"
     return _(titles[str(value)]) if str(value) in titles else str(value)

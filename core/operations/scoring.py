@@ -1,9 +1,6 @@
 """Scores of what a model said, and the texts behind them, kept with the model version."""
 
-import shutil
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,10 +14,9 @@ from core.learning.decisions import thresholds_of
 from core.learning.splits import Floats, Ints
 from core.operations.training_data import LabelledTexts
 from core.records import Evaluation
-from core.storage.artifacts import written_aside
 
 if TYPE_CHECKING:
-    from core.learning.embedding_classifier import EmbeddingClassifier
+    from core.learning.classifier import Classifier
     from core.learning.ranking import Ranked
     from core.learning.scored import Scored
 
@@ -46,12 +42,17 @@ class Found:
     scored: "Scored"
     report: dict[str, Any]
 
+    @property
+    def said(self) -> "Scored":
+        """Return what is kept of each text."""
+        return self.scored
+
 
 def found_of(
     checked: LabelledTexts,
     probabilities: Floats,
     seen: Ints,
-    model: "EmbeddingClassifier",
+    model: "Classifier",
     *,
     chosen: Mapping[str, float],
     n_left_out: int = 0,
@@ -136,21 +137,6 @@ def report_of(
         "is_exclusive": scored.is_exclusive,
         "seed": scored.seed,
     }
-
-
-@contextmanager
-def kept_scored(app: AppFolder, scored: "Scored") -> Iterator[str]:
-    """Write what was said of each text, and yield the folder's name; it goes if the block fails."""
-    from core.learning.scored import save_scored
-
-    name = uuid.uuid4().hex
-    with written_aside(app.evaluations / name) as aside:
-        save_scored(scored, aside)
-    try:
-        yield name
-    except BaseException:
-        shutil.rmtree(app.evaluations / name, ignore_errors=True)
-        raise
 
 
 def scored_of(app: AppFolder, evaluation: Evaluation) -> "Scored":

@@ -1,13 +1,14 @@
-"""Train a model on a frozen dataset version."""
+"""Train a model on a frozen dataset version, and go on with a training that was interrupted."""
 
 import shutil
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
@@ -15,42 +16,39 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
-from core.operations.fitting import fit_model, probabilities_of
+from core.learning.settings import Settings, settings_from_values
+from core.operations.base_of import base_of, keep_base
 from core.operations.freeze_dataset import chosen_version
-from core.operations.scoring import Found, found_of, kept_scored
-from core.operations.training_data import (
-    LabelledTexts,
-    NoLabelsError,
-    broadest,
-    concepts_of,
-    labelled_texts,
-    load_inputs,
-    scorable_texts,
-    to_check,
-    to_learn,
-)
+from core.operations.kept_said import kept_said
+from core.operations.training import Fitted, Lesson
+from core.operations.training_data import load_inputs
 from core.records import (
     EMBEDDING_CLASSIFIER,
+    TEXT_CLASSIFIER,
+    TEXT_TO_TEXT,
     DatasetVersion,
     Evaluation,
-    FrozenInput,
+    JobRecord,
     JobStatus,
-    Method,
     ModelStatus,
     ModelVersion,
 )
 from core.storage.artifacts import written_aside
-from core.storage.concepts import ConceptMissingError, get_concept
 from core.storage.database import Database, transaction
 from core.storage.evaluations import add_evaluation
-from core.storage.jobs import add_job, update_job
+from core.storage.jobs import (
+    add_job,
+    begin_again,
+    forget_folder,
+    get_job,
+    update_job,
+    update_request,
+)
 from core.storage.models import add_model_version, checked_model_name
-from core.storage.versions import delete_version, load_broader
+from core.storage.versions import delete_version, get_version
+from core.templates import find_template, shipped_template
 
-if TYPE_CHECKING:
-    from core.learning.embedding_classifier import EmbeddingClassifier
-
-MODEL_TYPES = (EMBEDDING_CLASSIFIER,)
+MODEL_TYPES = (EMBEDDING_CLASSIFIER, TEXT_CLASSIFIER, TEXT_TO_TEXT)
 
 
 class ModelTypeError(UserError):
@@ -58,8 +56,28 @@ class ModelTypeError(UserError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("A model of the type “{name}” cannot be trained yet.").format(name=name),
+            _("There is no model type “{name}”.").format(name=name),
             next_step=_("Choose one of: {names}.").format(names=", ".join(MODEL_TYPES)),
+        )
+
+
+class SettingsTypeError(UserError):
+    """The settings are those of another template."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__(
+            _("These settings are not those of the template “{name}”.").format(name=template),
+            next_step=_("Take the settings of the template, and change what shall differ."),
+        )
+
+
+class NotResumableError(UserError):
+    """A job is done, or nothing of it was kept."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(
+            _("Job {number} cannot go on: nothing of it is kept.").format(number=job_id),
+            next_step=_("Train again; the texts and labels are all there."),
         )
 
 
@@ -71,6 +89,7 @@ class TrainRequest:
         model: the model's name; a name that is known gets a new version.
         version: of the dataset; 0 freezes it as it is now.
         concepts: what to predict; empty means every concept of the version.
+        template: whose settings these are; "" is the one that suits most of the type.
     """
 
     model: str
@@ -78,13 +97,24 @@ class TrainRequest:
     dataset: str = MAIN_DATASET
     version: int = 0
     concepts: tuple[str, ...] = ()
-    settings: EmbeddingClassifierSettings = field(default_factory=EmbeddingClassifierSettings)
+    settings: Settings = field(default_factory=EmbeddingClassifierSettings)
+    template: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained, before anything starts."""
         if self.type not in MODEL_TYPES:
             raise ModelTypeError(self.type)
+        template = find_template(self.type, self.template)
+        if type(self.settings) is not template.settings:
+            raise SettingsTypeError(template.name)
         checked_model_name(self.model)
+
+
+@dataclass(frozen=True)
+class ResumeRequest:
+    """Which job is to go on."""
+
+    job_id: int
 
 
 @dataclass(frozen=True)
@@ -99,177 +129,219 @@ class TrainResult:
 def train(app: AppFolder, request: TrainRequest, job: Job) -> TrainResult:
     """Train a model version; a stopped or failed training leaves the app as it was.
 
-    Texts kept for "test" (or else "validation") are not learned from; the scores are those of
-    the stored model on them. Without such texts the scores come from cross-validation.
+    What is marked for "test" (or else "validation") is not learned from; the scores are those of
+    the stored model on it. Without such texts a quick classifier is cross-validated, and a deep
+    training keeps a fifth apart. A deep training that was interrupted can go on: see `resume`.
 
     Raises:
         UserError: a concept, dataset or version is missing, or there is too little to learn from.
     """
     with app.database() as db:
         title = _("Training “{model}”").format(model=request.model)
+        code = ModelStatus.MODEL_TRAINING
         with transaction(db):
-            job_id = add_job(db, kind="train", title=title, code=ModelStatus.MODEL_TRAINING)
-        end = _recorder(db, job_id, job)
-        try:
-            result = _train(app, db, request, job)
-        except (JobCancelled, KeyboardInterrupt):
-            end(JobStatus.STOPPED, ModelStatus.MODEL_UNTRAINED, _("Stopped. Nothing was changed."))
-            raise
-        except UserError as error:
-            end(JobStatus.FAILED, getattr(error, "status", FAILED), f"{error} {error.next_step}")
-            raise
-        except Exception as error:
-            end(JobStatus.FAILED, FAILED, repr(error))
-            raise
-        end(JobStatus.DONE, ModelStatus.MODEL_TRAINED, _("Model is trained and ready"))
-        return result
+            job_id = add_job(db, kind="train", title=title, code=code, folder=uuid.uuid4().hex)
+        training = _Training(app, db, job_id, job)
+        with training.recorded(), training.frozen(request) as version:
+            return training.run(request, version)
+
+
+def resume(app: AppFolder, request: ResumeRequest, job: Job) -> TrainResult:
+    """Go on with a training that was interrupted, from its last checkpoint.
+
+    The model is the one that it would have been, but for the rounding of sums.
+
+    Raises:
+        JobMissingError, NotResumableError: there is nothing to go on with.
+    """
+    with app.database() as db:
+        record = get_job(db, request.job_id)
+        if not is_resumable(app, record):
+            raise NotResumableError(record.id)
+        version = get_version(db, record.request["dataset_version_id"])
+        with transaction(db):
+            begin_again(db, record.id)
+        training = _Training(app, db, record.id, job)
+        with training.recorded():
+            return training.run(request_of(record, version), version)
+
+
+def is_resumable(app: AppFolder, record: JobRecord) -> bool:
+    """Tell whether a training left a checkpoint that it can go on from."""
+    has_ended = record.status in (JobStatus.STOPPED, JobStatus.FAILED)
+    return has_ended and bool(record.request) and _has_checkpoints(app, record)
+
+
+def request_of(record: JobRecord, version: DatasetVersion) -> TrainRequest:
+    """Return what a job was asked for, on the version that it froze.
+
+    Raises:
+        UserError: it was asked for by another Textwright, which knew other settings.
+    """
+    told = record.request
+    template = shipped_template(told["type"], told["template"])
+    return TrainRequest(
+        model=told["model"],
+        type=told["type"],
+        dataset=version.dataset,
+        version=version.number,
+        concepts=tuple(told["concepts"]),
+        settings=settings_from_values(template.settings, told["settings"]),
+        template=template.name,
+    )
+
+
+def _to_json(request: TrainRequest, version: DatasetVersion) -> dict[str, Any]:
+    return {
+        "model": request.model,
+        "type": request.type,
+        "template": find_template(request.type, request.template).shipped_name,
+        "concepts": list(request.concepts),
+        "settings": asdict(request.settings),  # type: ignore[call-overload]  # all are dataclasses
+        "dataset_version_id": version.id,
+    }
+
+
+def _has_checkpoints(app: AppFolder, record: JobRecord) -> bool:
+    folder = app.jobs / record.folder
+    return bool(record.folder) and folder.is_dir() and any(folder.iterdir())
 
 
 FAILED = ModelStatus.MODEL_TRAINING_FAILED
 
 
-def _recorder(db: Database, job_id: int, job: Job) -> Callable[[JobStatus, int, str], None]:
-    def end(status: JobStatus, code: int, message: str) -> None:
-        with transaction(db):
-            log = "\n".join(job.log)
-            update_job(db, job_id, status=status, code=code, message=message, log=log)
-
-    return end
-
-
-def _train(app: AppFolder, db: Database, request: TrainRequest, job: Job) -> TrainResult:
-    job.report(_("Freezing the dataset"))
-    frozen = chosen_version(db, request.dataset, request.version)
-    try:
-        return _train_on(app, db, frozen.version, request, job)
-    except BaseException:
-        if frozen.is_new:
-            with suppress(UserError), transaction(db):
-                delete_version(db, frozen.version.id)
-        raise
-
-
-def _train_on(
-    app: AppFolder, db: Database, version: DatasetVersion, request: TrainRequest, job: Job
-) -> TrainResult:
-    began = time.monotonic()
-    merges = request.settings.count_narrower
-    inputs = load_inputs(db, version.id, count_narrower=merges)
-    concepts = _concepts(db, request, inputs, load_broader(db, version.id) if merges else {})
-    labelled = labelled_texts(to_learn(inputs), concepts)
-    if not labelled.targets.any():
-        raise NoLabelsError(version.dataset)
-    words = _("“{dataset}”, version {number}: {n_texts} labelled texts, {n_concepts} concepts")
-    job.note(
-        words.format(
-            dataset=version.dataset,
-            number=version.number,
-            n_texts=len(labelled.texts),
-            n_concepts=len(concepts),
-        )
-    )
-    model = fit_model(db, labelled, concepts, request.settings, job)
-    checked = _check(db, model, labelled, inputs, job)
-    job.report(_("Saving the model"))
-    summary = {
-        "n_texts": len(labelled.texts),
-        "seconds": round(time.monotonic() - began, 2),
-        "is_exclusive": model.is_exclusive,
-        "head": model.recipe.title,
-    }
-    trained = ModelVersion(
-        id=0,
-        model=request.model,
-        type=request.type,
-        number=0,
-        created=datetime.now(UTC),
-        dataset_version_id=version.id,
-        settings=asdict(request.settings),
-        concepts=tuple(concepts),
-        summary=summary,
-        folder=uuid.uuid4().hex,
-        log="\n".join(job.log),
-    )
-    return _keep(app, db, trained, model, checked)
-
-
-def _keep(
-    app: AppFolder,
-    db: Database,
-    trained: ModelVersion,
-    model: "EmbeddingClassifier",
-    checked: "_Checked",
-) -> TrainResult:
-    """Keep the model's folder, what it said of each text, and their rows, or nothing."""
-    from core.learning import embedding_classifier  # torch
-
-    folder = app.models / trained.folder
-    with written_aside(folder) as aside:
-        embedding_classifier.save(model, aside)
-    try:
-        with kept_scored(app, checked.found.scored) as said, transaction(db):
-            kept = add_model_version(db, trained)
-            evaluation = Evaluation(
-                id=0,
-                model_version_id=kept.id,
-                dataset_version_id=kept.dataset_version_id,
-                method=checked.method,
-                n_folds=checked.n_folds,
-                created=kept.created,
-                report=checked.found.report,
-                folder=said,
-            )
-            return TrainResult(kept, add_evaluation(db, evaluation))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _concepts(
-    db: Database, request: TrainRequest, inputs: list[FrozenInput], broader: dict[str, str]
-) -> list[str]:
-    """Return the concepts to predict, or all that a text to learn from carries."""
-    chosen = dict.fromkeys(broadest(name, broader) for name in request.concepts)
-    known = {concept for i in inputs for concept in (*i.positive, *i.negative)}
-    for name in chosen:
-        if name not in known:
-            get_concept(db, name)  # refuses a name that the app does not know
-    concepts = list(chosen) or concepts_of(to_learn(inputs))
-    for name in request.settings.select_concepts:
-        if name not in concepts:
-            raise ConceptMissingError(name, concepts)  # or the model would never answer
-    return concepts
-
-
 @dataclass(frozen=True)
-class _Checked:
-    """The scores found while training, by which method, and in how many rounds."""
+class _Training:
+    """A training on its way, and its record."""
 
-    found: Found
-    method: Method
-    n_folds: int
+    app: AppFolder
+    db: Database
+    job_id: int
+    job: Job
+
+    @contextmanager
+    def recorded(self) -> Iterator[None]:
+        """Keep how the block ends."""
+        try:
+            yield
+        except (JobCancelled, KeyboardInterrupt):
+            self._end(JobStatus.STOPPED, ModelStatus.MODEL_UNTRAINED, _("Stopped."))
+            raise
+        except UserError as error:
+            status = getattr(error, "status", FAILED)
+            self._end(JobStatus.FAILED, status, f"{error} {error.next_step}")
+            raise
+        except Exception as error:
+            self._end(JobStatus.FAILED, FAILED, repr(error))
+            raise
+        self._end(JobStatus.DONE, ModelStatus.MODEL_TRAINED, _("Model is trained and ready"))
+
+    @contextmanager
+    def frozen(self, request: TrainRequest) -> Iterator[DatasetVersion]:
+        """Give the version to learn from; a new one goes if nothing comes of the training."""
+        self.job.report(_("Freezing the dataset"))
+        frozen = chosen_version(self.db, request.dataset, request.version)
+        with transaction(self.db):
+            update_request(self.db, self.job_id, _to_json(request, frozen.version))
+        try:
+            yield frozen.version
+        except BaseException:
+            if frozen.is_new and not self._can_go_on:
+                with suppress(UserError), transaction(self.db):
+                    delete_version(self.db, frozen.version.id)
+            raise
+
+    def run(self, request: TrainRequest, version: DatasetVersion) -> TrainResult:
+        """Train on a version, from the last checkpoint on if there is one."""
+        began = time.monotonic()
+        merges = bool(getattr(request.settings, "count_narrower", False))
+        lesson = Lesson(
+            app=self.app,
+            db=self.db,
+            version=version,
+            inputs=load_inputs(self.db, version.id, count_narrower=merges),
+            concepts=request.concepts,
+            settings=request.settings,
+            checkpoints=self._folder,
+        )
+        fitted = _fit(request.type)(lesson, self.job)
+        self.job.report(_("Saving the model"))
+        seconds = round(time.monotonic() - began, 2)
+        trained = ModelVersion(
+            id=0,
+            model=request.model,
+            type=request.type,
+            number=0,
+            created=datetime.now(UTC),
+            dataset_version_id=version.id,
+            settings=asdict(request.settings),  # type: ignore[call-overload]  # as above
+            concepts=fitted.concepts,
+            summary={"n_texts": fitted.n_texts, "seconds": seconds, **fitted.about},
+            folder=uuid.uuid4().hex,
+            log="\n".join(self.job.log),
+            template=find_template(request.type, request.template).shipped_name,
+        )
+        return self._keep(trained, fitted)
+
+    def _keep(self, trained: ModelVersion, fitted: Fitted) -> TrainResult:
+        """Keep the model's folder, what it said of each text, and their rows, or nothing."""
+        folder = self.app.models / trained.folder
+        with written_aside(folder) as aside:
+            fitted.model.save(aside)
+            if fitted.stands_on_base:
+                keep_base(aside, base_of(fitted.settings))
+        try:
+            with kept_said(self.app, fitted.found.said) as said, transaction(self.db):
+                kept = add_model_version(self.db, trained)
+                evaluation = Evaluation(
+                    id=0,
+                    model_version_id=kept.id,
+                    dataset_version_id=kept.dataset_version_id,
+                    method=fitted.method,
+                    n_folds=fitted.n_folds,
+                    created=kept.created,
+                    report=fitted.found.report,
+                    folder=said,
+                )
+                return TrainResult(kept, add_evaluation(self.db, evaluation))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    @property
+    def _folder(self) -> Path:
+        return self.app.jobs / get_job(self.db, self.job_id).folder
+
+    @property
+    def _can_go_on(self) -> bool:
+        return _has_checkpoints(self.app, get_job(self.db, self.job_id))
+
+    def _end(self, status: JobStatus, code: int, message: str) -> None:
+        """Keep how it ended, and the checkpoints of a training that can go on."""
+        folder = self._folder
+        can_go_on = status != JobStatus.DONE and self._can_go_on
+        if status == JobStatus.STOPPED:
+            message = f"{message} {_('It can go on.') if can_go_on else _('Nothing was changed.')}"
+        log = "\n".join(self.job.log)
+        with transaction(self.db):
+            update_job(self.db, self.job_id, status=status, code=code, message=message, log=log)
+            if not can_go_on:
+                forget_folder(self.db, self.job_id)
+        if not can_go_on:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check(
-    db: Database,
-    model: "EmbeddingClassifier",
-    labelled: LabelledTexts,
-    inputs: list[FrozenInput],
-    job: Job,
-) -> _Checked:
-    """Score the model on the texts kept apart, or else by what cross-validation predicted."""
-    from core.learning.leakage import seen_across, seen_among
+def _fit(type: str) -> Callable[[Lesson, Job], Fitted]:  # noqa: A002  # the field's word
+    """Return what trains models of a type."""
+    match type:
+        case "text-classifier":
+            from core.operations.fit_text_classifier import fit_text_classifier
 
-    apart = to_check(inputs)
-    checked = scorable_texts(apart, model.concepts)
-    if checked.texts:
-        probabilities = probabilities_of(db, model, checked.texts, job)
-        seen = seen_among(checked.texts, labelled.texts, job)
-        n_left_out = len(apart) - len(checked.texts)
-        found = found_of(checked, probabilities, seen, model, chosen={}, n_left_out=n_left_out)
-        return _Checked(found, Method.STORED_MODEL, 0)
-    refitted = model.cross_validated
-    assert refitted is not None  # of a model that was just fitted
-    seen = seen_across(labelled.texts, refitted.folds, job)
-    found = found_of(labelled, refitted.probabilities, seen, model, chosen={})
-    return _Checked(found, Method.CROSS_VALIDATION, refitted.n_folds)
+            return fit_text_classifier
+        case "text-to-text":
+            from core.operations.fit_text_to_text import fit_text_to_text
+
+            return fit_text_to_text
+    from core.operations.fit_embedding_classifier import fit_embedding_classifier
+
+    return fit_embedding_classifier

@@ -7,8 +7,11 @@ import numpy as np
 
 from core.errors import UserError
 from core.i18n import _
+from core.jobs import Job
+from core.learning.classifier_settings import ClassifierSettings
 from core.learning.splits import Ints, Targets, targets_from_annotations
-from core.records import FrozenInput, ModelStatus
+from core.records import DatasetVersion, FrozenInput, ModelStatus
+from core.storage.concepts import ConceptMissingError, get_concept
 from core.storage.database import Database
 from core.storage.versions import load_broader, load_version
 
@@ -100,3 +103,41 @@ def to_check(inputs: Sequence[FrozenInput]) -> list[FrozenInput]:
 def concepts_of(inputs: Sequence[FrozenInput]) -> list[str]:
     """Return the concepts that at least one of the inputs carries, in their first order."""
     return list(dict.fromkeys(name for i in inputs for name in i.positive))
+
+
+def concepts_to_learn(
+    db: Database,
+    chosen: Sequence[str],
+    inputs: Sequence[FrozenInput],
+    version: DatasetVersion,
+    settings: ClassifierSettings,
+) -> list[str]:
+    """Return the chosen concepts, or all that a text to learn from carries.
+
+    Raises:
+        ConceptMissingError: one of them, or one to be shown, is not known.
+    """
+    broader = load_broader(db, version.id) if settings.count_narrower else {}
+    asked = dict.fromkeys(broadest(name, broader) for name in chosen)
+    known = {concept for i in inputs for concept in (*i.positive, *i.negative)}
+    for name in asked:
+        if name not in known:
+            get_concept(db, name)  # refuses a name that the app does not know
+    concepts = list(asked) or concepts_of(to_learn(inputs))
+    for name in settings.select_concepts:
+        if name not in concepts:
+            raise ConceptMissingError(name, concepts)  # or the model would never answer
+    return concepts
+
+
+def note_texts(version: DatasetVersion, labelled: LabelledTexts, job: Job) -> None:
+    """Note what a training learns from."""
+    words = _("“{dataset}”, version {number}: {n_texts} labelled texts, {n_concepts} concepts")
+    job.note(
+        words.format(
+            dataset=version.dataset,
+            number=version.number,
+            n_texts=len(labelled.texts),
+            n_concepts=labelled.targets.shape[1],
+        )
+    )

@@ -63,12 +63,11 @@ def try_text(app: AppFolder, request: TryRequest, job: Job) -> TryResult:
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
     asked = answerer(app, version)
-    embeddings = asked.embed([text], job)
-    (answer,) = asked.answer([text], embeddings)
+    (answer,) = asked.answer([text], job)
     return TryResult(
         predictions=answer.listed,
         chosen=answer.chosen,
-        neighbours=find_neighbours(app, version, embeddings[0], request.n_neighbours),
+        neighbours=find_neighbours(app, version, asked.embedding(text, job), request.n_neighbours),
         is_exclusive=asked.is_exclusive,
         elapsed_ms=(time.perf_counter() - began) * 1000,
         counts_from=asked.counts_from(answer),

@@ -5,9 +5,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from core.errors import UserError
+from core.i18n import _
 from core.records import JobRecord, JobStatus, ModelStatus
 from core.storage.database import Database, insert, now
 from core.storage.names import storable
+
+
+class JobMissingError(UserError):
+    """There is no job of that number."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(
+            _("There is no job {number}.").format(number=job_id),
+            next_step=_("“jobs” lists those that there are."),
+        )
 
 
 def add_job(
@@ -16,14 +28,9 @@ def add_job(
     kind: str,
     title: str,
     code: int = 0,
-    request: Mapping[str, Any] | None = None,
     folder: str = "",
 ) -> int:
-    """Note that a job has begun; return its key.
-
-    `request` is what it was asked for, where it can go on after an interruption; its checkpoints
-    lie in `folder`, below the app's jobs/.
-    """
+    """Note that a job has begun; return its key. Its checkpoints go to `folder`, below jobs/."""
     return insert(
         db,
         "jobs",
@@ -32,9 +39,14 @@ def add_job(
         status=JobStatus.RUNNING,
         code=code,
         started=now(),
-        request=json.dumps(request, ensure_ascii=False) if request else "",
         folder=folder,
     )
+
+
+def update_request(db: Database, job_id: int, request: Mapping[str, Any]) -> None:
+    """Keep what a job was asked for, so that it can go on after an interruption."""
+    kept = json.dumps(request, ensure_ascii=False)
+    db.table("jobs").update(job_id, {"request": kept})
 
 
 def begin_again(db: Database, job_id: int) -> None:
@@ -75,6 +87,31 @@ def list_jobs(db: Database) -> list[JobRecord]:
         )
         for r in rows
     ]
+
+
+def get_job(db: Database, job_id: int) -> JobRecord:
+    """Return a job by its key.
+
+    Raises:
+        JobMissingError: there is none.
+    """
+    for record in list_jobs(db):
+        if record.id == job_id:
+            return record
+    raise JobMissingError(job_id)
+
+
+def list_job_folders(db: Database) -> set[str]:
+    """Return the folders of jobs that are not done."""
+    rows = db.execute(
+        "SELECT folder FROM jobs WHERE folder <> '' AND status <> ?", [JobStatus.DONE]
+    )
+    return {folder for (folder,) in rows}
+
+
+def forget_folder(db: Database, job_id: int) -> None:
+    """Note that a job cannot go on any more."""
+    db.table("jobs").update(job_id, {"folder": "", "request": ""})
 
 
 def end_lost_jobs(db: Database, message: str) -> None:

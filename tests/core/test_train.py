@@ -18,7 +18,7 @@ from core.operations.evaluate import EvaluateRequest, FoldsError, NothingToScore
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.import_texts import ImportRequest, import_texts
 from core.operations.predict import OutputIsInputError, PredictRequest, predict
-from core.operations.train import ModelTypeError, TrainRequest, train
+from core.operations.train import ModelTypeError, SettingsTypeError, TrainRequest, train
 from core.operations.training_data import NoLabelsError
 from core.operations.try_text import TryRequest, try_text
 from core.records import JobStatus, Method, ModelStatus
@@ -27,6 +27,7 @@ from core.storage.datasets import DatasetMissingError
 from core.storage.jobs import list_jobs
 from core.storage.models import ModelMissingError, ModelNameError, list_model_versions
 from core.storage.versions import list_versions, load_version
+from core.templates import TemplateMissingError
 
 PLAIN = EmbeddingClassifierSettings(enrich_dataset="Disabled")
 
@@ -131,8 +132,12 @@ def test_what_is_missing_is_named_with_a_next_step(labelled_app, changes, error)
 
 
 def test_a_request_that_cannot_be_trained_does_not_exist():
-    with pytest.raises(ModelTypeError, match="text-to-text"):
+    with pytest.raises(ModelTypeError, match="clusterer"):
+        TrainRequest(model="first", type="clusterer")
+    with pytest.raises(SettingsTypeError, match="writer"):
         TrainRequest(model="first", type="text-to-text")
+    with pytest.raises(TemplateMissingError):
+        TrainRequest(model="first", template="encoder_lora")
     with pytest.raises(ModelNameError):
         TrainRequest(model="  ")
 

@@ -9,7 +9,8 @@ from core.jobs import Job
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.scored import SEEN, Scored
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
-from core.operations.scoring import kept_scored, report_of
+from core.operations.kept_said import kept_said
+from core.operations.scoring import report_of
 from core.operations.training_data import labelled_texts
 from core.records import EMBEDDING_CLASSIFIER, Evaluation, Method, ModelVersion
 from core.storage.database import transaction
@@ -129,7 +130,7 @@ def keep_scored_model(app, n_wrong=5, *, model="Letters 1", is_exclusive=True, s
         created=datetime.now(UTC),
         report=report,
     )
-    with app.database() as db, kept_scored(app, scored) as folder, transaction(db):
+    with app.database() as db, kept_said(app, scored) as folder, transaction(db):
         kept = add_evaluation(db, replace(evaluation, folder=folder))
         db.execute("DELETE FROM evaluations WHERE id = ?", [plain.id])
     return version, kept

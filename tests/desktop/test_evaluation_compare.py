@@ -13,7 +13,8 @@ from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.compare_models import CompareDatasetsRequest
 from core.operations.evaluate import EvaluateResult
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
-from core.operations.scoring import kept_scored, scored_of
+from core.operations.kept_said import kept_said
+from core.operations.scoring import scored_of
 from core.records import Method
 from core.storage.database import transaction
 from core.storage.evaluations import (
@@ -71,7 +72,7 @@ def asked(monkeypatch):
             made = replace(own, n_folds=request.n_folds, dataset_version_id=frozen_id)
             if not request.n_folds:
                 made = replace(made, method=Method.STORED_MODEL)
-            with kept_scored(app, scored_of(app, own)) as folder, transaction(db):
+            with kept_said(app, scored_of(app, own)) as folder, transaction(db):
                 return EvaluateResult(add_evaluation(db, replace(made, folder=folder)))
 
     monkeypatch.setattr("core.operations.compare_models.evaluate", fake_evaluate)

@@ -1,6 +1,7 @@
 """The quick classifier: a linear head on embeddings and n-grams, chosen by cross-validation."""
 
-from core.learning.embedding_classifier.classifier import CrossValidated, EmbeddingClassifier
+from core.learning.cross_validated import CrossValidated
+from core.learning.embedding_classifier.classifier import EmbeddingClassifier
 from core.learning.embedding_classifier.refitting import (
     TooFewForCurveError,
     measure_learning_curve,

@@ -10,28 +10,14 @@ from core.i18n import _
 from core.jobs import Job
 from core.learning.calibration import Calibration
 from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.cross_validated import CrossValidated
 from core.learning.embedding_classifier.gate import Gate, close
 from core.learning.embedding_classifier.ngrams import NgramSpace
 from core.learning.embedding_classifier.recipes import Recipe
 from core.learning.embedding_classifier.solver import logits
-from core.learning.splits import Floats, Ints
+from core.learning.splits import Floats
 
 TEXTS_AT_ONCE = 2_000
-
-
-@dataclass(frozen=True)
-class CrossValidated:
-    """What models of the same recipe said of texts that they had not seen.
-
-    Attributes:
-        probabilities: (n_texts, n_concepts).
-        folds: (n_texts,) in which round a text was checked.
-        n_folds: the number of rounds.
-    """
-
-    probabilities: Floats
-    folds: Ints
-    n_folds: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +55,11 @@ class EmbeddingClassifier:
     def needs_embeddings(self) -> bool:
         """Return whether predicting takes embeddings; if not, they may be None."""
         return self.recipe.embedding_scale > 0
+
+    @property
+    def reads_embeddings(self) -> bool:
+        """Return True: how surely a text is none of the concepts is read off its embedding."""
+        return True
 
     def probabilities(self, texts: Sequence[str], embeddings: Floats | None, job: Job) -> Floats:
         """Predict every concept of every text.

@@ -11,11 +11,8 @@ from core.i18n import _
 from core.jobs import Job
 from core.learning.calibration import Calibration, fit_calibration
 from core.learning.classifier_settings import EmbeddingClassifierSettings
-from core.learning.embedding_classifier.classifier import (
-    CrossValidated,
-    EmbeddingClassifier,
-    centred,
-)
+from core.learning.cross_validated import CrossValidated
+from core.learning.embedding_classifier.classifier import EmbeddingClassifier, centred
 from core.learning.embedding_classifier.gate import Gate, close, fit_gate
 from core.learning.embedding_classifier.ngrams import NgramSpace, fit_ngrams
 from core.learning.embedding_classifier.recipes import (

@@ -1,0 +1,153 @@
+"""Commands that train: once, on from an interruption, and over ranges of settings."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from core import tables
+from core.app_folder import MAIN_DATASET
+from core.cli.terminal import Add, Answer, Arguments, app_of, key, with_app
+from core.i18n import _
+from core.jobs import Job
+from core.operations.sweep import SweepRequest, SweepResult, parse_ranges, sweep, swept_fields
+from core.operations.train import (
+    MODEL_TYPES,
+    ResumeRequest,
+    TrainRequest,
+    TrainResult,
+    is_resumable,
+    resume,
+    train,
+)
+from core.records import EMBEDDING_CLASSIFIER
+from core.storage.jobs import list_jobs
+from core.templates import find_template
+
+
+def add_commands(add: Add) -> None:
+    """Add them."""
+    _with_training(add("train", _run_train, "train a model"))
+    command = _with_training(add("sweep", _run_sweep, "train over ranges of settings"))
+    command.add_argument(
+        "--try",
+        dest="ranges",
+        metavar="KEY=VALUES",
+        action="append",
+        required=True,
+        help="“1|2|3”, or “from:to:step”; may be repeated, every combination is trained",
+    )
+    command = with_app(add("resume", _run_resume, "go on with a training that was interrupted"))
+    command.add_argument("job", type=key, metavar="JOB", help="as “jobs” lists it")
+    with_app(add("jobs", _run_jobs, "list the trainings, and which of them can go on"))
+
+
+def _with_training(command: ArgumentParser) -> ArgumentParser:
+    with_app(command)
+    command.add_argument("--model", required=True, metavar="NAME")
+    command.add_argument("--type", choices=MODEL_TYPES, default=EMBEDDING_CLASSIFIER)
+    command.add_argument("--template", default="", metavar="NAME", help="as “templates” lists it")
+    command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
+    command.add_argument("--version", type=int, default=0, metavar="N", help="of the dataset")
+    command.add_argument("--concept", metavar="C", action="append", default=[])
+    command.add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
+    return command
+
+
+def _request_of(arguments: Arguments) -> TrainRequest:
+    template = find_template(arguments.type, arguments.template)
+    return TrainRequest(
+        model=arguments.model,
+        type=arguments.type,
+        dataset=arguments.dataset,
+        version=arguments.version,
+        concepts=tuple(arguments.concept),
+        settings=template.parse(arguments.set),
+        template=template.name,
+    )
+
+
+def _run_train(arguments: Arguments, job: Job) -> Answer:
+    request = _request_of(arguments)
+    app = app_of(arguments)
+    with app.locked():
+        return _answer(train(app, request, job))
+
+
+def _run_resume(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.locked():
+        return _answer(resume(app, ResumeRequest(arguments.job), job))
+
+
+def _answer(result: TrainResult) -> Answer:
+    version = result.model_version
+    head = _("“{model}”, version {number}, is trained in {seconds:.1f} s").format(
+        model=version.model, number=version.number, seconds=version.summary["seconds"]
+    )
+    value = {"model": version.model, "version": version.number, "status": "MODEL_TRAINED"}
+    value |= {"summary": version.summary, "evaluation": result.evaluation.report}
+    return Answer(value, f"{head}\n\n{tables.scores(result.evaluation)}")
+
+
+def _run_sweep(arguments: Arguments, job: Job) -> Answer:
+    training = _request_of(arguments)
+    request = SweepRequest(training, parse_ranges(swept_fields(training), arguments.ranges))
+    app = app_of(arguments)
+    with app.locked():
+        result = sweep(app, request, job)
+    heads = (_("Rank"), _("Version"), *request.values, _("Score"))
+    rows = [
+        (rank, row.model_version.number, *row.values.values(), row.score)
+        for rank, row in enumerate(result.rows, start=1)
+    ]
+    told = [tables.table(heads, rows)]
+    told += [f"{_values(values)}: {why}" for values, why in result.failed]
+    return Answer(_sweep_value(result), "\n".join(told))
+
+
+def _sweep_value(result: SweepResult) -> dict[str, Any]:
+    return {
+        "runs": [
+            {
+                "version": row.model_version.number,
+                "values": row.values,
+                "score": row.score,
+                "evaluation": row.evaluation.report,
+            }
+            for row in result.rows
+        ],
+        "failed": [{"values": values, "why": why} for values, why in result.failed],
+    }
+
+
+def _values(values: dict[str, object]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
+def _run_jobs(arguments: Arguments, _job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.database() as db:
+        jobs = list_jobs(db)
+    heads = (_("Job"), _("Started"), _("What"), _("How it ended"), _("Can go on"))
+    rows = [
+        (
+            one.id,
+            f"{one.started:%Y-%m-%d %H:%M}",
+            one.title,
+            one.message or one.status,
+            _("yes") if is_resumable(app, one) else "",
+        )
+        for one in jobs
+    ]
+    value = [
+        {
+            "job": one.id,
+            "title": one.title,
+            "status": one.status,
+            "code": one.code,
+            "message": one.message,
+            "started": one.started.isoformat(),
+            "can_go_on": is_resumable(app, one),
+        }
+        for one in jobs
+    ]
+    return Answer(value, tables.table(heads, rows) if rows else _("No jobs yet"))

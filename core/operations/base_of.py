@@ -1,0 +1,91 @@
+"""Which base model a training starts from, and which one a trained model stands on."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import UserError
+from core.i18n import _
+from core.learning.settings import Settings
+
+if TYPE_CHECKING:
+    from core.base_models import BaseModel
+
+BASE_FILE = "base.json"  # beside weights that are worth something only together with a base model
+_KEYS = ("pretrained_model_name_or_path", "pretrained_model_name")
+
+
+class BaseNotNamedError(UserError):
+    """The settings do not say which base model is meant."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The settings name no base model."),
+            next_step=_("Give “{key}” in “model_config”.").format(key=_KEYS[0]),
+        )
+
+
+class BaseModelChangedError(UserError):
+    """A base model has the name of the one that a model was trained with, and other weights."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("The base model “{name}” is not the one that this model was trained with.").format(
+                name=name
+            ),
+            next_step=_("Bring back the base model of that time under Base models."),
+        )
+
+
+def base_name(settings: Settings) -> str:
+    """Return the name of the base model in settings, as the analyst gave it.
+
+    Raises:
+        BaseNotNamedError: dictionaries do not name one.
+    """
+    own = getattr(settings, "base_model", "")
+    if own:
+        return str(own)
+    config: Mapping[str, Any] = getattr(settings, "model_config", {})
+    name = next((config[key] for key in _KEYS if config.get(key)), "")
+    if not isinstance(name, str) or not name:
+        raise BaseNotNamedError
+    return name
+
+
+def base_of(settings: Settings) -> "BaseModel":
+    """Return the base model that settings name.
+
+    Raises:
+        BaseNotNamedError, BaseModelMissingError: there is none, or not here.
+    """
+    from core.base_models import find_base_model
+
+    return find_base_model(base_name(settings))
+
+
+def base_beside(folder: Path) -> Path | None:
+    """Return the folder of the base model that a trained model stands on; None if on none.
+
+    Raises:
+        BaseModelMissingError: it is not on this computer.
+        BaseModelChangedError: its weights are others now.
+    """
+    from core.base_models import find_base_model
+
+    try:
+        told = json.loads((folder / BASE_FILE).read_text(encoding="utf-8"))
+        name, identity = str(told["name"]), told["identity"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # it has all its weights, or is damaged, which loading tells
+    base = find_base_model(name)
+    if base.identity != identity:
+        raise BaseModelChangedError(name)
+    return base.folder
+
+
+def keep_base(folder: Path, base: "BaseModel") -> None:
+    """Note beside a model's weights which base model they stand on."""
+    told = json.dumps({"name": base.name, "identity": base.identity}, ensure_ascii=False)
+    (folder / BASE_FILE).write_text(told, encoding="utf-8")

@@ -1,0 +1,174 @@
+"""Train a model several times with different settings, one version for each, and rank them."""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core.app_folder import AppFolder
+from core.changes import Changes
+from core.errors import UserError
+from core.i18n import _
+from core.jobs import Job
+from core.learning.settings import Kind, Setting, parse_values, settings_from_values
+from core.operations.freeze_dataset import chosen_version
+from core.operations.train import TrainRequest, TrainResult, train
+from core.operations.written import is_written
+from core.records import Evaluation, ModelVersion
+from core.templates import find_template
+
+MOST_RUNS = 100
+
+
+class RangeError(UserError):
+    """A range was not written as one."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            _("“{words}” is no range of a setting.").format(words=words),
+            next_step=_("Write the values as {list}, or from, to and step as {range}.").format(
+                list="name=1|2|3", range="name=1:10:3"
+            ),
+        )
+
+
+class TooManyRunsError(UserError):
+    """The ranges together ask for more trainings than anybody waits for."""
+
+    def __init__(self, n_runs: int) -> None:
+        super().__init__(
+            _("These ranges make {n} trainings; {most} is the most.").format(
+                n=n_runs, most=MOST_RUNS
+            ),
+            next_step=_("Take fewer values."),
+        )
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """A training, and the settings that differ from run to run.
+
+    Attributes:
+        values: by setting, what it is given; every combination is one run.
+    """
+
+    training: TrainRequest
+    values: Mapping[str, tuple[object, ...]]
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained, before anything starts."""
+        n_runs = math.prod(map(len, self.values.values()))
+        if n_runs > MOST_RUNS:
+            raise TooManyRunsError(n_runs)
+        self.runs()
+
+    def runs(self) -> list[tuple[dict[str, object], TrainRequest]]:
+        """Return the trainings, each with the values that set it apart.
+
+        Raises:
+            SettingUnknownError, SettingNotAllowedError: a value is none that a setting can have.
+        """
+        own = vars(self.training.settings)
+        kind = type(self.training.settings)
+        found = []
+        for combination in itertools.product(*self.values.values()):
+            chosen = dict(zip(self.values, combination, strict=True))
+            settings = settings_from_values(kind, {**own, **chosen})
+            found.append((chosen, replace(self.training, settings=settings)))
+        return found
+
+
+@dataclass(frozen=True)
+class SweepRow:
+    """One run: what set it apart, the version that came of it, and what it is ranked by."""
+
+    values: dict[str, object]
+    model_version: ModelVersion
+    evaluation: Evaluation
+    score: float
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """The runs, the best first, and those that failed with the reason."""
+
+    rows: tuple[SweepRow, ...]
+    failed: tuple[tuple[dict[str, object], str], ...]
+    changes: Changes = Changes.MODELS | Changes.DATASETS | Changes.JOBS
+
+
+def parse_ranges(
+    settings: Sequence[Setting], words: Sequence[str]
+) -> dict[str, tuple[object, ...]]:
+    """Read `name=1|2|3` and `name=from:to:step`, as typed on a command line.
+
+    Raises:
+        RangeError: a word is neither.
+        SettingUnknownError: a name is no setting.
+    """
+    by_name = {setting.name: setting for setting in settings}
+    found: dict[str, tuple[object, ...]] = {}
+    for word in words:
+        name, equals, rest = word.partition("=")
+        if not equals or not rest.strip():
+            raise RangeError(word)
+        setting = by_name.get(name.strip())
+        is_number = setting is not None and setting.declaration.kind == Kind.NUMBER
+        parts = _steps(rest, word) if is_number and rest.count(":") == 2 else rest.split("|")  # noqa: PLR2004
+        values = [parse_values(settings, [f"{name.strip()}={part}"]) for part in parts]
+        found[name.strip()] = tuple(next(iter(value.values())) for value in values)
+    return found
+
+
+def _steps(rest: str, word: str) -> list[str]:
+    """Return the numbers from the first to the second by the third, both ends included."""
+    try:
+        low, high, step = (float(part) for part in rest.split(":"))
+        n = int((high - low) / step + 1e-9) + 1
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        raise RangeError(word) from error
+    if n < 1 or step <= 0:
+        raise RangeError(word)
+    if n > MOST_RUNS:
+        raise TooManyRunsError(n)
+    return [f"{low + i * step:.12g}" for i in range(n)]
+
+
+def sweep(app: AppFolder, request: SweepRequest, job: Job) -> SweepResult:
+    """Train every combination on the same frozen texts; versions that are done stay when stopped.
+
+    Raises:
+        UserError: every run failed; the reason of the first.
+    """
+    training = request.training
+    with app.database() as db:
+        frozen = chosen_version(db, training.dataset, training.version).version
+    rows: list[SweepRow] = []
+    failed: list[tuple[dict[str, object], UserError]] = []
+    runs = request.runs()
+    for number, (values, run) in enumerate(runs, start=1):
+        told = ", ".join(f"{name} = {value}" for name, value in values.items())
+        job.note(_("Run {n} of {total}: {values}").format(n=number, total=len(runs), values=told))
+        try:
+            result = train(app, replace(run, version=frozen.number), job)
+        except UserError as error:
+            job.note(f"{error} {error.next_step}")
+            failed.append((values, error))
+            continue
+        rows.append(_row(values, result))
+        job.tried(told, rows[-1].score)
+    if not rows:
+        raise failed[0][1]
+    rows.sort(key=lambda row: -row.score)
+    return SweepResult(tuple(rows), tuple((values, str(error)) for values, error in failed))
+
+
+def _row(values: dict[str, object], result: TrainResult) -> SweepRow:
+    report = result.evaluation.report
+    key = "token_f1" if is_written(result.evaluation) else "macro_avg_f1_score"
+    return SweepRow(values, result.model_version, result.evaluation, float(report.get(key) or 0))
+
+
+def swept_fields(request: TrainRequest) -> tuple[Setting, ...]:
+    """Return the settings of a training's template, whose values a sweep may change."""
+    return find_template(request.type, request.template).fields
