@@ -36,6 +36,9 @@ def lead(evaluation: Evaluation) -> str:
             "Each of {texts} was answered by one of {n} models that were trained again without it."
         )
         found = how.format(texts=texts(report["n_texts"]), n=evaluation.n_folds)
+    elif evaluation.method == Method.HELD_OUT:
+        apart = _("The model was checked on {texts} that were kept apart while it learned.")
+        found = apart.format(texts=texts(report["n_texts"]))
     elif count_learned(report):
         found = _("The stored model was checked on {texts}.").format(texts=texts(report["n_texts"]))
     else:
@@ -239,7 +242,7 @@ def method_words(evaluation: Evaluation) -> str:
     """Return in a word or two how the scores were found."""
     if evaluation.method == Method.CROSS_VALIDATION:
         return _("Cross-validation")
-    return _("Stored model")
+    return _("Part kept apart") if evaluation.method == Method.HELD_OUT else _("Stored model")
 
 
 def source_words(evaluation: Evaluation) -> str:
@@ -247,6 +250,8 @@ def source_words(evaluation: Evaluation) -> str:
     parts = [versioned(evaluation.dataset, evaluation.dataset_number)]
     if evaluation.split:
         parts.append(split_words(evaluation.split))
+    if evaluation.method == Method.HELD_OUT:
+        parts.append(_("a part kept apart"))
     if evaluation.other_app:
         parts.append(_("of “{app}”").format(app=Path(evaluation.other_app).name))
     return ", ".join(parts)

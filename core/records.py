@@ -67,6 +67,7 @@ class Method(StrEnum):
     """How an evaluation found its scores."""
 
     STORED_MODEL = "stored-model"  # the model itself, on texts kept apart from it
+    HELD_OUT = "held-out"  # the model itself, on a part that the training kept apart
     CROSS_VALIDATION = "cross-validation"  # refitted models of the same recipe
 
 
@@ -117,6 +118,7 @@ class Input:
     status: Status = Status.NONE
     note: str = ""
     added: str = ""  # ISO 8601
+    target: str = ""  # the text that a model shall write for it; "" for none
 
     @property
     def is_labelled(self) -> bool:
@@ -177,6 +179,7 @@ class FrozenInput:
     split: str
     positive: tuple[str, ...]
     negative: tuple[str, ...]
+    target: str = ""
 
 
 class ExportRow(NamedTuple):
@@ -188,6 +191,7 @@ class ExportRow(NamedTuple):
         negative: the concepts that it was said not to carry.
         split: "train", "test", "validation" or "".
         added: when it came in, in ISO 8601.
+        target: the text that a model shall write for it, or "".
     """
 
     external_id: str
@@ -199,6 +203,7 @@ class ExportRow(NamedTuple):
     note: str
     metadata: dict[str, str]
     added: str
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,6 +239,11 @@ class ModelVersion:
     log: str
     thresholds: Thresholds = field(default_factory=Thresholds)
     template: str = ""  # the shipped one whose settings these are; "" before there were any
+
+    @property
+    def is_writer(self) -> bool:
+        """Tell whether it answers with texts of its own rather than with concepts."""
+        return self.type == TEXT_TO_TEXT and not self.concepts
 
 
 @dataclass(frozen=True)

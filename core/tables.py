@@ -5,6 +5,7 @@ from typing import Any
 
 from core.i18n import N_, _
 from core.records import Evaluation, Method
+from core.written_words import MEASURES, WRITTEN
 
 GAP = "  "
 MAX_WIDTH = 60
@@ -43,9 +44,13 @@ def scores(evaluation: Evaluation) -> str:
     report = evaluation.report
     if evaluation.method == Method.CROSS_VALIDATION:
         how = _("Checked by cross-validation in {n} rounds: every text by a model without it")
+    elif evaluation.method == Method.HELD_OUT:
+        how = _("Checked on {texts} texts that were kept apart while it learned")
     else:
         how = _("Checked with the stored model, on {texts} texts")
     lines = [how.format(n=evaluation.n_folds, texts=report["n_texts"])]
+    if report.get("kind") == WRITTEN:
+        return "\n".join(lines) + f"\n\n{_written(report)}"
     lines += _cautions(report)
     heads = (_("Score"), _("Value"), _("95 % from"), _("to"))
     headline = [
@@ -55,6 +60,27 @@ def scores(evaluation: Evaluation) -> str:
     ]
     parts = (table(heads, headline), _without(report), _concepts(report["concepts"]))
     return "\n".join(lines) + "".join(f"\n\n{part}" for part in parts if part)
+
+
+def _written(report: dict[str, Any]) -> str:
+    """Return the scores of written answers beside what the base model and copying reach."""
+    heads = (
+        _("Score"), _("Value"), _("95 % from"), _("to"), _("Before the training"), _("Copying"),
+    )  # fmt: skip
+    before = report.get("untrained") or {}
+    rows = [
+        (
+            _(title),
+            report.get(key),
+            report.get(f"{key}_low"),
+            report.get(f"{key}_high"),
+            before.get(key),
+            report["copying"].get(key),
+        )
+        for key, title in MEASURES.items()
+    ]
+    warning = f"\n\n{report['warning']}" if report.get("warning") else ""
+    return table(heads, rows) + warning
 
 
 HEADLINE = (  # old evaluations lack some of them

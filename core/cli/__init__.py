@@ -15,6 +15,7 @@ from core.cli import (
     data_checks,
     datasets,
     explaining,
+    generating,
     inputs,
     learning,
     models,
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         comparing,
         learning,
         explaining,
+        generating,
         reporting,
         thresholds,
     ):

@@ -17,6 +17,7 @@ from core.cli.terminal import (
     with_model,
 )
 from core.comparison_words import place_of
+from core.evaluation_words import method_words
 from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
@@ -120,10 +121,10 @@ def _run_evaluations(arguments: Arguments, _job: Job) -> Answer:
             one.id,
             f"{one.created:%Y-%m-%d %H:%M}",
             place_of(one),
-            _("cross-validation") if one.n_folds else _("stored model"),
+            method_words(one).lower(),
             one.report["n_texts"],
-            one.report["top1_accuracy"],
-            one.report["macro_avg_f1_score"],
+            one.report.get("top1_accuracy"),
+            one.report.get("macro_avg_f1_score"),
             _("the dataset has changed since") if stale else "",
         )
         for one, stale in zip(found, are_stale, strict=True)
@@ -131,7 +132,7 @@ def _run_evaluations(arguments: Arguments, _job: Job) -> Answer:
     value = [
         _about(one)
         | {"is_stale": stale, "n_texts": one.report["n_texts"]}
-        | {key: one.report[key] for key in ("top1_accuracy", "macro_avg_f1_score")}
+        | {key: one.report.get(key) for key in ("top1_accuracy", "macro_avg_f1_score")}
         for one, stale in zip(found, are_stale, strict=True)
     ]
     return Answer(value, tables.table(heads, rows))

@@ -29,8 +29,8 @@ class Rows(Protocol):
         """Write several."""
 
 
-class PredictionsWriter:
-    """Writes a file's own rows with what a model says of them, as a context manager.
+class AddedColumnsWriter:
+    """Writes a file's own rows with columns added behind them, as a context manager.
 
     The file appears under its name when the block ends well; if it does not, nothing is left and
     an older file of that name stays. It comes back as the source came: with semicolons if it had
@@ -38,28 +38,17 @@ class PredictionsWriter:
     that the source already has ("probability") is kept, ours is then "probability (2)".
 
     The file's own cells stay as they are, even if a spreadsheet takes them for formulas: they were
-    there before. Names of concepts are guarded with an apostrophe.
+    there before.
 
     Attributes:
         columns: the header as it is written.
     """
 
     def __init__(
-        self,
-        path: Path,
-        columns: Sequence[str],
-        concepts: Sequence[str],
-        mapping: Mapping,
-        *,
-        tells_people: bool = False,
+        self, path: Path, columns: Sequence[str], added: Sequence[str], mapping: Mapping
     ) -> None:
-        """Prepare the header; `tells_people` adds the column `needs_person`."""
-        self._n_own = len(columns)
-        self._n_concepts = len(concepts)
-        self._tells_people = tells_people
-        people = ("needs_person",) if tells_people else ()
-        own = (f"p:{concept}" for concept in concepts)
-        added = ("predicted_concepts", "probability", *people, *own)
+        """Prepare the header."""
+        self._n_own, self._n_added = len(columns), len(added)
         self.columns = distinct_names((*columns, *added))
         self._aside = csv_aside(
             path,
@@ -72,6 +61,53 @@ class PredictionsWriter:
         self._rows = self._aside.__enter__()
         self._rows.writerow(self.columns)
         return self
+
+    def write_cells(self, row: Row | Problem, added: Sequence[str] = ()) -> None:
+        """Add a row as read, with the cells behind it; without any they stay empty."""
+        own = [*row.cells, *[""] * self._n_own][: self._n_own]
+        cells = (cell.replace(BROKEN, "\ufffd") for cell in own)
+        self._rows.writerow([*cells, *(added or [""] * self._n_added)])
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Put the file in its place, or leave no trace of it."""
+        self._aside.__exit__(kind, error, traceback)
+
+
+class AnswersWriter(AddedColumnsWriter):
+    """Writes a file's own rows with the column `answer`, guarded against being a formula."""
+
+    def __init__(self, path: Path, columns: Sequence[str], mapping: Mapping) -> None:
+        """Prepare the header."""
+        super().__init__(path, columns, ("answer",), mapping)
+
+    def write(self, row: Row | Problem, answer: str = "") -> None:
+        """Add a row as read, with what the model wrote for it."""
+        self.write_cells(row, (harmless(answer),))
+
+
+class PredictionsWriter(AddedColumnsWriter):
+    """Writes a file's own rows with what a model says of them; names of concepts are guarded."""
+
+    def __init__(
+        self,
+        path: Path,
+        columns: Sequence[str],
+        concepts: Sequence[str],
+        mapping: Mapping,
+        *,
+        tells_people: bool = False,
+    ) -> None:
+        """Prepare the header; `tells_people` adds the column `needs_person`."""
+        self._tells_people = tells_people
+        people = ("needs_person",) if tells_people else ()
+        own = (f"p:{concept}" for concept in concepts)
+        added = ("predicted_concepts", "probability", *people, *own)
+        super().__init__(path, columns, added, mapping)
 
     def write(
         self,
@@ -89,29 +125,13 @@ class PredictionsWriter:
             probabilities: (n_concepts,) of all concepts, in [0, 1].
             needs_person: whether it is left to a person; written where that is told.
         """
-        own = [*row.cells, *[""] * self._n_own][: self._n_own]
-        names = harmless("|".join(predicted))
+        if not probabilities:
+            self.write_cells(row)
+            return
+        people = [YES if needs_person else NO] if self._tells_people else []
         numbers = [f"{probability:.6f}" for probability in probabilities]
-        top = max(probabilities, default=None)
-        people = (YES if needs_person else NO) if probabilities else ""
-        self._rows.writerow(
-            [
-                *(cell.replace(BROKEN, "\ufffd") for cell in own),
-                names,
-                "" if top is None else f"{top:.6f}",
-                *([people] if self._tells_people else []),
-                *(numbers or [""] * self._n_concepts),
-            ]
-        )
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Put the file in its place, or leave no trace of it."""
-        self._aside.__exit__(kind, error, traceback)
+        names = harmless("|".join(predicted))
+        self.write_cells(row, (names, f"{max(probabilities):.6f}", *people, *numbers))
 
 
 def write_problems(path: Path, problems: Iterable[Problem], columns: Sequence[str] = ()) -> None:

@@ -20,7 +20,7 @@ from core.records import Evaluation, Method, ModelVersion
 from core.storage.database import Database
 from core.storage.datasets import get_dataset
 from core.storage.evaluations import find_own_evaluation, get_evaluation, list_evaluations
-from core.storage.models import find_model_version, get_model_version
+from core.storage.models import find_classifier_version, get_model_version
 from core.storage.versions import find_current_version, find_version
 
 FEWEST, MOST = 2, 20
@@ -145,7 +145,7 @@ def compare_models(app: AppFolder, request: CompareModelsRequest, job: Job) -> M
     from core.learning.paired import compare
 
     with app.database() as db:
-        _check_number([find_model_version(db, *named).id for named in request.models])
+        _check_number([find_classifier_version(db, *named).id for named in request.models])
     made = [_evaluated(app, one, job) for one in requests_of(request)]
     evaluations, versions = [one.evaluation for one in made], [one.version for one in made]
     with app.database() as db:
@@ -216,7 +216,7 @@ def missing_evaluations(
     return tuple(
         one
         for one in requests_of(request)
-        if not _find(db, find_model_version(db, one.model, one.number), one)
+        if not _find(db, find_classifier_version(db, one.model, one.number), one)
     )
 
 
@@ -281,7 +281,7 @@ class _Made:
 def _evaluated(app: AppFolder, request: EvaluateRequest, job: Job) -> _Made:
     """Return an evaluation that is up to date, made now if there is none."""
     with app.database() as db:
-        version = find_model_version(db, request.model, request.number)
+        version = find_classifier_version(db, request.model, request.number)
         found = _find(db, version, request)
     if found:
         return _Made(version, found, is_new=False)

@@ -20,7 +20,7 @@ from core.operations.scoring import scored_of
 from core.records import Evaluation, ModelVersion, Thresholds
 from core.storage.database import Database, transaction
 from core.storage.evaluations import EvaluationMissingError, list_evaluations
-from core.storage.models import find_model_version, update_thresholds
+from core.storage.models import find_classifier_version, update_thresholds
 from core.wording import HOUR_S, number, percent
 
 LEAST, MOST = 0.001, 0.5  # shares of wrong answers that can be tolerated
@@ -135,7 +135,7 @@ def find_thresholds(app: AppFolder, request: BudgetRequest, job: Job) -> BudgetR
 
     job.report(_("Counting"))
     with app.database() as db:
-        version = find_model_version(db, request.model, request.number)
+        version = find_classifier_version(db, request.model, request.number)
         evaluation = _evaluation(db, version, request.evaluation_id)
     scored = scored_of(app, evaluation)
     if not (scored.seen == NOT_SEEN).any():
@@ -205,10 +205,10 @@ def keep_thresholds(
     """
     job.report(_("Saving the thresholds"))
     with app.database() as db, transaction(db):
-        version = find_model_version(db, request.model, request.number)
+        version = find_classifier_version(db, request.model, request.number)
         _check(version, request.thresholds.concepts)
         update_thresholds(db, version.id, request.thresholds)
-        return KeepThresholdsResult(find_model_version(db, version.model, version.number))
+        return KeepThresholdsResult(find_classifier_version(db, version.model, version.number))
 
 
 def _check(version: ModelVersion, chosen: Mapping[str, float]) -> None:

@@ -11,11 +11,21 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
-from core.operations.fitting import load_model, probabilities_of, refit_model
+from core.operations.base_of import base_of
+from core.operations.fitting import (
+    NotRefittedError,
+    load_model,
+    load_writer,
+    probabilities_of,
+    refit_model,
+)
 from core.operations.freeze_dataset import chosen_version
+from core.operations.held_out import hold_out
 from core.operations.kept_said import kept_said
 from core.operations.scoring import Found, found_of
 from core.operations.training_data import labelled_texts, load_inputs, scorable_texts, to_learn
+from core.operations.writing import answered, score_written
+from core.operations.written import Written
 from core.records import (
     SPLITS,
     DatasetVersion,
@@ -138,6 +148,8 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
             if request.split:
                 inputs = [i for i in inputs if i.split == request.split]
             check = _refitted if request.n_folds else _stored
+            if version.is_writer:
+                check = _written
             found = check(_Checking(app, db, source, version, inputs, request.n_folds), job)
             job.report(_("Saving the scores"))
             kept = Evaluation(
@@ -157,10 +169,10 @@ def evaluate(app: AppFolder, request: EvaluateRequest, job: Job) -> EvaluateResu
 
 
 def keep_evaluation(
-    app: AppFolder, db: Database, evaluation: Evaluation, found: Found
+    app: AppFolder, db: Database, evaluation: Evaluation, found: Found | Written
 ) -> Evaluation:
     """Keep an evaluation and what was said of each text, or neither."""
-    with kept_said(app, found.scored) as folder, transaction(db):
+    with kept_said(app, found.said) as folder, transaction(db):
         return add_evaluation(db, replace(evaluation, folder=folder))
 
 
@@ -198,6 +210,11 @@ def _load(db: Database, version_id: int, model: ModelVersion) -> list[FrozenInpu
     return load_inputs(db, version_id, count_narrower=bool(model.settings.get("count_narrower")))
 
 
+def own_method(db: Database, version: ModelVersion) -> Method:
+    """Return how the scores of a training were found."""
+    return _own(db, version).method
+
+
 def _own(db: Database, version: ModelVersion) -> Evaluation:
     evaluation = find_own_evaluation(db, version.id)
     assert evaluation is not None  # kept in the same transaction as the version
@@ -218,7 +235,7 @@ class _Checking:
 
 @dataclass(frozen=True)
 class _Outcome:
-    found: Found
+    found: Found | Written
     n_folds: int = 0
 
 
@@ -234,12 +251,31 @@ def _stored(checking: _Checking, job: Job) -> _Outcome:
     probabilities = probabilities_of(checking.source, model, checked.texts, job)
     training = _load(checking.db, version.dataset_version_id, version)
     learned = labelled_texts(to_learn(training), version.concepts)
+    if own_method(checking.db, version) == Method.HELD_OUT:
+        learned, _checked = hold_out(learned, model.settings.seed)
     n_left_out = sum(bool(i.positive or i.negative) for i in inputs) - len(checked.texts)
     seen = seen_among(checked.texts, learned.texts, job)
     chosen = version.thresholds.concepts
     return _Outcome(
         found_of(checked, probabilities, seen, model, chosen=chosen, n_left_out=n_left_out)
     )
+
+
+def _written(checking: _Checking, job: Job) -> _Outcome:
+    """Score what a text-to-text model writes, beside what its base model wrote."""
+    from core.learning.text_to_text import TextToText
+
+    version = checking.version
+    if checking.n_folds:
+        raise NotRefittedError
+    checked = answered(checking.inputs)
+    if not checked.pairs:
+        raise NothingToScoreError(version.model)
+    model = load_writer(checking.app, version)
+    untrained = TextToText.untrained(base_of(model.settings).folder, model.settings)
+    training = _load(checking.db, version.dataset_version_id, version)
+    learned = [pair.target for pair in answered(to_learn(training)).pairs]
+    return _Outcome(score_written(model, untrained, checked, learned, job))
 
 
 def _refitted(checking: _Checking, job: Job) -> _Outcome:

@@ -16,7 +16,7 @@ from core.operations.answers import answerer
 from core.operations.fitting import embedder_of, load_model
 from core.operations.neighbours import Neighbour, find_neighbours
 from core.records import Prediction
-from core.storage.models import find_model_version
+from core.storage.models import find_classifier_version
 
 DECIDED = N_(
     "These words decided it: taking them out changes the answer more than taking out others."
@@ -103,7 +103,7 @@ def explain(app: AppFolder, request: ExplainRequest, job: Job) -> ExplainResult:
     text = checked_text(request.text)
     job.report(_("Reading the text"))
     with app.database() as db:
-        version = find_model_version(db, request.model, request.number)
+        version = find_classifier_version(db, request.model, request.number)
     asked = answerer(app, version)
     if request.concept and request.concept not in asked.concepts:
         raise ConceptNotLearnedError(request.concept, version.model, asked.concepts)

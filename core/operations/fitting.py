@@ -18,15 +18,27 @@ from core.learning.text_classifier_settings import TextClassifierSettings
 from core.operations.base_of import base_beside, base_of
 from core.operations.read_embeddings import read_embeddings
 from core.operations.training_data import LabelledTexts
-from core.records import ModelVersion
+from core.records import TEXT_TO_TEXT, ModelVersion
 from core.resources import read_text
 from core.storage.database import Database
+from core.storage.models import NoConceptsError
 
 if TYPE_CHECKING:
     from core.learning.cross_validated import CrossValidated
     from core.learning.embedders import Embedder
     from core.learning.embedding_classifier import EmbeddingClassifier
     from core.learning.growth import LearningCurve
+    from core.learning.text_to_text import TextToText
+
+
+class WritesNothingError(UserError):
+    """A model that answers with concepts is asked to write."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            _("“{model}” answers with concepts and writes no texts.").format(model=model),
+            next_step=_("Choose a text-to-text model."),
+        )
 
 
 class NotRefittedError(UserError):
@@ -152,6 +164,8 @@ def load_model(app: AppFolder, version: ModelVersion) -> Classifier:
         BaseModelMissingError: it stands on a base model that is no longer there.
         NoConceptsError: it writes texts, and was not taught concepts.
     """
+    if version.is_writer:
+        raise NoConceptsError(version.model)
     return _loaded(app.models / version.folder, version.type, version.concepts)
 
 
@@ -163,12 +177,31 @@ def _loaded(folder: Path, type: str, concepts: tuple[str, ...]) -> Classifier:  
 
             return text_classifier.load(folder, base_beside(folder))
         case "text-to-text":
-            from core.learning import text_to_text  # torch
+            from core.learning.text_to_text.as_classifier import WritingClassifier  # torch
 
-            return text_to_text.load(folder, base_beside(folder)).as_classifier(concepts)
+            return WritingClassifier(_writer(folder), concepts)
     from core.learning import embedding_classifier  # torch
 
     return embedding_classifier.load(folder)
+
+
+def load_writer(app: AppFolder, version: ModelVersion) -> "TextToText":
+    """Return a trained model that writes; the last one used stays warm.
+
+    Raises:
+        WritesNothingError: it answers with concepts.
+        ModelDamagedError, BaseModelMissingError: as `load_model` does.
+    """
+    if version.type != TEXT_TO_TEXT:
+        raise WritesNothingError(version.model)
+    return _writer(app.models / version.folder)
+
+
+@lru_cache(maxsize=1)
+def _writer(folder: Path) -> "TextToText":
+    from core.learning import text_to_text  # torch
+
+    return text_to_text.load(folder, base_beside(folder))
 
 
 def probabilities_of(db: Database, model: Classifier, texts: list[str], job: Job) -> Floats:

@@ -87,6 +87,8 @@ def list_leaderboard(
     rows = []
     for one in list_evaluations(db):
         version = versions[one.model_version_id]
+        if version.is_writer:
+            continue  # it has no scores of concepts
         scores = _scores(one.report, wanted.concept)
         if not scores or not _is_wanted(one, version, wanted):
             continue

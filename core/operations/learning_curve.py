@@ -24,7 +24,7 @@ from core.records import EMBEDDING_CLASSIFIER, ModelVersion
 from core.storage.database import Database, transaction
 from core.storage.evaluations import find_own_evaluation
 from core.storage.learning_curves import add_learning_curve, find_learning_curve
-from core.storage.models import find_model_version
+from core.storage.models import find_classifier_version
 
 
 class NoCurveError(UserError):
@@ -75,7 +75,7 @@ def measure_learning_curve(
     from core.learning.embedding_classifier import EmbeddingClassifier  # torch
 
     with app.database() as db:
-        version = find_model_version(db, request.model, request.number)
+        version = find_classifier_version(db, request.model, request.number)
         if version.type != EMBEDDING_CLASSIFIER:
             raise NoCurveError(version.model)
         learned, checked = _texts(db, version)
@@ -98,7 +98,7 @@ def read_learning_curve(
     """
     job.report(_("Reading the learning curve"))
     with app.database() as db:
-        version = find_model_version(db, request.model, request.number)
+        version = find_classifier_version(db, request.model, request.number)
         kept = find_learning_curve(db, version.id)
         learned, _checked = _texts(db, version)
         curve = LearningCurve.from_json(kept) if kept else None

@@ -8,13 +8,16 @@ from pathlib import Path
 from core.app_folder import AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.files import Mapping, PredictionsWriter, Problem, Reader, Row, read
+from core.files import AnswersWriter, Mapping, PredictionsWriter, Problem, Reader, Row, read
 from core.i18n import _
 from core.jobs import Job, PartOfJob
 from core.operations.answers import Answerer, answerer
+from core.operations.fitting import load_writer
+from core.records import ModelVersion
 from core.storage.models import find_model_version
 
 BATCH = 4_096  # rows that are read, predicted and written together
+WRITTEN_AT_ONCE = 256  # rows of a model that writes
 STEPS = 1_000  # of progress
 
 
@@ -68,6 +71,8 @@ class _Tally:
 def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
     """Write the file's own columns, then `predicted_concepts`, `probability`, `p:<concept>`.
 
+    A text-to-text model writes one column behind them, `answer`.
+
     Where thresholds are kept for the version, `needs_person` stands behind `probability`: "yes"
     for what they leave to people. Without thresholds nobody said what may be decided, and the
     file is as it was before there were any.
@@ -83,19 +88,12 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
         raise OutputIsInputError(request.path)
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
-    asked = answerer(app, version)
     reader = read(request.path, request.mapping)
     tally = _Tally()
-    with PredictionsWriter(
-        request.out,
-        reader.columns,
-        asked.concepts,
-        request.mapping,
-        tells_people=asked.has_thresholds,
-    ) as writer:
-        for batch, start, end in _batches(reader):
-            part = PartOfJob(job, _("Reading texts"), start=start, end=end, total=STEPS)
-            _write(writer, batch, asked, tally, part)
+    if version.is_writer:
+        _write_answers(app, request, version, reader, tally, job)
+    else:
+        _write_predictions(app, request, version, reader, tally, job)
     return PredictResult(
         out=request.out,
         n_predicted=tally.n_predicted,
@@ -105,10 +103,53 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
     )
 
 
-def _batches(reader: Reader) -> Iterator[tuple[list[Row | Problem], int, int]]:
+def _write_answers(
+    app: AppFolder,
+    request: PredictRequest,
+    version: ModelVersion,
+    reader: Reader,
+    tally: _Tally,
+    job: Job,
+) -> None:
+    """Write what a text-to-text model makes of each text."""
+    model = load_writer(app, version)
+    with AnswersWriter(request.out, reader.columns, request.mapping) as writer:
+        for batch, start, end in _batches(reader, WRITTEN_AT_ONCE):
+            part = PartOfJob(job, _("Writing answers"), start=start, end=end, total=STEPS)
+            answers = iter(model.generate([r.text for r in batch if isinstance(r, Row)], job=part))
+            for row in batch:
+                is_text = isinstance(row, Row)
+                writer.write(row, next(answers) if is_text else "")
+                tally.n_predicted += is_text
+                tally.n_skipped += not is_text
+
+
+def _write_predictions(
+    app: AppFolder,
+    request: PredictRequest,
+    version: ModelVersion,
+    reader: Reader,
+    tally: _Tally,
+    job: Job,
+) -> None:
+    """Write the concepts of each text."""
+    asked = answerer(app, version)
+    with PredictionsWriter(
+        request.out,
+        reader.columns,
+        asked.concepts,
+        request.mapping,
+        tells_people=asked.has_thresholds,
+    ) as writer:
+        for batch, start, end in _batches(reader, BATCH):
+            part = PartOfJob(job, _("Reading texts"), start=start, end=end, total=STEPS)
+            _write(writer, batch, asked, tally, part)
+
+
+def _batches(reader: Reader, size: int) -> Iterator[tuple[list[Row | Problem], int, int]]:
     """Yield rows with how far the file was read before and after them, in steps."""
     start = 0
-    for batch in reader.batches(BATCH):
+    for batch in reader.batches(size):
         end = round(reader.share_read * STEPS)
         yield batch, start, end
         start = end

@@ -25,7 +25,7 @@ from core.storage.concepts import list_concepts
 from core.storage.database import Database
 from core.storage.datasets import DatasetMissingError
 from core.storage.evaluations import get_evaluation, list_evaluations
-from core.storage.models import find_model_version, get_model_version
+from core.storage.models import find_classifier_version, get_model_version
 from core.storage.version_hash import hash_version
 from core.storage.versions import VersionMissingError, get_version
 
@@ -92,7 +92,7 @@ def find_evaluation(
     if evaluation_id:
         evaluation = get_evaluation(db, evaluation_id)
         return get_model_version(db, evaluation.model_version_id), evaluation
-    version = find_model_version(db, model, number)
+    version = find_classifier_version(db, model, number)
     newest = next(iter(list_evaluations(db, version.id)), None)
     return version, newest or get_evaluation(db, 0)
 

@@ -239,6 +239,11 @@ def _method(material: Material) -> str:
             "by a model of the same recipe that had learned from the other parts only. The stored "
             "model, which learned from all of them, should be about as good."
         ).format(n=number(material.evaluation.n_folds))
+    if material.evaluation.method == Method.HELD_OUT:
+        return _(
+            "A part of the texts was kept apart while the model learned, every concept by its "
+            "share; the model then answered them."
+        )
     return _(
         "The stored model itself answered texts whose right answers people had given before; "
         "nothing of it was changed for the test."

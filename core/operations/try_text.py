@@ -11,7 +11,7 @@ from core.operations.add_texts import checked_text
 from core.operations.answers import answerer
 from core.operations.neighbours import Neighbour, find_neighbours
 from core.records import Prediction
-from core.storage.models import find_model_version
+from core.storage.models import find_classifier_version
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def try_text(app: AppFolder, request: TryRequest, job: Job) -> TryResult:
     began = time.perf_counter()
     job.report(_("Reading the text"))
     with app.database() as db:
-        version = find_model_version(db, request.model, request.number)
+        version = find_classifier_version(db, request.model, request.number)
     asked = answerer(app, version)
     (answer,) = asked.answer([text], job)
     return TryResult(

@@ -9,10 +9,10 @@ from typing import Any
 from core.app_folder import AppFolder
 from core.operations.scoring import TextsNotKeptError
 from core.records import Evaluation
+from core.written_words import WRITTEN
 
 FILE = "answers.json"
 FORMAT = 1
-WRITTEN = "written"  # a report's "kind": its scores are of texts, not of concepts
 
 
 @dataclass(frozen=True)

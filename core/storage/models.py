@@ -37,6 +37,16 @@ class ModelVersionMissingError(ModelMissingError):
         )
 
 
+class NoConceptsError(UserError):
+    """A model that writes texts is asked for concepts."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” writes texts; it knows no concepts.").format(name=name),
+            next_step=_("Ask it for a text, or choose a classifier."),
+        )
+
+
 class ModelNameError(UserError):
     """The name belongs to a model of another type, or is empty."""
 
@@ -120,6 +130,19 @@ def find_model_version(db: Database, name: str, number: int = 0) -> ModelVersion
     if number and number not in own:
         raise ModelVersionMissingError(name, number, sorted(own))
     return own[number or max(own)]
+
+
+def find_classifier_version(db: Database, name: str, number: int = 0) -> ModelVersion:
+    """Return a version as `find_model_version` does, of a model that answers with concepts.
+
+    Raises:
+        ModelMissingError: there is none.
+        NoConceptsError: it writes texts.
+    """
+    version = find_model_version(db, name, number)
+    if version.is_writer:
+        raise NoConceptsError(name)
+    return version
 
 
 def delete_model_version(db: Database, version_id: int) -> None:
