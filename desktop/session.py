@@ -12,12 +12,24 @@ from core.app_folder import AppFolder, app_name
 from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
+from core.operations.sweep import SweepRequest, sweep
 from core.operations.tidy_up import tidy_up
-from core.operations.train import TrainRequest, train
+from core.operations.train import (
+    ResumeRequest,
+    TrainRequest,
+    is_resumable,
+    request_of,
+    resume,
+    train,
+)
 from core.preferences import remember_app
+from core.records import JobRecord
 from core.storage.about import get_about, update_about
 from core.storage.database import transaction
 from core.storage.filters import InputFilter
+from core.storage.jobs import list_jobs
+from core.storage.versions import get_version
+from core.wording import number
 from desktop.runner import JobRunner, Task
 
 WINDOW_PATIENCE_S = 1.0
@@ -29,11 +41,14 @@ class Training:
 
     Attributes:
         expected_s: how long it was thought to take; 0 if nobody said.
+        sweep: what is tried, where it is several trainings. job_id: the job that it goes on with.
     """
 
     request: TrainRequest
     task: Task
     expected_s: float = 0
+    sweep: SweepRequest | None = None
+    job_id: int = 0
 
     @property
     def seconds_left(self) -> float | None:
@@ -114,12 +129,39 @@ class Session(QObject):
     def train(self, request: TrainRequest, expected_s: float = 0) -> Task:
         """Start a training, and keep it at hand for every screen that shows it."""
         title = _("Training “{model}”").format(model=request.model)
-        task = self.start(train, request, title=title)
-        self.training = Training(request, task, expected_s)
-        task.updated.connect(self.plan_changed)
-        task.ended.connect(self.plan_changed)
+        return self._follow(Training(request, self.start(train, request, title=title), expected_s))
+
+    def sweep(self, request: SweepRequest, expected_s: float = 0) -> Task:
+        """Start trainings with several settings, one after the other."""
+        words = _("Trying {n} settings of “{model}”")
+        model = request.training.model
+        title = words.format(n=number(len(request.runs())), model=model)
+        task = self.start(sweep, request, title=title)
+        return self._follow(Training(request.training, task, expected_s, sweep=request))
+
+    def resume(self, record: JobRecord) -> Task:
+        """Go on with a training that was interrupted.
+
+        Raises:
+            UserError: what it was asked for is not known any more.
+        """
+        version = get_version(self.db, record.request["dataset_version_id"])
+        request = request_of(record, version)
+        task = self.start(resume, ResumeRequest(record.id), title=record.title)
+        return self._follow(Training(request, task, job_id=record.id))
+
+    def interrupted(self) -> list[JobRecord]:
+        """Return the trainings that were interrupted and can go on, newest first."""
+        running = self.training.job_id if self.training and not self.training.task.is_over else 0
+        records = [one for one in list_jobs(self.db) if one.id != running]
+        return [one for one in records if is_resumable(self.app, one)]
+
+    def _follow(self, training: Training) -> Task:
+        self.training = training
+        training.task.updated.connect(self.plan_changed)
+        training.task.ended.connect(self.plan_changed)
         self.plan_changed.emit()
-        return task
+        return training.task
 
     def close(self) -> None:
         """Let go of the app; what still runs for it is stopped, and nobody hears of it."""

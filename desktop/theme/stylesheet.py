@@ -62,6 +62,7 @@ def _surfaces(t: Theme) -> str:
     QFrame[box="good"] {{ background: {t.good_soft}; }}
     QFrame[box="line"] {{ border: 1px solid {t.hairline}; }}
     QFrame[box="field"] {{ background: {t.raised}; border: 1px solid {t.outline}; }}
+    QFrame[box="field"][wrong="true"] {{ border-color: {t.bad}; }}
     QFrame[box="field"][focused="true"] {{ border: 2px solid {t.accent_text}; }}
     QDialog {{ background: {t.raised}; }}
     """

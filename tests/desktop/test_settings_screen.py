@@ -84,7 +84,7 @@ def test_the_defaults_can_be_trained_at_once(qtbot, screen, started):
     with qtbot.waitSignal(screen.asked_for) as asked:
         screen.train.click()
     assert asked.args == ["train"]
-    assert started == [TrainRequest("Letters")]
+    assert started == [TrainRequest("Letters", template="transfer_learning")]
 
 
 def test_what_will_happen_is_told_before_it_does(screen):

@@ -4,16 +4,19 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from core.i18n import _
-from core.learning.settings import Kind, Setting
 from desktop.screens.settings.concept_chooser import ConceptChooser, Offer
 from desktop.widgets.choices import PART_PADDING, Segmented, Select, Switch, line_edit
+from desktop.widgets.lines_edit import LinesEdit
 from desktop.widgets.painted import text_width
 
 CONTROL_WIDTH = 288
 NUMBER_WIDTH = 120
 MOST_PARTS = 3
+N_LINES = 5
+AROUND_ITEM, MOST_WIDTH = 36, 480  # pixels of a line of a list
 FRAME = 10  # pixels of a segmented control around and between its parts
 
 
@@ -126,6 +129,113 @@ class NumberControl(WordsControl):
             return words
 
 
+class LinesControl(Control):
+    """Words on several lines."""
+
+    def __init__(self, name: str) -> None:
+        """Be empty until a value is set."""
+        self.edit = LinesEdit(name, N_LINES)
+        self.edit.setFixedWidth(CONTROL_WIDTH)
+        super().__init__(self.edit)
+        self.edit.changed.connect(self.changed)
+
+    def set_value(self, value: object) -> None:
+        """Show a value; nothing is told."""
+        self.edit.set_text(str(value))
+
+    def set_wrong(self, *, wrong: bool) -> None:
+        """Mark the value as one that cannot stay."""
+        self.edit.set_wrong(wrong=wrong)
+
+
+class PickControl(Control):
+    """One of some things that there are; they may become others.
+
+    Attributes:
+        select: the list.
+    """
+
+    asked = Signal()  # for what is not in the list yet
+
+    def __init__(self, name: str, more: str = "") -> None:
+        """Offer nothing; `more` is the last line of the list, which is `asked` for something."""
+        self.select = Select(width=CONTROL_WIDTH, name=name)
+        super().__init__(self.select)
+        self._more = more
+        self._offers: list[tuple[str, str]] = []
+        self._value = ""
+        self.select.activated.connect(self._tell)
+
+    def offer(self, offers: Sequence[tuple[str, str]]) -> None:
+        """Offer these, each a value with its title; the value stays."""
+        self._offers = list(offers)
+        self._show()
+
+    def set_value(self, value: object) -> None:
+        """Show a value; nothing is told."""
+        self._value = str(value)
+        self._show()
+
+    def _show(self) -> None:
+        offers = self._offers
+        place = _place_of(self._value, offers)
+        if place < 0:
+            missing = _("{name} (not here)").format(name=self._value)
+            offers, place = [*offers, (self._value, missing)], len(offers)
+        titles = [title for _value, title in offers] + ([self._more] if self._more else [])
+        if titles != [self.select.itemText(i) for i in range(self.select.count())]:
+            self.select.clear()
+            self.select.addItems(titles)
+            widest = max(text_width(title, "body") for title in titles) + AROUND_ITEM
+            self.select.view().setMinimumWidth(round(min(widest, MOST_WIDTH)))
+        self.select.setCurrentIndex(place)
+
+    def _tell(self, place: int) -> None:
+        if place < len(self._offers):
+            self._value = self._offers[place][0]
+            self.changed.emit(self._value)
+            return
+        is_more = self._more and place == self.select.count() - 1
+        self._show()
+        if is_more:
+            self.asked.emit()
+
+
+class OpenChoiceControl(PickControl):
+    """Some words that are all visible, as long as nothing else can be chosen."""
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str) -> None:
+        """Offer the choices, each a value with its title; `offer` may add others."""
+        super().__init__(name)
+        self._choices = [(value, _(title)) for value, title in choices]
+        self._words = ChoiceControl(choices, name)
+        self._words.changed.connect(self._take)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(0, self._words)
+        self.offer(self._choices)
+
+    def _take(self, value: object) -> None:
+        self._value = str(value)
+        self.changed.emit(value)
+
+    @override
+    def _show(self) -> None:
+        super()._show()
+        values = [value for value, _title in self._choices]
+        is_open = len(self._offers) > len(values) or self._value not in (*values, "")
+        self.select.setVisible(is_open)
+        self._words.setVisible(not is_open)
+        self._words.set_value(self._value)
+        self.content = self.select if is_open else self._words.content
+        self.setFocusProxy(self.content)
+
+
+def _place_of(value: str, offers: Sequence[tuple[str, str]]) -> int:
+    asked = value.casefold()
+    return next((i for i, (offer, _title) in enumerate(offers) if offer.casefold() == asked), -1)
+
+
 class ConceptsControl(Control):
     """Some of the concepts, or all."""
 
@@ -156,20 +266,3 @@ class ListControl(ConceptsControl):
     def set_value(self, value: object) -> None:
         """Show the names that are chosen; an empty list means all."""
         super().set_value(value or None)
-
-
-def control_of(setting: Setting) -> Control:
-    """Return the control that the declaration of a setting asks for."""
-    declaration = setting.declaration
-    name = _(declaration.title)
-    match declaration.kind:
-        case Kind.CHOICE:
-            return ChoiceControl(declaration.choices, name)
-        case Kind.SWITCH:
-            return SwitchControl(name)
-        case Kind.NUMBER:
-            return NumberControl(name, is_whole=declaration.is_whole)
-        case Kind.LIST:
-            return ListControl(name)
-        case Kind.TEXT | Kind.MAPPING | Kind.BASE_MODEL | Kind.VERSION:
-            return WordsControl(name)

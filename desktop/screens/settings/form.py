@@ -8,7 +8,7 @@ from desktop.screens.settings.controls import CONTROL_WIDTH, Control
 from desktop.widgets.buttons import button
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import TOP, Hairline, column, row
-from desktop.widgets.text import text, wrapped
+from desktop.widgets.text import MEASURE, text, wrapped
 
 HELP_WIDTH = 320
 
@@ -18,8 +18,18 @@ class FormRow(QWidget):
 
     reset_asked = Signal()
 
-    def __init__(self, title: str, help: str, control: Control) -> None:  # noqa: A002
-        """Hold a control; `set_note` and `set_problem` fill the rest."""
+    def __init__(
+        self,
+        title: str,
+        help: str,  # noqa: A002
+        control: Control,
+        *,
+        is_wide: bool = False,
+    ) -> None:
+        """Hold a control; `set_note` and `set_problem` fill the rest.
+
+        A wide one stands below its words and takes the whole width.
+        """
         super().__init__()
         self.control = control
         self.note = wrapped("", "small", "ink_2", width=HELP_WIDTH)
@@ -29,17 +39,33 @@ class FormRow(QWidget):
         self.reset.setAccessibleName(_("{field}: back to default").format(field=title))
         self.reset.clicked.connect(self.reset_asked)
         about = wrapped(help, "small", "ink_2", width=HELP_WIDTH)
-        left = column(text(title, "strong"), about, self.note, None, gap=3)
-        right = column(control, self._problem_row, self.reset, None, gap=4)
-        right.setFixedWidth(CONTROL_WIDTH)
+        self.about, self._title = about, text(title, "strong")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(row((left, TOP), None, (right, TOP), gap=0, margins=(0, 15, 0, 15)))
+        layout.addWidget(self._wide() if is_wide else self._beside())
         layout.addWidget(Hairline())
         self.set_note("")
         self.set_problem("")
         self.reset.hide()
+
+    def _beside(self) -> QWidget:
+        left = column(self._title, self.about, self.note, None, gap=3)
+        right = column(self.control, self._problem_row, self.reset, None, gap=4)
+        right.setFixedWidth(CONTROL_WIDTH)
+        return row((left, TOP), None, (right, TOP), gap=0, margins=(0, 15, 0, 15))
+
+    def _wide(self) -> QWidget:
+        self.about.setMinimumWidth(0)
+        self.about.setMaximumWidth(MEASURE)
+        top = row((self._title, TOP), None, (self.reset, TOP))
+        parts = (top, self.about, self.note, 4, self.control, self._problem_row)
+        return column(*parts, gap=3, margins=(0, 15, 0, 15))
+
+    def set_help(self, help: str) -> None:  # noqa: A002
+        """Say something else below the title."""
+        self.about.setText(help)
+        self.about.setVisible(bool(help))
 
     def set_note(self, note: str) -> None:
         """Say below the help what the data say."""

@@ -1,71 +1,82 @@
 """Settings: how the next model is trained; the defaults first, the rest folded away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.base_models import BaseModel, list_base_models
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _, ngettext
-from core.learning.settings import Setting
-from core.operations.estimate_training import Estimate, estimate_training
+from core.i18n import _
+from core.learning.settings import Settings
+from core.learning.text_to_text_settings import TextToTextSettings
+from core.operations.estimate_training import Estimate
+from core.operations.sweep import SweepRequest
 from core.operations.training_data import broadest
-from core.records import ModelVersion
+from core.records import EMBEDDING_CLASSIFIER, ModelVersion
 from core.storage.concepts import list_concepts
-from core.storage.counts import LabelCounts
 from core.storage.models import list_model_versions
+from core.templates import Template
 from desktop import boxes
 from desktop.screens.settings.concept_chooser import Offer
-from desktop.screens.settings.controls import (
-    CONTROL_WIDTH,
-    ConceptsControl,
-    Control,
-    ListControl,
-    WordsControl,
-    control_of,
-)
+from desktop.screens.settings.controls import CONTROL_WIDTH, ConceptsControl, Control, WordsControl
 from desktop.screens.settings.draft import (
     CONCEPTS,
     MODEL,
-    SETTINGS,
+    TEMPLATE,
     Draft,
+    first_draft,
+    problems,
+    request_of,
+)
+from desktop.screens.settings.fields import TemplateFields
+from desktop.screens.settings.forecast import Forecast
+from desktop.screens.settings.form import FormRow
+from desktop.screens.settings.preview_panel import PreviewPanel
+from desktop.screens.settings.sentences import (
+    as_in_your_data,
+    at_field,
+    in_footer,
+    next_version,
+    state_of,
+    sweep_note,
+    train_words,
+)
+from desktop.screens.settings.sources import (
+    Offered,
     Source,
     as_broader,
     broader_of,
-    changed,
-    counts_of,
     find_source,
-    first_draft,
-    learnable,
     list_sources,
-    problems,
-    request_of,
-    without_texts,
+    offered_by,
 )
-from desktop.screens.settings.form import FormRow
-from desktop.screens.settings.summary import WhatWillHappen
+from desktop.screens.settings.summary import Outlook, WhatWillHappen
+from desktop.screens.settings.sweep_panel import SweepPanel
+from desktop.screens.settings.template_row import TemplateControl
 from desktop.session import Session
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import Select
 from desktop.widgets.fold import MOTION_MS, Fold
 from desktop.widgets.footer import FooterBar
-from desktop.widgets.layout import Hairline, clip, column, hide_below, row, step_body
+from desktop.widgets.layout import clip, column, hide_below, row, step_body
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.text import heading
-from desktop.widgets.wording import number, out_of
 
-EXCLUSIVE = "concepts_mutually_exclusive"
-READS_WITH = "base_embed_model"
-NARROWER = "count_narrower"
+EXCLUSIVE, NARROWER, PROMPT = "concepts_mutually_exclusive", "count_narrower", "prompt_template"
 WITH_SUMMARY_WIDTH, WIDEST = 1200, 1064
 
 
 class SettingsScreen(StepScreen):
-    """The form, what will happen, and the button that starts the training."""
+    """The form, what will happen, and the button that starts the training.
+
+    Attributes:
+        draft: what the form holds. fields: the settings of its template.
+    """
 
     SHOWS = (
         Changes.INPUTS | Changes.CONCEPTS | Changes.ANNOTATIONS | Changes.DATASETS | Changes.MODELS
@@ -75,50 +86,59 @@ class SettingsScreen(StepScreen):
         """Start from the last model's settings, or from the defaults."""
         super().__init__(session)
         self._past: list[ModelVersion] = list_model_versions(session.db)
-        self._sources: list[Source] = list_sources(session.db)
-        self._counted: LabelCounts = counts_of(session.db, self._sources[0])
-        self._counts = self._counted  # as the draft counts narrower concepts
+        self._bases: list[BaseModel] = list_base_models()
+        self._drafts: dict[str, Draft] = {}  # those of the other types, as they were left
         self._broader: dict[str, str] = {}
         self._is_training = False
-        self.draft: Draft = first_draft(session.name, self._past)
+        self.draft = first_draft(session.name, self._type, self._past)
+        self._look_at_source()
+        self._forecast = Forecast(session, self)
+        self._forecast.changed.connect(self._show_outlook)
         self.summary = WhatWillHappen()
-        self.rows = self._field_rows() | {s.name: self._setting_row(s) for s in SETTINGS}
-        self.more = Fold(_("More settings"), "", self._rows_of(is_advanced=True))
+        self.summary.remedy_chosen.connect(self._apply)
         self.back = button(_("Back"))
         self.train = button(_("Train model"), "primary", "play")
         self.back.clicked.connect(lambda: self.asked_for.emit("model_type"))
         self.train.clicked.connect(self._train)
-        session.plan_changed.connect(self._look_at_training)
+        session.plan_changed.connect(self._look_at_plan)
+        self._own_rows = self._head_rows()
+        self._slot = QVBoxLayout()
+        self._slot.setContentsMargins(0, 0, 0, 0)
+        self._slot.setSpacing(0)
+        self._show_template()
         self._area = clip(self._work())
-        self.more.opened.connect(self._show_more)
         self.lay_out(self._area, FooterBar(self.back, self.train))
 
+    @property
+    def _type(self) -> str:
+        return self.session.model_type or EMBEDDING_CLASSIFIER
+
+    @property
+    def rows(self) -> dict[str, FormRow]:
+        """All rows of the form, by the name of what they hold."""
+        return self._own_rows | self.fields.rows
+
+    @property
+    def more(self) -> Fold:
+        """The fold with what is rarely changed."""
+        return self.fields.more
+
     def _work(self) -> QWidget:
-        fields = [self.rows[MODEL], self.rows["dataset"], self.rows[CONCEPTS]]
-        end = Hairline()  # open, the last row has its own
-        self.more.opened.connect(lambda is_open: end.setVisible(not is_open))
-        form = column(
-            *fields,
-            self._rows_of(is_advanced=False),
-            column(10, self.more, 10, gap=0),
-            end,
-            None,
-            gap=0,
-        )
+        slot = QWidget()
+        slot.setLayout(self._slot)
+        form = column(*self._own_rows.values(), slot, None, gap=0)
         beside = column(12, self.summary, None, gap=0, margins=(48, 0, 0, 0))
         lead = _("The defaults suit most data. Change what you know better.")
         both = row((form, 1), hide_below(beside, WITH_SUMMARY_WIDTH), gap=0)
         return step_body(heading(_("Settings"), lead), both, gap=8, most=WIDEST)
 
-    def _rows_of(self, *, is_advanced: bool) -> QWidget:
-        names = [s.name for s in SETTINGS if s.declaration.is_advanced == is_advanced]
-        return column(*(self.rows[name] for name in names), gap=0)
-
-    def _field_rows(self) -> dict[str, FormRow]:
-        titles = (_("Model name"), _("Dataset"), _("Concepts"))
-        self.model = WordsControl(titles[0])
-        self.source = Select(width=CONTROL_WIDTH, name=titles[1])
-        self.concepts = ConceptsControl(titles[2])
+    def _head_rows(self) -> dict[str, FormRow]:
+        titles = (_("Template"), _("Model name"), _("Dataset"), _("Concepts"))
+        self.template = TemplateControl(titles[0])
+        self.model = WordsControl(titles[1])
+        self.source = Select(width=CONTROL_WIDTH, name=titles[2])
+        self.concepts = ConceptsControl(titles[3])
+        self.template.template_chosen.connect(self._choose_template)
         self.model.changed.connect(lambda name: self._change(replace(self.draft, model=name)))
         self.source.activated.connect(self._choose_source)
         self.concepts.changed.connect(
@@ -127,21 +147,58 @@ class SettingsScreen(StepScreen):
         frozen = _("A version keeps texts and concepts as they are now, so that scores compare.")
         predicted = _("What the model can answer. Concepts without texts are left out.")
         return {
-            MODEL: FormRow(titles[0], _("How you will find it again."), self.model),
-            "dataset": FormRow(titles[1], frozen, Control(self.source)),
-            CONCEPTS: FormRow(titles[2], predicted, self.concepts),
+            TEMPLATE: FormRow(titles[0], "", self.template),
+            MODEL: FormRow(titles[1], _("How you will find it again."), self.model),
+            "dataset": FormRow(titles[2], frozen, Control(self.source)),
+            CONCEPTS: FormRow(titles[3], predicted, self.concepts),
         }
 
-    def _setting_row(self, setting: Setting) -> FormRow:
-        name, declaration = setting.name, setting.declaration
-        form_row = FormRow(_(declaration.title), _(declaration.help), control_of(setting))
-        form_row.control.changed.connect(
-            lambda value: self._change(self.draft.with_value(name, value))
+    # -- the template and its fields -------------------------------------------------------------
+    def _show_template(self) -> None:
+        """Put the fields of the draft's template into the form."""
+        template = self.draft.template
+        self.preview = PreviewPanel(self.session) if self.draft.writes else None
+        extras: dict[str, QWidget] = {PROMPT: self.preview} if self.preview else {}
+        self.fields = TemplateFields(template, extras)
+        self.fields.value_changed.connect(
+            lambda name, value: self._change(self.draft.with_value(name, value))
         )
-        form_row.reset_asked.connect(
-            lambda: self._change(self.draft.with_value(name, setting.default))
-        )
-        return form_row
+        self.fields.base_asked.connect(lambda: self.asked_for.emit("base_models"))
+        self.fields.more.opened.connect(self._show_more)
+        self.sweep = SweepPanel(template)
+        self.sweep.changed.connect(lambda: self._change(self.draft))
+        self.sweep_fold = Fold(_("Try several values"), "", self.sweep)
+        self.sweep_fold.opened.connect(self._begin_sweep)
+        while item := self._slot.takeAt(0):
+            if old := item.widget():
+                old.hide()
+                old.deleteLater()
+        for part in (self.fields, column(10, self.sweep_fold, 10, gap=0)):
+            self._slot.addWidget(part)
+
+    def _choose_template(self, template: Template) -> None:
+        """Swap in the fields of a template; an imported one may be of another type."""
+        if template.type != self.draft.template.type:
+            self.session.choose_model_type(template.type)  # which brings its draft
+        draft = self.draft.with_template(template)
+        is_other = draft.template.settings is not self.draft.template.settings
+        is_other |= draft.template.fields != self.draft.template.fields
+        self.draft = draft
+        if is_other:
+            self._show_template()
+        self._offer()
+        self._change(draft)
+
+    def _look_at_type(self) -> None:
+        """Follow the model type that was chosen; what was typed for the others is kept."""
+        old, new = self.draft.template.type, self._type
+        if old == new:
+            return
+        self._drafts[old] = self.draft
+        kept = self._drafts.get(new) or first_draft(self.session.name, new, self._past)
+        self.draft = replace(kept, dataset=self.draft.dataset, version=self.draft.version)
+        self._show_template()
+        self._is_stale = True
 
     @override
     def first_focus(self) -> QWidget | None:
@@ -154,166 +211,193 @@ class SettingsScreen(StepScreen):
             self.session.train_from = None
             self.draft = replace(self.draft, dataset=dataset, version=number_)
             self._is_stale = True
+        self._look_at_type()
+        if list_base_models() != self._bases:  # one was added or removed meanwhile
+            self._is_stale = True
+        was_stale = self._is_stale
         super().showEvent(event)
+        if not was_stale:
+            self._show_plan()  # which was forgotten while nobody looked
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._forecast.forget()
 
     @override
     def look_again(self) -> None:
         self._past = list_model_versions(self.session.db)
-        self._sources = list_sources(self.session.db)
+        self._bases = list_base_models()
+        self._look_at_source()
         self.source.clear()
         self.source.addItems([source.title for source in self._sources])
-        self._read_counts()
+        self.source.setCurrentIndex(self._sources.index(self._source))
+        self._offer()
         self._change(self.draft)
+        if self.preview and self.isVisible():
+            self.preview.look_again()
 
+    # -- what to learn from ----------------------------------------------------------------------
     def _choose_source(self, place: int) -> None:
         source = self._sources[place]
         self.draft = replace(self.draft, dataset=source.dataset, version=source.number)
-        self._read_counts()
+        self._look_at_source()
+        self._offer()
         self._change(self.draft)
 
-    def _read_counts(self) -> None:
-        """Count what the chosen source offers, and offer its concepts."""
-        source = find_source(self._sources, self.draft)
-        self.draft = replace(self.draft, dataset=source.dataset, version=source.number)
-        self.source.setCurrentIndex(self._sources.index(source))
-        self._counted = counts_of(self.session.db, source)
-        self._broader = broader_of(self.session.db, source)
-        self.rows[NARROWER].setVisible(bool(self._broader))
-        self._offer()
+    def _look_at_source(self) -> None:
+        """Count what the chosen source offers."""
+        self._sources: list[Source] = list_sources(self.session.db)
+        self._source = find_source(self._sources, self.draft.dataset, self.draft.version)
+        self.draft = replace(self.draft, dataset=self._source.dataset, version=self._source.number)
+        self._counted = offered_by(self.session.db, self._source, writes=self.draft.writes)
+        self._broader = broader_of(self.session.db, self._source)
+        self._offered: Offered = self._counted  # as the draft counts narrower concepts
 
     def _offer(self) -> None:
         """Offer the concepts, narrower ones as their broader ones where that is chosen."""
-        broader = self._broader if self.draft.values[NARROWER] else {}
-        self._counts = as_broader(self._counted, broader)
+        broader = self._broader if self.draft.values.get(NARROWER) else {}
+        self._offered = as_broader(self._counted, broader)
+        known = self._offered.labels.concepts
         colours = {concept.name: concept.colour for concept in list_concepts(self.session.db)}
-        offers = [
-            Offer(name, colours.get(name, i), n)
-            for i, (name, n) in enumerate(self._counts.concepts.items())
-        ]
+        offers = [Offer(name, colours.get(name, i), n) for i, (name, n) in enumerate(known.items())]
         self.concepts.offer(offers)
-        for form_row in self.rows.values():
-            if isinstance(form_row.control, ListControl):
-                form_row.control.offer([offer for offer in offers if offer.n_texts])
+        self.fields.offer_concepts([offer for offer in offers if offer.n_texts])
+        self.fields.offer_models(self._bases, self._past)
+        if NARROWER in self.rows:
+            self.rows[NARROWER].setVisible(bool(self._broader))
+        self.rows[CONCEPTS].setVisible(not (self.draft.writes and self._offered.has_answers))
         if self.draft.concepts is not None:
             chosen = dict.fromkeys(broadest(name, broader) for name in self.draft.concepts)
-            known = tuple(name for name in chosen if name in self._counts.concepts)
-            self.draft = replace(self.draft, concepts=known)
+            kept = tuple(name for name in chosen if name in known)
+            self.draft = replace(self.draft, concepts=kept)
 
+    # -- the draft, shown everywhere -------------------------------------------------------------
     def _change(self, draft: Draft) -> None:
         """Take a draft over and show it everywhere."""
-        merges_else = draft.values[NARROWER] != self.draft.values[NARROWER]
+        merges_else = draft.values.get(NARROWER) != self.draft.values.get(NARROWER)
         self.draft = draft
         if merges_else:
             self._offer()
             draft = self.draft
+        self.template.show_draft(draft)
+        self.rows[TEMPLATE].set_help(draft.template.words()[1])
         self.model.set_value(draft.model)
         self.concepts.set_value(draft.concepts)
-        for setting in SETTINGS:
-            form_row = self.rows[setting.name]
-            form_row.control.set_value(draft.values[setting.name])
-            form_row.reset.setVisible(draft.values[setting.name] != setting.default)
-        self.rows[MODEL].set_note(_next_version(draft.model, self._past))
-        self.rows[EXCLUSIVE].set_note(_as_in_your_data(self._counts))
-        advanced = [setting for setting in SETTINGS if setting.declaration.is_advanced]
-        self.more.set_note(_note_of(changed(draft, advanced), len(advanced)))
+        self.fields.show_values(draft, self._bases)
+        self.rows[MODEL].set_note(next_version(draft.model, self._past))
+        if EXCLUSIVE in self.rows:
+            self.rows[EXCLUSIVE].set_note(as_in_your_data(draft, self._offered.labels))
         self._show_plan()
         self._tell_state()
 
-    def _show_plan(self) -> None:
-        draft, counts = self.draft, self._counts
-        self.summary.show_plan(
-            counts, learnable(draft, counts), without_texts(draft, counts), self._estimate()
-        )
+    def _apply(self, values: Mapping[str, object]) -> None:
+        """Change settings as a remedy has them."""
+        self._change(replace(self.draft, values={**self.draft.values, **values}))
 
-    def _estimate(self) -> Estimate:
-        counts = self._counts
-        return estimate_training(
-            counts.n_learned, counts.mean_length, str(self.draft.values[READS_WITH]), self._past
-        )
+    @property
+    def _settings(self) -> Settings | None:
+        """The settings of the draft; None while they are not allowed."""
+        try:
+            return self.draft.template.with_values(self.draft.values)
+        except UserError:
+            return None
+
+    def _show_plan(self) -> None:
+        settings = self._settings
+        self._forecast.look(self.draft, self._offered, settings, self._past)
+        if self.preview:
+            shown = settings if isinstance(settings, TextToTextSettings) else None
+            self.preview.show_request(self.draft.dataset, self.draft.version, shown)
+        self._show_outlook()
+
+    def _show_outlook(self) -> None:
+        estimate = self._forecast.estimate
+        outlook = Outlook(self.draft, self._offered, self._settings, estimate, self._n_runs)
+        self.summary.show_outlook(outlook)
+
+    # -- several values --------------------------------------------------------------------------
+    @property
+    def _is_sweeping(self) -> bool:
+        return self.sweep_fold.is_open() and bool(self.sweep.ranges)
+
+    @property
+    def _n_runs(self) -> int:
+        n_runs = 1
+        for values in self.sweep.ranges.values() if self._is_sweeping else ():
+            n_runs *= len(values)
+        return n_runs
+
+    def _begin_sweep(self, is_open: bool) -> None:  # noqa: FBT001  # Qt's signal
+        if is_open and not self.sweep.rows:
+            self.sweep.add_row()
+        self._change(self.draft)
+        self._bring_into_sight(self.sweep if is_open else None)
 
     def _show_more(self, is_open: bool) -> None:  # noqa: FBT001  # Qt's signal
-        """Bring what was folded into sight, once it has unfolded."""
-        if is_open:
-            last = self.rows[SETTINGS[-1].name]
-            QTimer.singleShot(2 * MOTION_MS, self, lambda: self._area.ensureWidgetVisible(last))
+        rows = list(self.fields.rows.values())
+        self._bring_into_sight(rows[-1] if is_open and rows else None)
+
+    def _bring_into_sight(self, part: QWidget | None) -> None:
+        """Scroll to what was folded, once it has unfolded."""
+        if part:
+            wait = 2 * MOTION_MS
+            QTimer.singleShot(wait, part, lambda: self._area.ensureWidgetVisible(part))
 
     def _tell_state(self) -> None:
         """Show problems at their fields, and the most important one in the footer."""
-        found = problems(self.draft, self._counts, self._past)
-        for name, form_row in self.rows.items():
-            form_row.set_problem(_at_field(name, found.get(name)))
+        found = problems(self.draft, self._offered, self._past, self._bases)
+        for name, form_row in self._own_rows.items():
+            form_row.set_problem(at_field(found.get(name)))
+        self.fields.show_problems(found)
         first = CONCEPTS if CONCEPTS in found else next((n for n in self.rows if n in found), "")
-        why = _in_footer(first, found[first]) if first else ""
-        self.train.set_enabled(enabled=not first, why_not=why)
-        if first:
-            self.footer.set_note(why, "warn" if CONCEPTS in found else "bad", "circle-alert")
+        why = in_footer(self.draft, first, found[first]) if first else self._sweep_problem()
+        self.sweep_fold.set_note(sweep_note(self._n_runs, is_open=self.sweep_fold.is_open()))
+        self.train.setText(train_words(self._n_runs))
+        self.train.set_enabled(enabled=not why, why_not=why)
+        if why:
+            self.footer.set_note(why, "warn" if first == CONCEPTS else "bad", "circle-alert")
         elif self._is_training:
             self.footer.set_note(_("A training is running; this one starts after it."))
         else:
-            self.footer.set_note(_state_of(changed(self.draft)))
+            self.footer.set_note(state_of(self.draft))
 
-    def _look_at_training(self) -> None:
+    def _sweep_problem(self) -> str:
+        """Return what is wrong with the values to try, "" for nothing."""
+        if not self.sweep_fold.is_open():
+            return ""
+        problem = self.sweep.problem
+        told = ""
+        if not problem and self._is_sweeping:
+            try:
+                SweepRequest(request_of(self.draft, self._offered), self.sweep.ranges)
+            except UserError as error:
+                told = f"{error} {error.next_step}"
+        self.sweep.say(told)
+        return problem or told
+
+    def _look_at_plan(self) -> None:
         training = self.session.training
         is_training = training is not None and not training.task.is_over
         if is_training != self._is_training:  # the news comes with every report of a training
             self._is_training = is_training
             self._tell_state()
+        if self.isVisible() and self._type != self.draft.template.type:
+            self._look_at_type()
+            self._is_stale = False
+            self.look_again()
 
     def _train(self) -> None:
+        estimate = self._forecast.estimate
+        seconds = estimate.seconds if isinstance(estimate, Estimate) else 0
         try:
-            request = request_of(self.draft, self._counts)
-            self.session.train(request, self._estimate().seconds)
+            request = request_of(self.draft, self._offered)
+            if self._is_sweeping:
+                swept = SweepRequest(request, self.sweep.ranges)
+                self.session.sweep(swept, seconds * self._n_runs)
+            else:
+                self.session.train(request, seconds)
         except UserError as error:
             boxes.show_error(self, error)
             return
         self.asked_for.emit("train")
-
-
-def _at_field(name: str, error: UserError | None) -> str:
-    """Return what stands below a field; of a setting its row already says the name."""
-    if error is None:
-        return ""
-    return f"{error} {error.next_step}" if name in {MODEL, CONCEPTS} else error.next_step
-
-
-def _in_footer(name: str, error: UserError) -> str:
-    titles = {setting.name: _(setting.declaration.title) for setting in SETTINGS}
-    if name not in titles:
-        return str(error)
-    return _("“{field}”: {next_step}").format(field=titles[name], next_step=error.next_step)
-
-
-def _next_version(model: str, past: Sequence[ModelVersion]) -> str:
-    name = " ".join(model.split())
-    latest = max((version.number for version in past if version.model == name), default=0)
-    if not latest:
-        return ""
-    return _("You have it already: this becomes version {n} of it.").format(n=number(latest + 1))
-
-
-def _as_in_your_data(counts: LabelCounts) -> str:
-    if not counts.n_labelled:
-        return ""
-    share = out_of(counts.n_one, counts.n_labelled)
-    if not counts.n_several:
-        words = _("In your data: {n} labelled texts have exactly one. Automatic means “One”.")
-    else:
-        words = _("In your data: {n} labelled texts have exactly one. Automatic means “Several”.")
-    return words.format(n=share)
-
-
-def _note_of(different: Sequence[Setting], total: int) -> str:
-    if not different:
-        return _("{n} settings, all at their defaults").format(n=total)
-    titles = ", ".join(_(setting.declaration.title) for setting in different)
-    return _("Changed: {titles}").format(titles=titles)
-
-
-def _state_of(different: Sequence[Setting]) -> str:
-    if not different:
-        return _("All settings are at their defaults.")
-    words = ngettext(
-        "{n} setting differs from its default.", "{n} settings differ from their defaults.",
-        len(different),
-    )  # fmt: skip
-    return words.format(n=len(different))
