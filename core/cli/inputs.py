@@ -55,12 +55,13 @@ class FilterError(UserError):
 
 KEYS = (
     *("concept", "not-concept", "labelling", "origin", "split", "source", "metadata.NAME"),
-    *("min-chars", "max-chars", "added-from", "added-to", "has-note"),
+    *("min-chars", "max-chars", "added-from", "added-to", "has-note", "has-target"),
 )
 ALLOWED = {
     "labelling": tuple(LABELLINGS),
     "origin": tuple(Origin),
     "split": (*SPLITS, "none"),
+    "has-target": ("yes", "no"),
     "min-chars": (),
     "max-chars": (),
     "added-from": (),
@@ -74,6 +75,7 @@ def add_commands(add: Add) -> None:
     _add_import(add)
     command = with_app(add("add", _run_add, "add one text"))
     command.add_argument("text", metavar="TEXT")
+    command.add_argument("--target", metavar="TEXT", default="", help="what a model shall write")
     command.add_argument("--concept", metavar="C", action="append", default=[], help="it is this")
     command.add_argument("--not", dest="absent", metavar="C", action="append", default=[])
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
@@ -105,6 +107,7 @@ def _add_import(add: Add) -> None:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--text", metavar="COL", help="column of the text")
     command.add_argument("--also-text", metavar="COL", action="append", help="joined to the text")
+    command.add_argument("--target", metavar="COL", help="column of what a model shall write")
     command.add_argument(
         "--concepts", metavar="COL", action="append", help="column of the concepts; may be repeated"
     )
@@ -120,7 +123,7 @@ def _add_import(add: Add) -> None:
     command.add_argument("--sheet", metavar="NAME", help="of a workbook")
     command.add_argument("--cut", choices=("line", "paragraph", "file"), help="what one text is")
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
-    same = {"skip": "leave out", "keep": "add", "merge": "give its labels to the other"}
+    same = {"skip": "leave out", "keep": "add", "merge": "give its labels and target to the other"}
     about = "a row that is there already: " + ", ".join(f"{k} = {v}" for k, v in same.items())
     command.add_argument("--same-id", choices=same, default="skip", help=about)
     command.add_argument("--same-text", choices=same, default="keep", help=about)
@@ -138,7 +141,8 @@ def mapping_of(arguments: Arguments) -> Mapping:
     seen = preview(arguments.file)
     if ways := said("encoding", "delimiter", "sheet", "cut"):
         seen = with_options(seen, **ways)
-    if roles := said("text", "also_text", "concepts", "indicators", "split", "id", "metadata"):
+    columns = ("text", "also_text", "target", "concepts", "indicators", "split", "id", "metadata")
+    if roles := said(*columns):
         seen = with_columns(seen, **roles)
     if parted := said("separator"):
         seen = with_options(seen, **parted)
@@ -179,11 +183,14 @@ def _told(result: ImportResult, added: str) -> Answer:
     ]
     if result.n_merged:
         words = ngettext(
-            "{n} row gave its labels to a text that had come before",
-            "{n} rows gave their labels to texts that had come before",
+            "{n} row gave what it says to a text that had come before",
+            "{n} rows gave what they say to texts that had come before",
             result.n_merged,
         )
         lines.append(words.format(n=result.n_merged))
+    if result.n_targets:
+        words = ngettext("{n} row with a target", "{n} rows with a target", result.n_targets)
+        lines.append(words.format(n=result.n_targets))
     if result.n_repeated:
         lines.append(_("Texts that had come before: {n}").format(n=result.n_repeated))
     lines += [
@@ -197,6 +204,7 @@ def _told(result: ImportResult, added: str) -> Answer:
         "merged": result.n_merged,
         "repeated": result.n_repeated,
         "unlabelled": result.n_unlabelled,
+        "targets": result.n_targets,
     }
     return Answer(counts | {"problems": problems}, "\n".join(lines))
 
@@ -204,7 +212,11 @@ def _told(result: ImportResult, added: str) -> Answer:
 def _run_add(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     request = AddTextsRequest(
-        (arguments.text,), tuple(arguments.concept), tuple(arguments.absent), arguments.dataset
+        (arguments.text,),
+        tuple(arguments.concept),
+        tuple(arguments.absent),
+        arguments.dataset,
+        (arguments.target,),
     )
     with app.locked():
         result = add_texts(app, request, job)
@@ -221,6 +233,7 @@ def _run_inputs(arguments: Arguments, _job: Job) -> Answer:
         {
             "id": item.id,
             "text": item.text,
+            "target": item.target,
             "concepts": [names[i] for i in item.positive],
             "not_concepts": [names[i] for i in item.negative],
             "split": item.split,
@@ -232,11 +245,26 @@ def _run_inputs(arguments: Arguments, _job: Job) -> Answer:
         }
         for item in found
     ]
-    heads = (_("Id"), _("Text"), _("Concepts"), _("Split"))
-    shown = [(r["id"], r["text"], ", ".join(r["concepts"]), r["split"]) for r in rows]
+    shown = _shown_columns(rows)
     count = _("{shown} of {n} texts").format(shown=len(rows), n=len(ids))
-    text = f"{tables.table(heads, shown)}\n\n{count}" if rows else _("No text matches.")
+    text = f"{tables.table(*shown)}\n\n{count}" if rows else _("No text matches.")
     return Answer({"n": len(ids), "inputs": rows}, text)
+
+
+def _shown_columns(
+    rows: list[dict[str, Any]],
+) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Return the heads and the cells of a list; targets only where there are any."""
+    columns = {
+        _("Id"): [row["id"] for row in rows],
+        _("Text"): [row["text"] for row in rows],
+        _("Target"): [row["target"] for row in rows],
+        _("Concepts"): [", ".join(row["concepts"]) for row in rows],
+        _("Split"): [row["split"] for row in rows],
+    }
+    if not any(columns[_("Target")]):
+        del columns[_("Target")]
+    return tuple(columns), list(zip(*columns.values(), strict=True))
 
 
 def _run_label(arguments: Arguments, job: Job) -> Answer:

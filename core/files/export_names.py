@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 EXPORT_COLUMNS = (
-    "id", "text", "concepts", "not_concepts", "split", "note", "source", "added", "metadata",
+    "id", "text", "target", "concepts", "not_concepts", "split", "note", "source", "added",
+    "metadata",
 )  # fmt: skip
 SEPARATORS = "|;,/~^¦‖§¶"
 PREFIX = "metadata."
-PACKED = ("split", "note")  # packed with the metadata where there is no column for them
+PACKED = ("split", "note", "target")  # packed with the metadata where there is no column for them
 OURS = re.compile(
     rf"(?:{'|'.join(EXPORT_COLUMNS)}|(?:not_)?concepts\[.\]|metadata\..*)",
     re.IGNORECASE | re.DOTALL,

@@ -129,7 +129,7 @@ def _plain_table(options: ExportOptions) -> Table:
 
 def _portal_table(options: ExportOptions) -> Table:
     chosen = _chosen(options)
-    has_id, has_details = "id" in chosen, not {"metadata", "split", "note"}.isdisjoint(chosen)
+    has_id, has_details = "id" in chosen, not {"metadata", *PACKED}.isdisjoint(chosen)
     has_pairs = not {"concepts", "not_concepts"}.isdisjoint(chosen)
     n_pairs = max(1, options.n_most_concepts) if has_pairs else 0
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TypedDict, TypeVar, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from core.files.decoding import BROKEN, beginning, check_is_text, find_encoding
 from core.files.dialect import SAMPLE_CHARS, SAMPLE_ROWS, find_dialect, find_layout, has_names
 from core.files.errors import ColumnMissingError
 from core.files.reader import Reader
-from core.files.roles import find_separator, portal_pairs, with_roles
+from core.files.roles import find_separator, find_text_beside, portal_pairs, with_roles
 from core.files.sources import SheetRows, Source, find_blob, find_kind, open_source
 from core.files.tables import Cut, Mapping, Preview, Problem
 
@@ -29,6 +29,7 @@ class Roles(TypedDict, total=False):
 
     text: str | None
     also_text: Sequence[str] | None
+    target: str | None
     concepts: Sequence[str] | None
     not_concepts: Sequence[str] | None
     indicators: Sequence[str] | None
@@ -93,8 +94,8 @@ def with_columns(seen: Preview, **roles: Unpack[Roles]) -> Preview:
         for name, value in roles.items()
         if value is not None
     }
+    mapping = _with_target(seen, chosen)  # type: ignore[arg-type]  # as above
     concepts = chosen.pop("concepts", None)
-    mapping = seen.mapping
     if concepts is not None and concepts != mapping.concepts:
         mapping = _with_concepts(seen, mapping, concepts)  # type: ignore[arg-type]
     return _look(seen.path, replace(mapping, **chosen))  # type: ignore[arg-type]
@@ -219,6 +220,41 @@ def _cells(source: Source) -> list[list[str]]:
     return [row[1] for row in rows if not isinstance(row, Problem)]
 
 
+def _with_target(seen: Preview, chosen: dict[str, str | tuple[str, ...]]) -> Mapping:
+    """Return the mapping in which the target is nothing else besides, nor anything chosen it.
+
+    The text is looked for anew where it is to be the target; other texts are no sections any more.
+    """
+    mapping, target = seen.mapping, str(chosen.get("target", ""))
+    if target and target == mapping.text:
+        source = open_source(seen.path, mapping)
+        chosen.setdefault("text", find_text_beside(target, source.columns, _cells(source)))
+    if target and target in mapping.concepts:
+        mapping = replace(mapping, concepts=(), values=(), yes_value="")
+    if target:
+        mapping = replace(mapping, **_without(mapping, target))
+    elif mapping.target in _columns_in(chosen):
+        mapping = replace(mapping, target="")
+    texts = {"text": mapping.text, "also_text": mapping.also_text}
+    is_kept = all(chosen.get(name, now) == now for name, now in texts.items())
+    return mapping if is_kept else replace(mapping, as_sections=False)
+
+
+def _without(mapping: Mapping, column: str) -> dict[str, Any]:
+    """Return the roles of a mapping that a column gives up."""
+    given_up: dict[str, Any] = {
+        name: "" for name in ("id", "split", "note") if getattr(mapping, name) == column
+    }
+    for name in ("also_text", "not_concepts", "indicators", "metadata"):
+        given_up[name] = tuple(other for other in getattr(mapping, name) if other != column)
+    return given_up
+
+
+def _columns_in(chosen: dict[str, str | tuple[str, ...]]) -> set[str]:
+    named = (held for role, held in chosen.items() if role != "yes_value")
+    return {name for held in named for name in ((held,) if isinstance(held, str) else held)}
+
+
 def _with_concepts(seen: Preview, mapping: Mapping, concepts: tuple[str, ...]) -> Mapping:
     """Return the mapping with these columns of concepts, their values and their separator."""
     source = open_source(seen.path, mapping)
@@ -249,6 +285,8 @@ def _renamed(old: Mapping, new: Mapping, names: dict[str, str]) -> Mapping:
         new,
         text=names.get(old.text, ""),
         also_text=renamed(old.also_text),
+        as_sections=old.as_sections,
+        target=names.get(old.target, ""),
         concepts=renamed(old.concepts),
         values=renamed(old.values),
         not_concepts=renamed(old.not_concepts),

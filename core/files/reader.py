@@ -1,5 +1,6 @@
 """From cells to texts with concepts: what a `Mapping` makes of each row."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +10,20 @@ from core.files.export_names import metadata_name
 from core.files.labels import Labels
 from core.files.records import problem
 from core.files.roles import METADATA_NAMES
-from core.files.rows import MAX_TEXT_CHARS, RowError, are_sound, check_characters, checked_text
+from core.files.rows import (
+    MAX_TEXT_CHARS,
+    RowError,
+    are_sound,
+    check_characters,
+    checked_target,
+    checked_text,
+)
 from core.files.sources import SPLITS, open_source, size_bytes
 from core.files.tables import Mapping, Problem, Row
 
 __all__ = ["MAX_TEXT_CHARS", "Reader", "read"]
 
+ANSWER_HEADER = "### Response:"
 BATCH_CHARS = 1 << 24  # more are not held at once
 NOTHING: dict[str, str] = {}
 
@@ -45,6 +54,10 @@ class Reader:
         self._place = {name: i for i, name in enumerate(self.columns)}
         self._text = self._index(mapping.text)
         self._also_text = [self._index(name) for name in mapping.also_text]
+        self._headers: tuple[str, ...] = ()
+        if mapping.as_sections:
+            self._headers = tuple(map(_section_header, (mapping.text, *mapping.also_text)))
+        self._target = self._index(mapping.target) if mapping.target else None
         self._labels = Labels(mapping, self._index)
         self._id = self._index(mapping.id) if mapping.id else None
         self._split = self._index(mapping.split) if mapping.split else None
@@ -55,7 +68,7 @@ class Reader:
         ]
         details = [i for _name, i, _is_packed in self._metadata]
         self._used = [self._text, *self._also_text, *details]
-        self._used += [i for i in (self._id, self._note) if i is not None]
+        self._used += [i for i in (self._id, self._note, self._target) if i is not None]
 
     @property
     def share_read(self) -> float:
@@ -79,7 +92,8 @@ class Reader:
         n_chars = 0
         for row in self:
             batch.append(row)
-            n_chars += len(row.text) if isinstance(row, Row) else sum(map(len, row.cells))
+            texts = (row.text, row.target) if isinstance(row, Row) else row.cells
+            n_chars += sum(map(len, texts))
             if len(batch) == n_rows or n_chars > BATCH_CHARS:
                 yield batch
                 batch, n_chars = [], 0
@@ -95,7 +109,8 @@ class Reader:
         if not are_sound(cells):  # nearly all are; only what is used has to be
             for i in self._used:
                 check_characters(cells[i])
-        text = self._joined(cells) if self._also_text else cells[self._text]
+        is_joined = self._also_text or self._headers
+        text = self._joined(cells) if is_joined else cells[self._text]
         metadata, packed = self._details(cells) if self._metadata else ({}, NOTHING)
         split = cells[self._split] if self._split is not None else packed.get("split", "")
         return Row(
@@ -107,10 +122,16 @@ class Reader:
             self._known_split(split) if split else "",
             metadata,
             cells[self._note].strip() if self._note is not None else packed.get("note", ""),
+            checked_target(
+                cells[self._target] if self._target is not None else packed.get("target", "")
+            ),
         )
 
     def _joined(self, cells: list[str]) -> str:
         parts = [cells[i].strip() for i in (self._text, *self._also_text)]
+        if self._headers and any(parts):
+            pairs = zip(self._headers, parts, strict=True)
+            parts = [f"{header}\n{part}" for header, part in pairs if part] + [ANSWER_HEADER]
         return "\n\n".join(part for part in parts if part)
 
     def _known_split(self, cell: str) -> str:
@@ -119,9 +140,9 @@ class Reader:
         return split
 
     def _details(self, cells: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the metadata; and the split and the note that were packed with it.
+        """Return the metadata; and the split, the note and the target that were packed with it.
 
-        The portal, which has one column of metadata, has no other place for these two.
+        The portal, which has one column of metadata, has no other place for these.
         """
         found: dict[str, str] = {}
         packed: dict[str, str] = {}
@@ -132,9 +153,17 @@ class Reader:
             if not several:
                 found[name] = cell
             for key, value in several.items():
-                is_ours = key == "note" or (key == "split" and value.strip().lower() in SPLITS)
+                is_ours = key in ("note", "target") or (
+                    key == "split" and value.strip().lower() in SPLITS
+                )
                 if is_ours:
                     packed[key] = value
                 else:
                     found[metadata_name(key)] = value
         return found, packed
+
+
+def _section_header(column: str) -> str:
+    """Return the header of the section that the cells of a column are put into."""
+    name = " ".join(re.sub(r"[\W_]+", " ", column).split())
+    return f"### {name[:1].upper()}{name[1:]}:"

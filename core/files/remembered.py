@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.files.previews import with_columns, with_options
 from core.files.tables import Cut, Preview
 
-ONE_COLUMN = ("text", "id", "split", "note")
+ONE_COLUMN = ("text", "target", "id", "split", "note")
 SEVERAL_COLUMNS = ("also_text", "concepts", "values", "not_concepts", "indicators", "metadata")
 WORDS = ("separator", "yes_value")
 
@@ -32,6 +32,8 @@ def with_remembered(seen: Preview, kept: Dict[str, Any]) -> Preview:
         kept: `asdict` of the earlier mapping, as JSON gives it back.
     """
     roles = {name: kept[name] for name in (*ONE_COLUMN, *SEVERAL_COLUMNS, *WORDS) if name in kept}
+    roles.setdefault("target", "")  # kept before there were any
+    roles["as_sections"] = kept.get("as_sections") is True
     if kept.get("kind") != seen.kind or not _fits(roles, seen.columns):
         return seen
     try:

@@ -9,6 +9,7 @@ from core.files.export_names import ExportNames, find_export_names
 from core.files.labels import NO, YES
 from core.files.sources import SPLITS
 from core.files.tables import Mapping
+from core.files.targets import Pair, find_pair
 from core.i18n import _
 
 
@@ -41,7 +42,8 @@ HEADER_NAMES = _set(
     "concepts category class intent sentiment target inputid metadata kategorie kategorien "
     "begriff begriffe konzept konzepte nachricht kommentar kommentare bewertung freitext klasse "
     "thema texte textes commentaire commentaires catégorie catégories étiquette étiquettes texto "
-    "comentario comentarios mensaje categoría categorías categoria etiqueta etiquetas"
+    "comentario comentarios mensaje categoría categorías categoria etiqueta etiquetas "
+    "prompt completion instruction"
 )
 MANY_KNOWN_SPLITS = 0.9  # share of the cells that say train, test or validation
 MANY_DISTINCT_IDS = 0.5  # share of a column called "id"; with fewer it names something else
@@ -111,20 +113,25 @@ def with_roles(
         ours = ours._replace(separator=separator or ours.separator)
         return _with_our_roles(mapping, columns, ours)
     seen = _columns(columns, rows)
-    text = _find_text(seen)
-    others = [column for column in seen if column is not text]
     concepts, values = portal_pairs(columns)
+    pair = None if concepts else _find_target(seen)
+    text = next(c for c in seen if c.name == pair.text) if pair else _find_text(seen)
+    used = {*pair} if pair else {text.name}
+    others = [column for column in seen if column.name not in used]
     split = _find_split(others)
     taken = {*concepts, *values, split}
     identity = _find_id([column for column in others if column.name not in taken])
     free = [c for c in others if c.name not in (*taken, identity)]
     indicators = () if concepts else _find_indicators(free)
     if not concepts and not indicators:
-        label = _find_label(free)
+        label = _find_label(free, is_called_so=pair is not None)
         concepts = (label,) if label else ()
     mapping = replace(
         mapping,
         text=text.name,
+        also_text=(pair.more_text,) if pair and pair.more_text else (),
+        as_sections=bool(pair and pair.more_text),
+        target=pair.target if pair else "",
         concepts=concepts,
         values=values if any(values) else (),
         separator=separator or _separator(seen, concepts, columns),
@@ -134,6 +141,17 @@ def with_roles(
         split=split,
     )
     return replace(mapping, metadata=_find_metadata(mapping, free))
+
+
+def find_text_beside(target: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the column of the text where another one is said to be the target."""
+    others = [column for column in _columns(columns, rows) if column.name != target]
+    return _find_text(others).name if others else ""
+
+
+def _find_target(columns: Sequence[Column]) -> Pair | None:
+    has_label = any(_exact(c) & LABEL_NAMES and _may_be_label(c) for c in columns)
+    return find_pair(columns, TEXT_NAMES, has_label=has_label, is_number=_are_numbers)
 
 
 def portal_pairs(columns: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -207,16 +225,26 @@ def _find_text(columns: Sequence[Column]) -> Column:
 
 
 def _textiness(column: Column) -> tuple[bool, float]:
-    is_no_number = not all(NUMBER.fullmatch(cell) for cell in column.cells)
-    return is_no_number, column.mean_chars * column.distinct_share * column.filled_share
+    return not _are_numbers(
+        column.cells
+    ), column.mean_chars * column.distinct_share * column.filled_share
 
 
-def _find_label(columns: Sequence[Column]) -> str:
-    """Return the column named like a label; else the one with the fewest values, at least two."""
-    for names in (_exact, _words):
+def _are_numbers(cells: Iterable[str]) -> bool:
+    return all(NUMBER.fullmatch(cell) for cell in cells)
+
+
+def _find_label(columns: Sequence[Column], *, is_called_so: bool = False) -> str:
+    """Return the column named like a label; else the one with the fewest values, at least two.
+
+    Beside a target only a column that `is_called_so` is one.
+    """
+    for names in (_exact,) if is_called_so else (_exact, _words):
         for column in columns:
             if names(column) & LABEL_NAMES and _may_be_label(column):
                 return column.name
+    if is_called_so:
+        return ""
     few = [
         column
         for column in columns
@@ -256,6 +284,7 @@ def _with_our_roles(mapping: Mapping, columns: Sequence[str], ours: ExportNames)
     return replace(
         mapping,
         text="text",
+        target="target" if "target" in columns else "",
         concepts=(ours.concepts,),
         not_concepts=(ours.not_concepts,),
         separator=ours.separator,
@@ -273,6 +302,7 @@ def _find_metadata(mapping: Mapping, columns: Sequence[Column]) -> tuple[str, ..
         column.name
         for column in columns
         if column.name not in used
+        and not (mapping.as_sections and column.name.lower() in TEXT_NAMES)  # all of it again
         and (column.name.lower() in METADATA_NAMES or 0 < column.mean_chars <= HUGE_CHARS)
     )
 
@@ -294,7 +324,7 @@ def _may_be_label(column: Column) -> bool:
     n_words = sum(len(cell.split()) for cell in column.cells)
     if not column.cells or n_words > MAX_LABEL_WORDS * len(column.cells):
         return False
-    if all(NUMBER.fullmatch(cell) for cell in column.cells):
+    if _are_numbers(column.cells):
         is_whole = all(INTEGER.fullmatch(cell) for cell in column.cells)
         return is_whole and column.n_distinct <= MAX_NUMERIC_LABELS
     return not any(cell.startswith(("{", "[")) for cell in column.cells[:10])

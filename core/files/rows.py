@@ -15,9 +15,19 @@ def checked_text(cell: str) -> str:
     Raises:
         RowError: there is none, or it is too long.
     """
-    text = cell.strip()
+    text = checked_target(cell)
     if not text:
         raise RowError(_("There is no text in this row; fill it in or take the row away."))
+    return text
+
+
+def checked_target(cell: str) -> str:
+    """Return a target as it is kept; it may be empty.
+
+    Raises:
+        RowError: it is too long.
+    """
+    text = cell.strip()
     if len(text) > MAX_TEXT_CHARS:
         raise RowError(
             _(

@@ -28,6 +28,9 @@ class Mapping:
     Attributes:
         text: the column of the text.
         also_text: columns whose cells follow the text, after a blank line each.
+        as_sections: each of these cells stands below a `###` header with the name of its column,
+            and the header of the answer follows, as Alpaca has it.
+        target: the column of the text that a model shall write, "" for none.
         concepts: the columns that hold names of concepts.
         values: beside each of `concepts` the column that says 1 or 0, "" for none; or empty.
         separator: what parts several concepts in one cell; "" means a cell is one concept.
@@ -54,6 +57,8 @@ class Mapping:
 
     text: str = ""
     also_text: tuple[str, ...] = ()
+    as_sections: bool = False
+    target: str = ""
     concepts: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     separator: str = ""
@@ -93,6 +98,7 @@ class Row(NamedTuple):
         split: "train", "test", "validation" or "".
         metadata: what the file says besides, by name.
         note: what a person noted about the text.
+        target: the text that a model shall write for it, or "".
     """
 
     number: int
@@ -103,6 +109,7 @@ class Row(NamedTuple):
     split: str
     metadata: dict[str, str]
     note: str = ""
+    target: str = ""
 
 
 class Problem(NamedTuple):

@@ -44,9 +44,19 @@ def checked_text(text: str) -> str:
         NoTextError: there is nothing in it.
         TextTooLongError: it is longer than a book.
     """
-    kept = storable(text).strip()
+    kept = checked_target(text)
     if not kept:
         raise NoTextError
+    return kept
+
+
+def checked_target(text: str) -> str:
+    """Return a target as it is kept; there may be nothing in it.
+
+    Raises:
+        TextTooLongError: it is longer than a book.
+    """
+    kept = storable(text).strip()
     if len(kept) > MAX_TEXT_CHARS:
         raise TextTooLongError(len(kept))
     return kept
@@ -54,12 +64,17 @@ def checked_text(text: str) -> str:
 
 @dataclass(frozen=True)
 class AddTextsRequest:
-    """Texts that share concepts; a concept that is new is made."""
+    """Texts that share concepts; a concept that is new is made.
+
+    Attributes:
+        targets: of each text what a model shall write for it, "" for none; or empty.
+    """
 
     texts: tuple[str, ...]
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
     dataset: str = MAIN_DATASET
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,8 @@ def add_texts(app: AppFolder, request: AddTextsRequest, _job: Job) -> AddTextsRe
         TextTooLongError: one is longer than a book.
         ConceptNameError, DatasetNameError: one of the names is no name.
     """
-    texts = [checked_text(text) for text in request.texts if text.strip()]
+    pairs = zip(request.texts, request.targets or ("",) * len(request.texts), strict=True)
+    texts = [(checked_text(text), checked_target(target)) for text, target in pairs if text.strip()]
     if not texts:
         raise NoTextError
     name = ngettext("add {n} text", "add {n} texts", len(texts)).format(n=f"{len(texts):,}")
@@ -86,7 +102,10 @@ def add_texts(app: AppFolder, request: AddTextsRequest, _job: Job) -> AddTextsRe
         said = dict.fromkeys(request.negative, False) | dict.fromkeys(request.positive, True)
         ids = add_concepts(db, said)
         concepts = tuple({ids[name]: positive for name, positive in said.items()}.items())
-        new = [NewInput(text=text, source=_("typed in"), concepts=concepts) for text in texts]
+        new = [
+            NewInput(text=text, source=_("typed in"), concepts=concepts, target=target)
+            for text, target in texts
+        ]
         dataset_id = add_dataset(db, request.dataset)
         with not_recording(db):
             added = add_inputs(db, new, dataset_id, step_id)

@@ -26,13 +26,14 @@ class SampleMissingError(UserError):
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample that comes with the program."""
+    """A sample that comes with the program; its texts have concepts, or targets."""
 
     name: str
     title: str
     description: str
     n_texts: int
     n_concepts: int
+    n_targets: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,14 @@ class SampleRequest:
 def list_samples() -> list[Sample]:
     """Return the samples that come with the program."""
     return [
-        Sample(s["name"], s["title"], s["description"], s["n_texts"], len(s["concepts"]))
+        Sample(
+            s["name"],
+            s["title"],
+            s["description"],
+            s["n_texts"],
+            len(s["concepts"]),
+            s.get("n_targets", 0),
+        )
         for s in json.loads(read_text("samples/samples.json"))
     ]
 
@@ -68,7 +76,7 @@ def find_sample(name: str, *, is_needed: bool) -> Sample:
 
 
 def create_sample(request: SampleRequest, job: Job) -> AppFolder:
-    """Make an app with the texts and concepts of a sample, ready to train.
+    """Make an app with the texts and the concepts or targets of a sample, ready to train.
 
     Raises:
         AppNameError, AppExistsError: see `create_app`.

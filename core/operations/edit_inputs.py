@@ -7,15 +7,16 @@ from core.app_folder import AppFolder
 from core.changes import Changes
 from core.i18n import _, ngettext
 from core.jobs import Job
-from core.operations.add_texts import checked_text
+from core.operations.add_texts import checked_target, checked_text
 from core.operations.parts import in_parts
 from core.records import Origin
 from core.storage.bin import forget_binned, list_binned_ids
 from core.storage.database import Database, chunks, transaction
 from core.storage.datasets import add_dataset, add_to_dataset, get_dataset, remove_from_dataset
 from core.storage.filters import Selection, selected_ids
-from core.storage.inputs import update_metadata, update_splits, update_text
+from core.storage.inputs import update_metadata, update_splits, update_targets, update_text
 from core.storage.names import storable
+from core.storage.search import index_texts
 from core.storage.undo_log import bin_inputs, restore_inputs
 
 
@@ -25,6 +26,13 @@ class TextEdits:
 
     texts: tuple[tuple[int, str], ...]
     origin: Origin = Origin.PERSON
+
+
+@dataclass(frozen=True)
+class TargetEdits:
+    """Other targets for inputs, by key; "" takes one away."""
+
+    targets: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class BinEmptying:
 
 InputRequest = (
     TextEdits
+    | TargetEdits
     | SplitEdit
     | MetadataEdit
     | MembershipEdit
@@ -96,7 +105,8 @@ def edit_inputs(app: AppFolder, request: InputRequest, job: Job) -> EditInputsRe
     """Change the inputs of an app, as one step of undo; frozen dataset versions keep theirs.
 
     Raises:
-        NoTextError, TextTooLongError: a new text is empty, or longer than a book.
+        NoTextError, TextTooLongError: a new text is empty, or longer than a book; a target may
+            be empty.
         DatasetNameError, DatasetMissingError: a dataset cannot be called that, or is not there.
     """
     with app.database() as db:
@@ -115,6 +125,8 @@ def _ids(db: Database, request: InputRequest) -> Sequence[int]:
     match request:
         case TextEdits(texts):
             return [input_id for input_id, _text in texts]
+        case TargetEdits(targets):
+            return [input_id for input_id, _target in targets]
         case InputRestoration(input_ids):
             return list_binned_ids(db, input_ids or None)
         case BinEmptying():
@@ -125,10 +137,8 @@ def _ids(db: Database, request: InputRequest) -> Sequence[int]:
 
 def _edit(db: Database, ids: list[int], request: InputRequest, step_id: int) -> None:
     match request:
-        case TextEdits(texts):
-            new = dict(texts)
-            for input_id in ids:
-                update_text(db, input_id, checked_text(new[input_id]))
+        case TextEdits() | TargetEdits():
+            _rewrite(db, ids, request)
         case SplitEdit(split=split):
             update_splits(db, ((input_id, split) for input_id in ids))
         case MetadataEdit(name=name, value=value):
@@ -140,6 +150,17 @@ def _edit(db: Database, ids: list[int], request: InputRequest, step_id: int) -> 
             bin_inputs(db, step_id, ids)
         case InputRestoration():
             restore_inputs(db, step_id, ids)
+
+
+def _rewrite(db: Database, ids: list[int], request: TextEdits | TargetEdits) -> None:
+    if isinstance(request, TextEdits):
+        texts = dict(request.texts)
+        for input_id in ids:
+            update_text(db, input_id, checked_text(texts[input_id]))
+    else:
+        targets = dict(request.targets)
+        update_targets(db, [(key, checked_target(targets[key])) for key in ids])
+        index_texts(db)
 
 
 def _move(db: Database, ids: list[int], dataset: str, *, belongs: bool) -> None:
@@ -161,6 +182,8 @@ def _name(request: InputRequest, n_inputs: int) -> str:
     match request:
         case TextEdits():
             words = ngettext("edit {n} text", "edit {n} texts", n_inputs)
+        case TargetEdits():
+            words = ngettext("edit {n} target", "edit {n} targets", n_inputs)
         case SplitEdit() | MetadataEdit():
             words = ngettext("change {n} text", "change {n} texts", n_inputs)
         case MembershipEdit(belongs=True):

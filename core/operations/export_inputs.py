@@ -22,7 +22,7 @@ from core.records import ExportRow
 from core.storage.concepts import list_concepts
 from core.storage.database import Database, chunks
 from core.storage.datasets import get_dataset
-from core.storage.filters import InputFilter, list_input_ids, list_metadata_names
+from core.storage.filters import InputFilter, has_targets, list_input_ids, list_metadata_names
 from core.storage.inputs import find_most_chars, find_most_labels, get_inputs
 from core.storage.versions import find_version, iterate_version
 
@@ -48,7 +48,8 @@ class ExportRequest:
         path: of the new file; one that is there is replaced.
         wanted: the inputs; also names the dataset they are of.
         dataset, version: a frozen version to write instead.
-        columns: those of `columns_of(format)` to write; none are named for all.
+        columns: those of `columns_of(format)` to write; none are named for all, of which
+            "target" is left out where no text has one.
     """
 
     path: Path
@@ -127,10 +128,11 @@ class _Source:
             raise NothingToExportError
         self._names = {concept.id: concept.name for concept in list_concepts(db)}
         self.n_most_chars = find_most_chars(db)
-        allowed = columns_of(request.format)
+        unused = () if has_targets(db) else ("target",)
+        wanted = request.columns or tuple(c for c in EXPORT_COLUMNS if c not in unused)
         self.options = ExportOptions(
             request.format,
-            tuple(c for c in allowed if c in (request.columns or EXPORT_COLUMNS)),
+            tuple(column for column in columns_of(request.format) if column in wanted),
             tuple(list_metadata_names(db, most=-1)),
             n_most_concepts=find_most_labels(db),
             separator=find_free_separator(self._names.values())
@@ -155,4 +157,5 @@ class _Source:
                     note=found.note,
                     metadata=found.metadata,
                     added=found.added,
+                    target=found.target,
                 )

@@ -47,7 +47,7 @@ class ImportRequest:
 
     Attributes:
         same_id: what becomes of a row whose id is there already: "skip" reports it, "keep" adds
-            it without its id, "merge" gives its labels to the text that has the id.
+            it without its id, "merge" gives its labels and its target to the text that has the id.
         same_text: the same for a row whose text is there already.
     """
 
@@ -64,10 +64,12 @@ class ImportResult:
 
     Attributes:
         n_repeated: rows added although their text was there already.
-        n_merged: rows that gave their labels to a text that was there already.
+        n_merged: rows that gave their labels and targets to a text that was there already.
         n_same_id: rows whose id was there already; they were left out, added or merged.
         n_other_text: those of them with a text that is new; told before an import only.
         n_same_text: the same of their text; an import that keeps them does not count them.
+        n_targets: rows, added or merged, that say what a model shall write.
+        n_bare: rows added that say neither that nor a concept.
         concepts: the names that the rows say, sorted.
         columns: of the file, for the rows that are saved to be mended.
     """
@@ -84,6 +86,8 @@ class ImportResult:
     n_same_text: int = 0
     concepts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    n_targets: int = 0
+    n_bare: int = 0
     changes: Changes = Changes.INPUTS | Changes.CONCEPTS | Changes.ANNOTATIONS | Changes.DATASETS
 
 
@@ -204,4 +208,6 @@ def _result(
         tally.n_same_text,
         tuple(sorted(tally.concepts)),
         columns,
+        tally.n_targets,
+        tally.n_bare,
     )

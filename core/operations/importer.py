@@ -15,9 +15,11 @@ from core.storage.imports import add_problems
 from core.storage.inputs import (
     NewInput,
     add_inputs,
+    add_texts,
     count_texts,
     find_external_ids,
     find_inputs_of_texts,
+    update_targets,
 )
 from core.storage.undo_log import log_new_inputs, recording
 
@@ -42,6 +44,8 @@ class Tally:
         n_same_id: rows whose id was there already, whatever became of them.
         n_other_text: those of them whose text is new; counted where texts are looked for.
         n_same_text: the same of the text; counted where it matters or nothing is written.
+        n_targets: rows to be added or merged that say what a model shall write.
+        n_bare: rows to be added that say neither that nor a concept.
         concepts: the names that rows to be added or merged say.
     """
 
@@ -53,6 +57,8 @@ class Tally:
     n_same_id: int = 0
     n_other_text: int = 0
     n_same_text: int = 0
+    n_targets: int = 0
+    n_bare: int = 0
     concepts: set[str] = field(default_factory=set)
 
 
@@ -100,16 +106,22 @@ class Importer:
             dataset_id = add_dataset(db, self._policy.dataset)
             ids = add_concepts(db, sorted(names))  # anew: the window may have changed them
         by_id = {c: tuple({ids[name]: p for name, p in c}.items()) for c in said}
-        n_texts = count_texts(db)
         new = [self._input(row, by_id[row.concepts]) for row in batch.new]
-        added = add_inputs(db, new, dataset_id, step_id, self.import_id)
-        self.tally.n_repeated += len(added) - (count_texts(db) - n_texts)
+        n_texts = count_texts(db)
+        if any(item.target for item in new):  # which are texts, too, but not repeated ones
+            add_texts(db, [item.text for item in new])
+            self.tally.n_repeated += len(new) - (count_texts(db) - n_texts)
+            added = add_inputs(db, new, dataset_id, step_id, self.import_id)
+        else:
+            added = add_inputs(db, new, dataset_id, step_id, self.import_id)
+            self.tally.n_repeated += len(added) - (count_texts(db) - n_texts)
         log_new_inputs(db, step_id, added)
         if batch.merged:
+            takers = [(k if k > 0 else added[-k - 1], row) for k, row in batch.merged]
             with recording(db, step_id):
-                for place, row in batch.merged:
-                    target = place if place > 0 else added[-place - 1]
-                    self._merge(target, by_id[row.concepts], dataset_id)
+                for input_id, row in takers:
+                    self._merge(input_id, by_id[row.concepts], dataset_id)
+                update_targets(db, [(key, row.target) for key, row in takers if row.target])
         add_problems(db, self.import_id, ((p.number, p.reason, p.cells) for p in batch.problems))
 
     def sort_out(self, rows: Sequence[Row | Problem]) -> Batch:
@@ -127,6 +139,8 @@ class Importer:
         self.tally.n_added += len(batch.new)
         self.tally.n_merged += len(batch.merged)
         self.tally.n_unlabelled += sum(not row.concepts for row in batch.new)
+        self.tally.n_bare += sum(not row.concepts and not row.target for row in batch.new)
+        self.tally.n_targets += sum(bool(row.target) for row in _taken(batch))
         self.tally.concepts.update(name for said in _said(batch) for name, _positive in said)
         return batch
 
@@ -174,7 +188,14 @@ class Importer:
 
     def _input(self, row: Row, concepts: tuple[tuple[int, bool], ...]) -> NewInput:
         return NewInput(
-            row.text, self._source, row.external_id, row.split, row.metadata, concepts, row.note
+            row.text,
+            self._source,
+            row.external_id,
+            row.split,
+            row.metadata,
+            concepts,
+            row.note,
+            row.target,
         )
 
     def _merge(
@@ -187,4 +208,9 @@ class Importer:
 
 def _said(batch: Batch) -> set[tuple[tuple[str, bool], ...]]:
     """Return what the rows that come in say of concepts."""
-    return {row.concepts for row in (*batch.new, *(row for _place, row in batch.merged))}
+    return {row.concepts for row in _taken(batch)}
+
+
+def _taken(batch: Batch) -> list[Row]:
+    """Return the rows that come in, as an input or as part of one."""
+    return [*batch.new, *(row for _place, row in batch.merged)]

@@ -78,18 +78,28 @@ def list_binned(db: Database, limit: int = 1_000) -> list[tuple[Input, datetime]
     """Return what was deleted, newest first, each with the moment."""
     rows = db.execute(
         """
-        SELECT b.id, t.text, b.source, b.split, b.status, b.note, b.added, b.binned
-        FROM bin_inputs b JOIN texts t ON t.id = b.text_id WHERE NOT b.is_undone
+        SELECT b.id, t.text, b.source, b.split, b.status, b.note, b.added, b.binned, g.text
+        FROM bin_inputs b JOIN texts t ON t.id = b.text_id
+        LEFT JOIN texts g ON g.id = b.target_id WHERE NOT b.is_undone
         ORDER BY b.binned DESC, b.id DESC LIMIT ?
         """,
         [limit],
     )
     return [
         (
-            Input(r[0], r[1], r[2], r[3], status=Status(r[4]), note=r[5], added=r[6]),
-            datetime.fromisoformat(r[7]),
+            Input(
+                key,
+                text,
+                source,
+                split,
+                status=Status(status),
+                note=note,
+                added=added,
+                target=target or "",
+            ),
+            datetime.fromisoformat(binned),
         )
-        for r in rows
+        for key, text, source, split, status, note, added, binned, target in rows
     ]
 
 

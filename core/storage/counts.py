@@ -1,4 +1,7 @@
-"""What a dataset offers a training: how many texts teach something, by concept and by split."""
+"""What a dataset offers a training: how many texts teach something, by concept and by split.
+
+Of labels for a classifier, of targets for a model that writes.
+"""
 
 from dataclasses import dataclass
 
@@ -34,15 +37,44 @@ class LabelCounts:
 
 
 @dataclass(frozen=True)
-class _Source:
-    """Where the same three lists are read from: an open dataset, or a frozen version."""
+class TargetCounts:
+    """The targets of a dataset, as it is now or as it was frozen.
 
+    Attributes:
+        n_inputs: its texts.
+        n_targets: texts with a target. n_sections: those that hold `###` sections themselves.
+        n_pairs: texts with either, from which a model can learn to write.
+        n_learned: of these, those that are kept neither for "test" nor for "validation".
+        n_checked: of these, those for "test", or else those for "validation".
+        splits: of these, those of each split; "" for those that are kept for nothing.
+        mean_length: characters of a target, of the first thousand; 0 where there are none.
+    """
+
+    n_inputs: int
+    n_targets: int
+    n_sections: int
+    n_pairs: int
+    n_learned: int
+    n_checked: int
+    splits: dict[str, int]
+    mean_length: float
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where the same lists are read from: an open dataset, or a frozen version."""
+
+    texts: str  # text_id, target_id, split
     inputs: str  # input_id, text_id, split, n_concepts: NULL where nobody said anything
     positives: str  # concept_id, split, one row per text that carries it
     concepts: str  # concept_id, name
 
 
 _NOW = _Source(
+    texts="""
+        SELECT i.text_id, i.target_id, i.split
+        FROM dataset_inputs m JOIN inputs i ON i.id = m.input_id WHERE m.dataset_id = :key
+    """,
     inputs="""
         SELECT i.id AS input_id, i.text_id, i.split,
                CASE WHEN i.n_labels THEN i.n_concepts END AS n_concepts
@@ -56,6 +88,7 @@ _NOW = _Source(
     concepts="SELECT id AS concept_id, name FROM concepts",
 )
 _FROZEN = _Source(
+    texts="SELECT text_id, target_id, split FROM version_inputs WHERE version_id = :key",
     inputs="""
         SELECT i.input_id, i.text_id, i.split, (
             SELECT SUM(a.is_positive) FROM version_annotations a
@@ -80,6 +113,16 @@ def count_labels(db: Database, dataset_id: int) -> LabelCounts:
 def count_version_labels(db: Database, version_id: int) -> LabelCounts:
     """Count the labels of a frozen dataset version."""
     return _count(db, _FROZEN, version_id)
+
+
+def count_targets(db: Database, dataset_id: int) -> TargetCounts:
+    """Count the targets of a dataset as it is now; it looks into every text for sections."""
+    return _count_targets(db, _NOW, dataset_id)
+
+
+def count_version_targets(db: Database, version_id: int) -> TargetCounts:
+    """Count the targets of a frozen dataset version."""
+    return _count_targets(db, _FROZEN, version_id)
 
 
 def count_positives(db: Database, dataset_id: int, split: str = "") -> dict[str, int]:
@@ -153,3 +196,38 @@ def _mean_length(db: Database, source: _Source, key: int) -> float:
         {"key": key, "most": MEASURED_TEXTS},
     ).fetchone()
     return float(length or 0)
+
+
+def _count_targets(db: Database, source: _Source, key: int) -> TargetCounts:
+    rows = db.execute(
+        f"""
+        SELECT split, has_target, has_sections, COUNT(*) FROM (
+            SELECT i.split, i.target_id IS NOT NULL AS has_target,
+                   INSTR(t.text, '###') > 0 AND t.text LIKE '%###%:%' AS has_sections
+            FROM ({source.texts}) i JOIN texts t ON t.id = i.text_id
+        ) GROUP BY 1, 2, 3
+        """,
+        {"key": key},
+    ).fetchall()
+    splits: dict[str, int] = {}
+    for split, has_target, has_sections, n in rows:
+        if has_target or has_sections:
+            splits[split] = splits.get(split, 0) + n
+    (length,) = db.execute(
+        f"""
+        SELECT AVG(LENGTH(t.text)) FROM (
+            SELECT target_id FROM ({source.texts}) WHERE target_id IS NOT NULL LIMIT :most
+        ) i JOIN texts t ON t.id = i.target_id
+        """,
+        {"key": key, "most": MEASURED_TEXTS},
+    ).fetchone()
+    return TargetCounts(
+        n_inputs=sum(n for *_which, n in rows),
+        n_targets=sum(n for _split, has_target, _has_sections, n in rows if has_target),
+        n_sections=sum(n for *_which, has_sections, n in rows if has_sections),
+        n_pairs=sum(splits.values()),
+        n_learned=sum(n for split, n in splits.items() if split not in KEPT_APART),
+        n_checked=next((splits[split] for split in KEPT_APART if split in splits), 0),
+        splits=splits,
+        mean_length=float(length or 0),
+    )

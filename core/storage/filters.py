@@ -12,6 +12,7 @@ from core.storage.search import match_of
 
 SortKey = Literal["added", "text", "length", "concepts", "id", "split", "status"]
 Labelling = Literal["", "labelled", "unlabelled", "none", "unsure", "skipped"]
+HasTarget = Literal["", "yes", "no"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class InputFilter:
     """Which inputs are meant; what is left empty does not narrow.
 
     Attributes:
-        containing: words that a text has, each from its beginning on; "in quotes" as they stand.
+        containing: words that a text or its target has, each from its beginning on; "in quotes"
+            as they stand.
         has, lacks: concepts by key; all that it carries, all that it does not carry.
         labelling: "labelled" (a person said anything), "unlabelled", "none" (of the concepts),
             "unsure" or "skipped".
@@ -30,6 +32,7 @@ class InputFilter:
         min_chars, max_chars: the length of the text; 0 does not narrow.
         added_from, added_to: days in ISO 8601, both included.
         has_note: somebody wrote a note.
+        has_target: "yes" (there is a text that a model shall write for it), or "no".
         ids: only these inputs.
     """
 
@@ -47,6 +50,7 @@ class InputFilter:
     added_from: str = ""
     added_to: str = ""
     has_note: bool = False
+    has_target: HasTarget = ""
     ids: tuple[int, ...] = ()
 
     @property
@@ -92,7 +96,7 @@ def list_input_ids(
         if n == 0 or last - first + 1 == n:
             keys = range(first, last + 1)
             return keys[::-1] if sort.is_descending else keys
-    query = _Query(wanted)
+    query = _Query(db, wanted)
     if sort.key == "text":
         query.join_texts()
     way = "DESC" if sort.is_descending else "ASC"
@@ -103,7 +107,7 @@ def list_input_ids(
 
 def count_inputs(db: Database, wanted: InputFilter = InputFilter()) -> int:  # frozen
     """Return how many inputs match."""
-    query = _Query(wanted)
+    query = _Query(db, wanted)
     return int(db.execute(f"SELECT COUNT(*) FROM {query.sql}", query.values).fetchone()[0])
 
 
@@ -116,7 +120,7 @@ def selected_ids(db: Database, selection: Selection) -> Sequence[int]:
 
 def count_splits(db: Database, wanted: InputFilter = InputFilter()) -> dict[str, int]:  # frozen
     """Return how many matching inputs each split has; "" for those kept for nothing."""
-    query = _Query(wanted)
+    query = _Query(db, wanted)
     return dict(
         db.execute(f"SELECT i.split, COUNT(*) FROM {query.sql} GROUP BY 1", query.values).fetchall()
     )
@@ -190,17 +194,17 @@ def _span(db: Database, dataset_id: int) -> tuple[int, int, int]:
 class _Query:
     """What comes after FROM, and its values; what narrows most is joined: far faster than IN."""
 
-    def __init__(self, wanted: InputFilter) -> None:
+    def __init__(self, db: Database, wanted: InputFilter) -> None:
         self._tables = ["inputs i"]
         self._conditions: list[str] = []
         self._joined: list[Any] = []
         self._values: list[Any] = []
+        if match := match_of(wanted.containing):
+            self._join_match(match, has_targets=has_targets(db))
         if wanted.dataset_id:
             self._join(
                 "dataset_inputs m ON m.dataset_id = ? AND m.input_id = i.id", wanted.dataset_id
             )
-        if match := match_of(wanted.containing):
-            self._join_match(match)
         for n, concept_id in enumerate(wanted.has):
             self._join(
                 f"annotations a{n} ON a{n}.concept_id = ? AND a{n}.input_id = i.id "
@@ -214,7 +218,7 @@ class _Query:
     @property
     def sql(self) -> str:
         """The tables and conditions; where words are looked for, they narrow first."""
-        joined = " CROSS JOIN " if self._tables[0].startswith("texts_fts") else " JOIN "
+        joined = " CROSS JOIN " if self._tables[0] in (_MATCHING, _MATCHING_EITHER) else " JOIN "
         return f"{joined.join(self._tables)} WHERE {' AND '.join(self._conditions) or 'TRUE'}"
 
     @property
@@ -231,16 +235,42 @@ class _Query:
         self._tables.append(table)
         self._joined += values
 
-    def _join_match(self, match: tuple[str, str]) -> None:
+    def _join_match(self, match: tuple[str, str], *, has_targets: bool) -> None:
         words, part = match
         if words:
-            self._tables[0] = "texts_fts f CROSS JOIN inputs i ON i.text_id = f.rowid"
-            self._conditions.append("texts_fts MATCH ?")
-            self._values.append(words)
+            self._tables[0] = _MATCHING_EITHER if has_targets else _MATCHING
+            self._joined.append(words)
         if part:
             self.join_texts()
-            self._conditions.append(r"t.text LIKE ? ESCAPE '\'")
-            self._values.append(part)
+            either = _HAS_PART_EITHER if has_targets else _HAS_PART
+            self._conditions.append(either)
+            self._values += [part] * either.count("?")
+
+
+# An input comes once, though its text and its target may both have the words.
+_MATCHING = (
+    "(SELECT rowid AS text_id FROM texts_fts WHERE texts_fts MATCH ?) f "
+    "CROSS JOIN inputs i ON i.text_id = f.text_id"
+)
+_MATCHING_EITHER = (
+    "(SELECT DISTINCT n.id FROM texts_fts w CROSS JOIN inputs n "
+    "ON n.text_id = w.rowid OR n.target_id = w.rowid WHERE texts_fts MATCH ?) f "
+    "CROSS JOIN inputs i ON i.id = f.id"
+)
+_HAS_PART = r"t.text LIKE ? ESCAPE '\'"
+_HAS_PART_EITHER = (
+    rf"({_HAS_PART} OR "
+    r"EXISTS (SELECT 1 FROM texts g WHERE g.id = i.target_id AND g.text LIKE ? ESCAPE '\'))"
+)
+
+
+def has_targets(db: Database) -> bool:
+    """Tell whether any input of the app has a target, or had one in a version."""
+    query = """
+        SELECT EXISTS (SELECT 1 FROM inputs WHERE target_id IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM version_inputs WHERE target_id IS NOT NULL)
+    """
+    return bool(db.execute(query).fetchone()[0])
 
 
 def _conditions(wanted: InputFilter) -> Iterator[tuple[Any, ...]]:
@@ -253,6 +283,8 @@ def _conditions(wanted: InputFilter) -> Iterator[tuple[Any, ...]]:
         yield (LABELLINGS[wanted.labelling],)
     if wanted.has_note:
         yield ("i.note <> ''",)
+    if wanted.has_target:
+        yield ("i.target_id IS NOT NULL" if wanted.has_target == "yes" else "i.target_id IS NULL",)
     if wanted.split:
         yield "i.split = ?", "" if wanted.split == "none" else wanted.split
     plain = (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from core.records import Input, Status
 from core.storage.database import Database, chunks, marks, now
 from core.storage.search import forget_text, index_texts
-from core.storage.undo_log import TEXT_EDITED
+from core.storage.undo_log import TARGET_EDITED, TEXT_EDITED
 
 _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: a file can have millions of rows
 
@@ -26,6 +26,7 @@ class NewInput(NamedTuple):
     metadata: dict[str, str] | None = None
     concepts: tuple[tuple[int, bool], ...] = ()
     note: str = ""
+    target: str = ""
 
 
 def text_hash(text: str) -> bytes:
@@ -67,6 +68,7 @@ def add_inputs(
 
 def _add_rows(db: Database, new: Sequence[NewInput], import_id: int | None) -> range:
     text_ids = add_texts(db, [item.text for item in new])
+    target_ids = _add_targets(db, [item.target for item in new])
     (last,) = db.execute(
         "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inputs'), 0)"
     ).fetchone()
@@ -74,14 +76,15 @@ def _add_rows(db: Database, new: Sequence[NewInput], import_id: int | None) -> r
     added = now()
     db.conn.executemany(
         """
-        INSERT INTO inputs (id, text_id, external_id, source, split, metadata, note,
+        INSERT INTO inputs (id, text_id, target_id, external_id, source, split, metadata, note,
                             n_chars, n_concepts, n_labels, added, import_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             (
                 input_id,
                 text_id,
+                target_id,
                 item.external_id or None,
                 item.source,
                 item.split,
@@ -93,7 +96,9 @@ def _add_rows(db: Database, new: Sequence[NewInput], import_id: int | None) -> r
                 added,
                 import_id,
             )
-            for input_id, text_id, item in zip(ids, text_ids, new, strict=True)
+            for input_id, text_id, target_id, item in zip(
+                ids, text_ids, target_ids, new, strict=True
+            )
         ),
     )
     return ids
@@ -138,6 +143,13 @@ def add_texts(db: Database, texts: Sequence[str]) -> list[int]:
     return [ids[digest] for digest in hashes]
 
 
+def _add_targets(db: Database, targets: Sequence[str]) -> list[int | None]:
+    """Keep targets; return the id of each, in order, None where there is none."""
+    filled = [target for target in targets if target]
+    ids = dict(zip(filled, add_texts(db, filled), strict=True)) if filled else {}
+    return [ids.get(target) for target in targets]
+
+
 def count_texts(db: Database) -> int:
     """Return how many texts were ever kept."""
     (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM texts").fetchone()
@@ -172,12 +184,14 @@ def get_inputs(db: Database, ids: Sequence[int]) -> list[Input]:
         for row in db.execute(
             f"""
             SELECT i.id, t.text, i.source, i.split, i.external_id, i.metadata, i.status, i.note,
-                   i.added
-            FROM inputs i JOIN texts t ON t.id = i.text_id WHERE i.id IN ({marks(some)})
+                   i.added, g.text
+            FROM inputs i JOIN texts t ON t.id = i.text_id
+            LEFT JOIN texts g ON g.id = i.target_id WHERE i.id IN ({marks(some)})
             """,
             some,
         ):
-            input_id, text, source, split, external_id, metadata, status, note, added = row
+            input_id, text, source, split, external_id, metadata, status, note, *rest = row
+            added, target = rest
             positive, negative = map(tuple, labels[input_id])
             found[input_id] = Input(
                 id=input_id,
@@ -191,6 +205,7 @@ def get_inputs(db: Database, ids: Sequence[int]) -> list[Input]:
                 status=Status(status),
                 note=note,
                 added=added,
+                target=target or "",
             )
     return [found[i] for i in ids if i in found]
 
@@ -200,6 +215,21 @@ def update_text(db: Database, input_id: int, text: str) -> None:
     (text_id,) = add_texts(db, [text])
     index_texts(db)
     db.execute("UPDATE inputs SET text_id = ? WHERE id = ?", [text_id, input_id])
+
+
+def update_targets(db: Database, targets: Sequence[tuple[int, str]]) -> None:
+    """Give inputs, by id, other targets; "" takes one away. Frozen versions keep the old ones.
+
+    They are not searchable yet; see `index_texts`.
+    """
+    target_ids = _add_targets(db, [target for _input_id, target in targets])
+    db.conn.executemany(
+        "UPDATE inputs SET target_id = :target WHERE id = :id AND target_id IS NOT :target",
+        (
+            {"target": target_id, "id": input_id}
+            for target_id, (input_id, _target) in zip(target_ids, targets, strict=True)
+        ),
+    )
 
 
 def update_status(db: Database, ids: Iterable[int], status: Status) -> None:
@@ -283,9 +313,13 @@ def delete_unused_texts(db: Database, most: int) -> int:
         AND NOT EXISTS (SELECT 1 FROM inputs WHERE target_id = texts.id)
         AND NOT EXISTS (SELECT 1 FROM bin_inputs WHERE target_id = texts.id)
         AND NOT EXISTS (SELECT 1 FROM version_inputs WHERE target_id = texts.id)
-        AND id NOT IN (SELECT cells ->> 0 FROM undo_log WHERE statement LIKE ? || '%') LIMIT ?
+        AND id NOT IN (
+            SELECT cells ->> 0 FROM undo_log
+            WHERE (statement LIKE :edited || '%' OR statement LIKE :target_edited || '%')
+            AND cells ->> 0 IS NOT NULL -- there was no target before
+        ) LIMIT :most
         """,
-        [TEXT_EDITED, most],
+        {"edited": TEXT_EDITED, "target_edited": TARGET_EDITED, "most": most},
     ).fetchall()
     for text_id, digest, text in rows:
         forget_text(db, text_id, text)

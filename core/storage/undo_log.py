@@ -39,6 +39,7 @@ TRACKED = (
 ADDED, HIDDEN, DELETED, RESTORED = "added", "hidden", "deleted", "restored"
 REVERSED = {ADDED: HIDDEN, HIDDEN: ADDED, DELETED: RESTORED, RESTORED: DELETED}
 TEXT_EDITED = "UPDATE OR IGNORE inputs SET text_id = ? "  # its first cell is the old text
+TARGET_EDITED = "UPDATE OR IGNORE inputs SET target_id = ? "  # its first cell is the old target
 READ_ROWS = 10_000
 
 

@@ -30,8 +30,8 @@ class VersionDiff:
     """What changed from one version to another.
 
     Attributes:
-        added, removed, edited, moved: keys of inputs that came, went, have another text, or
-            another split.
+        added, removed, edited, moved: keys of inputs that came, went, have another text or
+            target, or another split.
         labelled: labels that came, by concept: how many inputs carry it now and did not before.
         unlabelled: the same the other way round.
         concepts: by name, how many inputs carried it before, and carry it now.
@@ -86,8 +86,9 @@ _ONLY = """
 _DIFFERS = """
     SELECT o.input_id FROM version_inputs o JOIN version_inputs t
         ON t.version_id = :new AND t.input_id = o.input_id
-    WHERE o.version_id = :old AND o.{column} <> t.{column} ORDER BY 1
+    WHERE o.version_id = :old AND ({differs}) ORDER BY 1
 """
+_EDITED = "o.text_id <> t.text_id OR o.target_id IS NOT t.target_id"
 _LABELS_ONLY = """
     SELECT {what} FROM version_annotations o
     JOIN version_concepts c ON c.version_id = o.version_id AND c.concept_id = o.concept_id
@@ -111,8 +112,8 @@ def compare_versions(db: Database, old_id: int, new_id: int) -> VersionDiff:
     return VersionDiff(
         added=keys(_ONLY, forth),
         removed=keys(_ONLY, back),
-        edited=keys(_DIFFERS.format(column="text_id"), both),
-        moved=keys(_DIFFERS.format(column="split"), both),
+        edited=keys(_DIFFERS.format(differs=_EDITED), both),
+        moved=keys(_DIFFERS.format(differs="o.split <> t.split"), both),
         labelled=dict(db.execute(_BY_CONCEPT, forth).fetchall()),
         unlabelled=dict(db.execute(_BY_CONCEPT, back).fetchall()),
         concepts={

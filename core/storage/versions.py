@@ -128,7 +128,8 @@ _INPUT_CHANGED = """
     SELECT 1 FROM dataset_inputs m JOIN inputs i ON i.id = m.input_id
     LEFT JOIN version_inputs v ON v.version_id = :version AND v.input_id = i.id
     WHERE m.dataset_id = :dataset
-    AND (v.input_id IS NULL OR v.text_id <> i.text_id OR v.split <> i.split) LIMIT 1
+    AND (v.input_id IS NULL OR v.text_id <> i.text_id OR v.split <> i.split
+         OR v.target_id IS NOT i.target_id) LIMIT 1
 """
 _LABEL_ADDED = """
     SELECT 1 FROM dataset_inputs m JOIN annotations a ON a.input_id = m.input_id
@@ -195,12 +196,17 @@ def _load(
         labels[input_id][not positive].append(name)
     rows = db.execute(
         f"""
-        SELECT input_id, t.text, v.split FROM version_inputs v JOIN texts t ON t.id = v.text_id
+        SELECT input_id, t.text, v.split, g.text
+        FROM version_inputs v JOIN texts t ON t.id = v.text_id
+        LEFT JOIN texts g ON g.id = v.target_id
         WHERE version_id = ? {which} ORDER BY input_id
         """,
         [version_id, *values],
     )
-    return [FrozenInput(*row, *map(tuple, labels[row[0]])) for row in rows]
+    return [
+        FrozenInput(key, text, split, tuple(labels[key][0]), tuple(labels[key][1]), target or "")
+        for key, text, split, target in rows
+    ]
 
 
 def list_version_input_ids(db: Database, version: DatasetVersion) -> Sequence[int]:
@@ -257,8 +263,8 @@ def is_version_used(db: Database, version_id: int) -> bool:
 def iterate_version(db: Database, version_id: int) -> Iterator[ExportRow]:
     """Yield the inputs of a version, oldest first; where an input is gone, what it was besides.
 
-    Texts, labels and splits are the frozen ones. Ids, notes and metadata were not frozen and
-    are those of today.
+    Texts, targets, labels and splits are the frozen ones. Ids, notes and metadata were not
+    frozen and are those of today.
     """
     rows = db.execute(
         """
@@ -266,13 +272,14 @@ def iterate_version(db: Database, version_id: int) -> Iterator[ExportRow]:
             SELECT json_group_array(json_array(c.name, a.is_positive))
             FROM version_annotations a JOIN version_concepts c USING (version_id, concept_id)
             WHERE a.version_id = v.version_id AND a.input_id = v.input_id
-        )
+        ), g.text
         FROM version_inputs v JOIN texts t ON t.id = v.text_id
+        LEFT JOIN texts g ON g.id = v.target_id
         LEFT JOIN inputs i ON i.id = v.input_id WHERE v.version_id = ? ORDER BY v.input_id
         """,
         [version_id],
     )
-    for external_id, text, split, source, note, metadata, added, labels in rows:
+    for external_id, text, split, source, note, metadata, added, labels, target in rows:
         said = json.loads(labels)
         yield ExportRow(
             external_id or "",
@@ -284,4 +291,5 @@ def iterate_version(db: Database, version_id: int) -> Iterator[ExportRow]:
             note or "",
             json.loads(metadata) if metadata else {},
             added or "",
+            target or "",
         )

@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 import tracemalloc
 import zipfile
 from xml.etree import ElementTree
@@ -35,6 +36,7 @@ LETTER = ExportRow(
     "read twice",
     {"language": "en", "split": "old"},
     "2026-11-21T08:00:00+00:00",
+    "Thank you,\n=we are glad",
 )
 FORMULA = ExportRow("", "=1+1", (), (), "", "", "", {}, "")
 
@@ -103,6 +105,7 @@ def test_a_table_has_a_column_for_everything(tmp_path):
     assert dict(zip(header, full, strict=True)) == {
         "id": "m-1",
         "text": 'Dear "all",\nsee below',
+        "target": "Thank you,\n=we are glad",
         "concepts": "praise|=thanks",
         "not_concepts": "complaint",
         "split": "train",
@@ -112,7 +115,7 @@ def test_a_table_has_a_column_for_everything(tmp_path):
         "language": "en",
         "metadata.split": "old",
     }
-    assert empty == ["", "'=1+1", *[""] * 8]
+    assert empty == ["", "'=1+1", *[""] * 9]
 
 
 def test_only_the_chosen_columns_are_written_in_their_usual_order(tmp_path):
@@ -143,6 +146,7 @@ def test_the_portal_gets_pairs_of_columns_and_the_split_in_its_metadata(tmp_path
         "metadata.split": "old",
         "split": "train",
         "note": "read twice",
+        "target": "Thank you,\n=we are glad",
     }
     assert empty == ["", "'=1+1", *[""] * 7]
 
@@ -158,6 +162,7 @@ def test_json_lines_hold_lists_and_texts_as_they_are(tmp_path):
     assert full == {
         "id": "m-1",
         "text": 'Dear "all",\nsee below',
+        "target": "Thank you,\n=we are glad",
         "concepts": ["praise", "=thanks"],
         "not_concepts": ["complaint"],
         "split": "train",
@@ -188,7 +193,7 @@ def test_the_preview_shows_what_will_be_written(tmp_path, export_format):
     write_export(path, [LETTER, FORMULA], options, lambda _n: None)
     if export_format == "jsonl":
         assert list(json.loads(path.read_text("utf-8").splitlines()[0])) == list(header)
-        assert shown[0][2] == '["praise", "=thanks"]'
+        assert shown[0][3] == '["praise", "=thanks"]'
     elif export_format == "xlsx":
         assert [[cell for cell in row if cell] for row in (header, *shown)] == [
             [text for _kind, text in row] for row in sheet_of(path)
@@ -307,7 +312,7 @@ AWKWARD = st.sampled_from(
     ["=", "+", "-", "@", "'", '"', "\n", "|", ";", ",", "😀", "\r", "\t", "a"]
 )
 STRINGS = st.text(AWKWARD, max_size=8) | st.text(CHARACTERS, max_size=20)
-TEXTS = STRINGS.map(lambda text: text.strip().replace("\r\n", "\n")).filter(bool)
+TEXTS = STRINGS.map(lambda text: re.sub(r"\r+\n", "\n", text.strip())).filter(bool)
 CELLS = STRINGS.map(str.strip)
 NAMES = STRINGS.map(lambda name: " ".join(name.split())).filter(bool)
 
@@ -317,7 +322,9 @@ def app_contents(draw):
     """Return rows as an app holds them, their separator and the names of their metadata."""
     names = draw(st.lists(NAMES, unique=True, max_size=4))
     details = draw(
-        st.lists(NAMES | st.sampled_from(["id", "text", "split"]), unique=True, max_size=3)
+        st.lists(
+            NAMES | st.sampled_from(["id", "text", "target", "split"]), unique=True, max_size=3
+        )
     )
 
     @st.composite
@@ -334,6 +341,7 @@ def app_contents(draw):
             draw(CELLS),
             {name: value for name, value in metadata.items() if value},
             "2026-11-21T08:00:00+00:00",
+            draw(st.just("") | TEXTS),
         )
 
     return draw(st.lists(row(), min_size=1, max_size=4)), find_free_separator(names), tuple(details)
@@ -344,14 +352,17 @@ def back_from(path):
     found = list(read(path, preview(path).mapping))
     assert all(isinstance(row, Row) for row in found), found
     return [
-        (row.external_id, row.text, dict(row.concepts), row.split, row.metadata, row.note)
+        (
+            *(row.external_id, row.text, row.target, dict(row.concepts)),
+            *(row.split, row.metadata, row.note),
+        )
         for row in found
     ]
 
 
 def as_imported(row):
     said = dict.fromkeys(row.positive, True) | dict.fromkeys(row.negative, False)
-    return row.external_id, row.text, said, row.split, row.metadata, row.note
+    return row.external_id, row.text, row.target, said, row.split, row.metadata, row.note
 
 
 @pytest.mark.parametrize("export_format", FORMATS)

@@ -11,6 +11,7 @@ import pytest
 from core import resources
 
 SAMPLES = json.loads(resources.read_text("samples/samples.json"))
+LABELLED = [sample for sample in SAMPLES if sample["concepts"]]
 
 
 def general_sentences():
@@ -77,7 +78,7 @@ def test_general_sentences_are_short_and_long_and_in_several_scripts():
         assert any(first <= letter <= last for sentence in sentences for letter in sentence)
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["name"])
+@pytest.mark.parametrize("sample", LABELLED, ids=lambda sample: sample["name"])
 def test_a_sample_is_what_its_description_says(sample):
     rows = sample_rows(sample["name"])
     counts = Counter(row["concepts"] for row in rows)
@@ -87,6 +88,15 @@ def test_a_sample_is_what_its_description_says(sample):
     assert min(counts.values()) >= 25
     assert sample["title"]
     assert sample["description"]
+
+
+def test_the_sample_to_write_from_has_a_target_and_a_split_for_each_text():
+    (sample,) = [sample for sample in SAMPLES if sample not in LABELLED]
+    rows = sample_rows(sample["name"])
+    assert list(rows[0]) == ["text", "target", "split"]
+    assert len(rows) == sample["n_texts"] == sample["n_targets"]
+    assert all(row["target"].startswith("Item: ") and "Wish: " in row["target"] for row in rows)
+    assert Counter(row["split"] for row in rows) == {"train": 120, "validation": 15, "test": 15}
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["name"])
