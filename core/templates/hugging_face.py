@@ -40,6 +40,7 @@ def _neo(size: str, **more: str) -> dict[str, str]:
     }
 
 
+_FITTING_BATCHES = {"auto_find_batch_size": True, "num_train_epochs": 1}
 _SMALL_BATCHES = {
     "num_train_epochs": 1,
     "per_device_train_batch_size": 2,
@@ -53,7 +54,7 @@ CLASSIFIER_NEO_125M = Template(
     **_SMALL,
     type=TEXT_CLASSIFIER,
     settings=HuggingFaceLoraClassifierSettings,
-    defaults={"model_config": _neo("125m", **_PROBLEM)},
+    defaults={"model_config": _neo("125m", **_PROBLEM), "trainer_config": _FITTING_BATCHES},
 )
 CLASSIFIER_NEO_2P7B = Template(
     **_LARGE,
@@ -68,7 +69,11 @@ TEXT_TO_TEXT_NEO_125M = Template(
     **_SMALL,
     type=TEXT_TO_TEXT,
     settings=HuggingFaceLoraTextToTextSettings,
-    defaults={"model_config": _neo("125m"), "tokenizer_config": {}},
+    defaults={
+        "model_config": _neo("125m"),
+        "tokenizer_config": {},
+        "trainer_config": _FITTING_BATCHES,
+    },
 )
 TEXT_TO_TEXT_NEO_2P7B = Template(
     **_LARGE,

@@ -4,6 +4,7 @@ The form, the command line, the checks and the help are all made from its settin
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -60,7 +61,8 @@ class Template:
         Raises:
             SettingUnknownError, SettingNotAllowedError: a value is none that it can have.
         """
-        return settings_from_values(self.settings, {**self.defaults, **values})
+        own = deepcopy(dict(self.defaults))  # no training may change what the next begins with
+        return settings_from_values(self.settings, {**own, **values})
 
     def parse(self, assignments: Sequence[str]) -> Settings:
         """Make settings of `key=value` words, as `core.learning.settings.parse_settings` does.
