@@ -1,4 +1,4 @@
-"""Where apps, preferences and prepared readers are kept on this computer."""
+"""Where apps, preferences, templates and prepared readers are kept on this computer."""
 
 import os
 from pathlib import Path
@@ -20,6 +20,16 @@ def apps_folder() -> Path:
 def embedders_folder() -> Path:
     """Return the folder of the embedders that this computer prepared for itself."""
     return home() / "embedders"
+
+
+def base_models_folder() -> Path:
+    """Return the folder of the base models that were added to this computer."""
+    return home() / "base_models"
+
+
+def templates_folder() -> Path:
+    """Return the folder of the templates that the analyst made."""
+    return home() / "templates"
 
 
 def logs_folder() -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.app_folder import MAIN_DATASET, AppFolder
+from core.base_models import BaseModelError
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
@@ -278,7 +279,6 @@ def _write(db: Database, check_id: int, found: Iterator["Found"], read: _Read) -
 def _embedder(db: Database, name: str, texts: Sequence[str]) -> "Embedder | None":
     """Return what reads the texts; None where the base embedding model is not installed."""
     from core.learning import embedders  # torch
-    from core.learning.embedders.base_model import BaseModelError
 
     try:
         if name:

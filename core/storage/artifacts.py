@@ -1,53 +1,18 @@
-"""Model folders: written aside, flushed, then renamed into place."""
+"""Model folders of an app, and what an interrupted training left of them."""
 
-import os
 import re
 import shutil
-import uuid
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
-from core.errors import writing_to
+from core.asides import delete_asides, written_aside
 
-_ASIDE = ".writing-"
-
-
-@contextmanager
-def written_aside(folder: Path) -> Iterator[Path]:
-    """Give a new folder to write to; it appears at `folder` when the block ends, or never.
-
-    Raises:
-        DiskFullError: there was no room; nothing is left behind.
-        NotWritableError: the folder's place may not be written to.
-    """
-    aside = folder.parent / f"{_ASIDE}{uuid.uuid4().hex}"
-    with writing_to(folder.parent):
-        try:
-            folder.parent.mkdir(exist_ok=True)  # not the app's folder, if that is gone
-            aside.mkdir()
-            yield aside
-            for path in aside.rglob("*"):
-                _flush(path)
-            aside.rename(folder)
-            _flush(folder.parent)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+__all__ = ["delete_leftovers", "written_aside"]
 
 
 def delete_leftovers(parent: Path, known: Collection[str]) -> None:
     """Remove what an interrupted writing left behind: folders aside, and those nobody knows."""
+    delete_asides(parent, known)
     for path in parent.iterdir() if parent.is_dir() else ():
-        is_ours = path.name.startswith(_ASIDE) or re.fullmatch("[0-9a-f]{32}", path.name)
-        if is_ours and path.name not in known:
+        if re.fullmatch("[0-9a-f]{32}", path.name) and path.name not in known:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _flush(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":
-        return  # Windows flushes folders by itself and refuses to open them
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,9 +3,9 @@
 import pytest
 
 from core.app_folder import MAIN_DATASET
+from core.base_models import BaseModelMissingError
 from core.jobs import Job, JobCancelled
 from core.learning import embedders
-from core.learning.embedders.base_model import BaseModelMissingError
 from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.check_data import CheckRequest, NothingToCheckError, check_data
 from core.operations.edit_inputs import InputDeletion, TextEdits, edit_inputs

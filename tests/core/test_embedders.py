@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from core.jobs import Job, JobCancelled
-from core.learning import embedders
-from core.learning.devices import best_precision
-from core.learning.embedders.base_model import (
+from core.base_models import (
     WEIGHTS,
     BaseModelDamagedError,
     BaseModelMissingError,
 )
+from core.jobs import Job, JobCancelled
+from core.learning import embedders
+from core.learning.devices import best_precision
 from core.learning.embedders.reading import MAX_CHARACTERS, MAX_WINDOWS, chunks, windows
 from core.learning.embedders.transformer import Transformer
 

@@ -36,7 +36,8 @@ SENTENCES = (
 HIDDEN, LAYERS, HEADS, WIDE, POSITIONS = 32, 2, 4, 64, 128
 _WORD_PIECES = ("bert", "distilbert", "mpnet", "electra")  # all others read bytes
 _STARTED = (  # their texts begin with <s> and end with </s>
-    *("roberta", "xlm-roberta", "camembert", "albert", "deberta-v2", "modernbert", "bart"),
+    *("roberta", "xlm-roberta", "camembert", "albert", "deberta", "deberta-v2", "modernbert"),
+    *("bart", "mbart"),
 )
 
 
@@ -53,6 +54,26 @@ def _common(**names):
 
 
 _DECODER = _common(num_key_value_heads=2, head_dim=HIDDEN // HEADS)
+_DEBERTA = _common(relative_attention=True, pos_att_type=["p2c", "c2p"], type_vocab_size=0)
+_T5 = {
+    "d_model": HIDDEN,
+    "d_ff": WIDE,
+    "d_kv": HIDDEN // HEADS,
+    "num_layers": LAYERS,
+    "num_decoder_layers": LAYERS,
+    "num_heads": HEADS,
+    "n_positions": POSITIONS,
+}
+_BART = {
+    "d_model": HIDDEN,
+    "encoder_layers": LAYERS,
+    "decoder_layers": LAYERS,
+    "encoder_attention_heads": HEADS,
+    "decoder_attention_heads": HEADS,
+    "encoder_ffn_dim": WIDE,
+    "decoder_ffn_dim": WIDE,
+    "max_position_embeddings": POSITIONS,
+}
 # What each family calls its sizes, and the class that reads and writes it.
 FAMILIES = {
     "bert": ("BertModel", _common()),
@@ -72,10 +93,8 @@ FAMILIES = {
             "max_position_embeddings": POSITIONS,
         },
     ),
-    "deberta-v2": (
-        "DebertaV2Model",
-        _common(relative_attention=True, pos_att_type=["p2c", "c2p"], type_vocab_size=0),
-    ),
+    "deberta": ("DebertaModel", _DEBERTA),
+    "deberta-v2": ("DebertaV2Model", _DEBERTA),
     "modernbert": ("ModernBertModel", _common(local_attention=16)),
     "gpt2": (
         "GPT2LMHeadModel",
@@ -107,31 +126,19 @@ FAMILIES = {
     "llama": ("LlamaForCausalLM", _DECODER),
     "qwen2": ("Qwen2ForCausalLM", _DECODER),
     "mistral": ("MistralForCausalLM", _DECODER),
-    "t5": (
-        "T5ForConditionalGeneration",
-        {
-            "d_model": HIDDEN,
-            "d_ff": WIDE,
-            "d_kv": HIDDEN // HEADS,
-            "num_layers": LAYERS,
-            "num_decoder_layers": LAYERS,
-            "num_heads": HEADS,
-            "n_positions": POSITIONS,
-        },
-    ),
-    "bart": (
-        "BartForConditionalGeneration",
-        {
-            "d_model": HIDDEN,
-            "encoder_layers": LAYERS,
-            "decoder_layers": LAYERS,
-            "encoder_attention_heads": HEADS,
-            "decoder_attention_heads": HEADS,
-            "encoder_ffn_dim": WIDE,
-            "decoder_ffn_dim": WIDE,
-            "max_position_embeddings": POSITIONS,
-        },
-    ),
+    "gemma": ("GemmaForCausalLM", _DECODER),
+    "gemma2": ("Gemma2ForCausalLM", _DECODER),
+    "gpt_neox": ("GPTNeoXForCausalLM", _common()),
+    "olmo2": ("Olmo2ForCausalLM", _DECODER),
+    "phi3": ("Phi3ForCausalLM", _DECODER),
+    "qwen3": ("Qwen3ForCausalLM", _DECODER),
+    "smollm3": ("SmolLM3ForCausalLM", _DECODER),
+    "stablelm": ("StableLmForCausalLM", _DECODER),
+    "t5": ("T5ForConditionalGeneration", _T5),
+    "mt5": ("MT5ForConditionalGeneration", _T5),
+    "bart": ("BartForConditionalGeneration", _BART),
+    "mbart": ("MBartForConditionalGeneration", _BART),
+    "pegasus": ("PegasusForConditionalGeneration", _BART),
 }
 
 
@@ -153,7 +160,7 @@ def make_tiny(folder, family="bert", *, sentences=SENTENCES, seed=555, **config)
         for mark in ("pad", "bos", "eos", "cls", "sep")
         if getattr(tokenizer, f"{mark}_token_id") is not None
     }
-    if family in ("t5", "bart"):
+    if FAMILIES[family][0].endswith("ForConditionalGeneration"):
         marks["decoder_start_token_id"] = tokenizer.pad_token_id
     settings = {"vocab_size": len(tokenizer), **marks, **sizes, **config}
     with _quiet(), torch.random.fork_rng():
@@ -201,7 +208,9 @@ def make_tokenizer(family, sentences=SENTENCES):
     """Return a tokenizer of the family's kind: word pieces with [CLS], or bytes with </s>."""
     if family in _WORD_PIECES:
         return _word_pieces(sentences)
-    return _bytes(sentences, starts=family in _STARTED, ends=family in (*_STARTED, "t5"))
+    return _bytes(
+        sentences, starts=family in _STARTED, ends=family in (*_STARTED, "t5", "mt5", "pegasus")
+    )
 
 
 def _word_pieces(sentences):

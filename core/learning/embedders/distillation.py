@@ -1,6 +1,8 @@
-"""Makes the vectors of `fast` from the model behind `accurate`, without any text."""
+"""Makes the vectors of a fast reader from a model that reads in context, without any text."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -13,16 +15,54 @@ from core.learning.embedders.transformer import Transformer
 
 DIM = 384
 SMOOTHING = 1e-4
+_ROWS = 1 << 16  # turned to their axes at a time: in double precision they take much memory
+
+
+class Reader(Protocol):
+    """What reads tokens for the distillation.
+
+    Attributes:
+        words: the vectors with which tokens come in, (n_tokens or more, n_features).
+    """
+
+    @property
+    def words(self) -> Tensor: ...  # noqa: D102  # see Attributes
+
+    def batches(self, windows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+        """Yield the indices of windows that are read together."""
+        ...
+
+    def sum_states(self, windows: Sequence[Sequence[int]]) -> Tensor:
+        """Return the sum of each window's last hidden states, (n_windows, n_features)."""
+        ...
 
 
 def distill(folder: Path, job: Job) -> Tensor:
-    """Return one vector per token of the model's vocabulary, (n_tokens, DIM).
+    """Return one vector per token of the built-in model's vocabulary, (n_tokens, DIM).
+
+    Always worked out on the processor in float32: every computer must come to the same vectors,
+    because what was learned on top of them travels with the app.
+
+    Raises:
+        JobCancelled: the analyst asked to stop.
+    """
+    tokenizer = load_tokenizer(folder)
+    start, end = tokenizer.encode("").ids
+    texts = [[start, token, end] for token in range(tokenizer.get_vocab_size())]
+    return distill_from(Transformer(folder, torch.device("cpu"), torch.float32), texts, DIM, job)
+
+
+def distill_from(reader: Reader, texts: Sequence[Sequence[int]], dim: int, job: Job) -> Tensor:
+    """Return one vector per token of a model's vocabulary, (n_tokens, dim).
 
     A token is known by what the model makes of it alone, which has its meaning, and by the vector
     with which it comes in, which tells it from its neighbours; together they do better than either.
 
-    Always worked out on the processor in float32: every computer must come to the same vectors,
-    because what was learned on top of them travels with the app.
+    Args:
+        reader: the model.
+        texts: for each token of the vocabulary it alone, with the marks of start and end.
+        dim: of the vectors.
+        job: told the tokens.
 
     Raises:
         JobCancelled: the analyst asked to stop.
@@ -30,18 +70,19 @@ def distill(folder: Path, job: Job) -> Tensor:
     References:
         Tulkens and van Dongen 2024, Model2Vec, github.com/MinishLab/model2vec.
     """
-    transformer = Transformer(folder, torch.device("cpu"), torch.float32)
-    tokenizer = load_tokenizer(folder)
-    start, end = tokenizer.encode("").ids
-    n_tokens = tokenizer.get_vocab_size()
-    texts = [[start, token, end] for token in range(n_tokens)]
-    states = torch.empty(n_tokens, transformer.dim)
-    for batch in transformer.batches(texts):
-        job.report(_("Preparing the fast reader"), batch[0], n_tokens)
-        states[batch] = transformer.sum_states([texts[i] for i in batch])
+    n_tokens, n_read = len(texts), 0
+    states = None
+    for batch in reader.batches(texts):
+        job.report(_("Preparing the fast reader"), n_read, n_tokens)
+        read = reader.sum_states([texts[i] for i in batch])
+        states = torch.empty(n_tokens, read.shape[1]) if states is None else states
+        states[batch] = read
+        n_read += len(batch)
     job.report(_("Preparing the fast reader"), n_tokens, n_tokens)
-    meanings = [_directions(states), _directions(transformer.words)]
-    return principal_components(torch.cat(meanings, 1), DIM) * frequency_weights(n_tokens)
+    if states is None:
+        return torch.empty(0, dim)
+    meanings = torch.cat([_directions(states), _directions(reader.words[:n_tokens])], 1)
+    return principal_components(meanings, dim) * frequency_weights(n_tokens)
 
 
 def principal_components(vectors: Tensor, dim: int) -> Tensor:
@@ -57,10 +98,12 @@ def principal_components(vectors: Tensor, dim: int) -> Tensor:
     Returns:
         (n_vectors, dim), float32, the axis along which they differ most first.
     """
-    centred = (vectors - vectors.mean(0)).double()
-    axes = torch.linalg.eigh(centred.T @ centred).eigenvectors.flip(1)[:, :dim]
+    centred = torch.split(vectors - vectors.mean(0), _ROWS)
+    spread = torch.stack([part.double().T @ part.double() for part in centred]).sum(0)
+    axes = torch.linalg.eigh(spread).eigenvectors.flip(1)[:, :dim]
     largest = axes.gather(0, axes.abs().argmax(0, keepdim=True))
-    return torch.matmul(centred, axes * largest.sign()).float()
+    turned = axes * largest.sign()
+    return torch.cat([torch.matmul(part.double(), turned).float() for part in centred])
 
 
 def frequency_weights(n_tokens: int) -> Tensor:

@@ -31,15 +31,15 @@ class StaticEmbedder:
     The vectors come from their file; where that is missing or damaged, `prepare` makes them once.
     """
 
-    name = "fast"
-
     def __init__(
         self,
         file: Path,
         dim: int,
         tokenizer: Tokenizer,
         prepare: Callable[[Job], Tensor],
+        name: str = "fast",
     ) -> None:
+        self.name = name
         self.identity = file.stem
         self.dim = dim
         self._file = file
@@ -50,12 +50,12 @@ class StaticEmbedder:
     def encode(self, texts: Sequence[str], job: Job) -> Embeddings:
         """Return the embeddings, (n_texts, dim), each of unit length."""
         vectors = self._ready_vectors(job)
-        (nothing,) = self._tokenizer.encode(_EMPTY, add_special_tokens=False).ids
+        nothing = self._tokenizer.encode(_EMPTY, add_special_tokens=False).ids or [0]
         embeddings = np.empty((len(texts), self.dim), np.float32)
         done = 0
         for chunk in chunks(texts):
             job.report(_("Reading texts"), done, len(texts))
-            bags = [ids or [nothing] for ids in tokenize(self._tokenizer, chunk)]
+            bags = [ids or nothing for ids in tokenize(self._tokenizer, chunk)]
             starts = np.cumsum([0, *map(len, bags[:-1])])
             flat = np.fromiter(chain.from_iterable(bags), np.int64)
             means = functional.embedding_bag(

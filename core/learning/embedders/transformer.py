@@ -15,8 +15,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
+from core.base_models import WEIGHTS
 from core.learning.devices import tokens_per_batch
-from core.learning.embedders.base_model import WEIGHTS
 
 Ids = Sequence[int]
 
