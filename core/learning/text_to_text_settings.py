@@ -15,10 +15,11 @@ from core.learning.deep_settings import (
     tolerance,
 )
 from core.learning.settings import Settings, declare
+from core.learning.text_to_text.prompts import check_template
 
 STARTER = "textwright-starter"
 WRITES = ("causal", "sequence-to-sequence")
-DEFAULT_PROMPT = "### Input:\n{text}\n\n### Response:\n"
+DEFAULT_PROMPT = "### Input:\n{text}\n### Response:\n"  # as the starter model knows it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,16 @@ class TextToTextSettings(Settings):
         high=2**32 - 1,
         is_advanced=True,
     )
+
+    def __post_init__(self) -> None:
+        """Refuse also a prompt that does not say where the text goes.
+
+        Raises:
+            PromptTemplateError: see `check_template`.
+            SettingNotAllowedError: one of the values is outside its declaration.
+        """
+        super().__post_init__()
+        check_template(self.prompt_template)
 
 
 @dataclass(frozen=True, kw_only=True)
