@@ -290,7 +290,7 @@ class Thrifty(nn.Sequential):
     supports_gradient_checkpointing = True
     is_thrifty = False
 
-    def gradient_checkpointing_enable(self, _how):
+    def activation_checkpointing_enable(self, _how):
         self.is_thrifty = True
 
 

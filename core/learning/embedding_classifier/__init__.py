@@ -14,6 +14,7 @@ from core.learning.embedding_classifier.training import (
     cross_validate,
     decide_exclusive,
     fit,
+    refuse_unlearnable,
 )
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "fit",
     "load",
     "measure_learning_curve",
+    "refuse_unlearnable",
     "save",
 ]

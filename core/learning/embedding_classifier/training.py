@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
 from core.learning.calibration import Calibration, fit_calibration
-from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.classifier_settings import ClassifierSettings, EmbeddingClassifierSettings
 from core.learning.cross_validated import CrossValidated
 from core.learning.embedding_classifier.classifier import EmbeddingClassifier, centred
 from core.learning.embedding_classifier.gate import Gate, close, fit_gate
@@ -168,7 +168,7 @@ def cross_validate(  # noqa: PLR0913  # as `fit`
     return _check(prepared, model.recipe, n_folds, model.settings.seed, job).cross_validated
 
 
-def decide_exclusive(targets: Targets, settings: EmbeddingClassifierSettings) -> bool:
+def decide_exclusive(targets: Targets, settings: ClassifierSettings) -> bool:
     """Return whether concepts exclude each other, as the settings say or the labels suggest."""
     if targets.shape[1] == 1:
         return False
@@ -189,7 +189,7 @@ def _prepare(
 ) -> _Prepared:
     texts, embeddings = list(own[0]), own[1].astype(np.float32)
     others = general[1].astype(np.float32)
-    _refuse(texts, targets, concepts)
+    refuse_unlearnable(texts, targets, concepts)
     if targets.shape[1] == 1 and targets.all():
         if not len(others):
             raise NoNegativesError(concepts[0])
@@ -206,7 +206,13 @@ def _prepare(
     return _Prepared(lessons, len(own[0]), centred(others, centre), centre, space)
 
 
-def _refuse(texts: Sequence[str], targets: Targets, concepts: Sequence[str]) -> None:
+def refuse_unlearnable(texts: Sequence[str], targets: Targets, concepts: Sequence[str]) -> None:
+    """Refuse texts that teach no head anything.
+
+    Raises:
+        NoPositivesError: a concept has no positive text.
+        TooFewTextsError: all texts are the same.
+    """
     for concept, column in zip(concepts, targets.T, strict=True):
         if not column.any():
             raise NoPositivesError(concept)

@@ -97,6 +97,7 @@ class Plan:
         patience: checks without gain before it ends.
         checks_per_epoch: how often the state is checked in a round.
         saves_memory: whether what a layer found is worked out again from the start.
+        draw: draws the batches of a round, in place of the usual way; always as many.
     """
 
     n_epochs: int
@@ -110,6 +111,13 @@ class Plan:
     patience: int = 2
     checks_per_epoch: int = 1
     saves_memory: bool = False
+    draw: Callable[[int], list[Batch]] | None = None
+
+    def batches(self, lengths: Sequence[int], epoch: int) -> list[Batch]:
+        """Return the batches of a round over texts of these lengths."""
+        if self.draw is not None:
+            return self.draw(epoch)
+        return draw_batches(lengths, self.batch_size, seed=self.seed, epoch=epoch)
 
 
 @dataclass(frozen=True)
@@ -179,7 +187,7 @@ class _Training:
             fused=True,
         )
         self._thrift = Thrift(plan.batch_size, network, saves_memory=plan.saves_memory)
-        self._per_epoch = math.ceil(len(lessons.lengths) / plan.batch_size)
+        self._per_epoch = len(plan.batches(lessons.lengths, 0))
         self._n_steps = self._per_epoch * plan.n_epochs
         self._check_every = max(1, math.ceil(self._per_epoch / plan.checks_per_epoch))
         self._folder = Checkpoints(checkpoints) if checkpoints else None
@@ -212,9 +220,7 @@ class _Training:
     def _batches_left(self) -> Iterator[Batch]:
         """Yield the batches of this round that were not learned from yet."""
         epoch, done = divmod(self._step, self._per_epoch)
-        plan = self._plan
-        batches = draw_batches(self._lessons.lengths, plan.batch_size, seed=plan.seed, epoch=epoch)
-        yield from batches[done:]
+        yield from self._plan.batches(self._lessons.lengths, epoch)[done:]
 
     def _learn(self, batch: Batch) -> None:
         self._network.train()

@@ -1,6 +1,7 @@
 """LoRA: small matrices beside a network that stays as it is."""
 
 import re
+import warnings
 
 from peft import LoraConfig, get_peft_model
 from peft.tuners.lora import LoraLayer
@@ -44,7 +45,12 @@ def add_lora(network: nn.Module, settings: LoraFields, *, task: str | None = Non
         task_type=task,
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in network.modules()),
     )
-    return get_peft_model(network, config)
+    with warnings.catch_warnings():
+        # peft asks for a name of transformers that is about to go
+        warnings.filterwarnings(
+            "ignore", message=".*is_gradient_checkpointing", category=FutureWarning
+        )
+        return get_peft_model(network, config)
 
 
 def adapter_weights(network: nn.Module) -> dict[str, nn.Parameter]:

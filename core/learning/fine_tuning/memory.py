@@ -53,7 +53,7 @@ class Thrift:
         """Keep less and work it out again; return whether the network can."""
         able = getattr(self._network, "supports_gradient_checkpointing", False)
         if able and not self.saves_memory:
-            self._network.gradient_checkpointing_enable({"use_reentrant": False})  # type: ignore[operator]
+            self._network.activation_checkpointing_enable({"use_reentrant": False})  # type: ignore[operator]
             self.saves_memory = True
             return True
         return False
