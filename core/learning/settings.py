@@ -68,6 +68,14 @@ class Setting:
     default: object
     declaration: Declaration
 
+    def check(self, value: object) -> None:
+        """Refuse a value that the declaration does not allow.
+
+        Raises:
+            SettingNotAllowedError: it does not.
+        """
+        _check(self, value)
+
 
 class SettingUnknownError(UserError):
     """A setting was named that this training does not have."""

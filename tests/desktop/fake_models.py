@@ -8,15 +8,18 @@ import numpy as np
 from core.jobs import Job
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.scored import SEEN, Scored
+from core.learning.text_to_text_settings import OwnTextToTextSettings
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.kept_said import kept_said
 from core.operations.scoring import report_of
 from core.operations.training_data import labelled_texts
-from core.records import EMBEDDING_CLASSIFIER, Evaluation, Method, ModelVersion
+from core.operations.written import Written
+from core.records import EMBEDDING_CLASSIFIER, TEXT_TO_TEXT, Evaluation, Method, ModelVersion
 from core.storage.database import transaction
 from core.storage.evaluations import add_evaluation
 from core.storage.models import add_model_version
 from core.storage.versions import load_version
+from core.written_words import MEASURES, WRITTEN
 
 NAMES = ("delivery", "payment", "praise")
 COUNTS = ((19, 1, 0), (4, 16, 0), (0, 0, 20))
@@ -84,6 +87,58 @@ def keep_model(app, report=None, *, model="Letters 1", settings=None):
     with app.database() as db, transaction(db):
         kept = add_model_version(db, version)
     return kept, keep_evaluation(app, kept, report)
+
+
+def keep_writer(app, *, model="Replies", rows=(), **scores):
+    """Keep a version that writes, with an evaluation of what it wrote; return both."""
+    frozen = freeze_dataset(app, FreezeRequest(), Job()).version
+    settings = OwnTextToTextSettings()
+    version = ModelVersion(
+        id=0,
+        model=model,
+        type=TEXT_TO_TEXT,
+        number=0,
+        created=datetime.now(UTC),
+        dataset_version_id=frozen.id,
+        settings=asdict(settings),
+        concepts=(),
+        summary={"seconds": 75.0, "n_texts": 120, "base_model": settings.base_model},
+        folder="none",
+        log="120 texts with answers",
+        template="writer",
+    )
+    with app.database() as db, transaction(db):
+        kept = add_model_version(db, version)
+    written = Written(tuple(rows), a_written_report(len(rows), **scores))
+    evaluation = Evaluation(
+        id=0,
+        model_version_id=kept.id,
+        dataset_version_id=frozen.id,
+        method=Method.HELD_OUT,
+        n_folds=0,
+        created=datetime.now(UTC),
+        report=written.report,
+    )
+    with app.database() as db, kept_said(app, written) as folder, transaction(db):
+        return kept, add_evaluation(db, replace(evaluation, folder=folder))
+
+
+def a_written_report(n_texts=8, warning="", **scores):
+    """Return a report of written answers as an evaluation keeps it."""
+    found = dict.fromkeys(MEASURES, 0.62) | scores
+    ends = {f"{key}_low": value - 0.05 for key, value in found.items()}
+    ends |= {f"{key}_high": value + 0.05 for key, value in found.items()}
+    return {
+        "kind": WRITTEN,
+        "n_texts": n_texts,
+        "seed": 13,
+        **found,
+        **ends,
+        "copying": dict.fromkeys(MEASURES, 0.31),
+        "untrained": dict.fromkeys(MEASURES, 0.08),
+        "copied": {"exact": 0.1, "near": 0.0, "right_exact": 0.1, "wrong_exact": 0.0, "rows": []},
+        "warning": warning,
+    }
 
 
 def keep_evaluation(app, version, report, method=Method.CROSS_VALIDATION, n_folds=5):

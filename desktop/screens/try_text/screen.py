@@ -10,7 +10,9 @@ from core.errors import UserError
 from core.i18n import _
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.explain import ExplainRequest
+from core.operations.generate import GenerateRequest
 from core.operations.try_text import TryRequest, TryResult, try_text
+from core.records import ModelVersion
 from core.storage.concepts import list_concepts
 from core.storage.models import list_model_versions
 from core.storage.versions import get_version
@@ -19,9 +21,11 @@ from desktop.runner import BugError, Task
 from desktop.screens.try_text.answer_panel import AnswerPanel, fade
 from desktop.screens.try_text.examples import examples_of
 from desktop.screens.try_text.feedback import WIDTH, Feedback
+from desktop.screens.try_text.how_form import HowForm
 from desktop.screens.try_text.lists import ExampleList, NearList
 from desktop.screens.try_text.text_well import TextWell
 from desktop.screens.try_text.why import Why
+from desktop.screens.try_text.written_answer import WrittenAnswer
 from desktop.session import Session
 from desktop.theme.tokens import S2
 from desktop.widgets.buttons import button
@@ -36,7 +40,7 @@ from desktop.widgets.versions import VersionSelect, concept_numbers
 
 PAUSE_MS = 300  # after the last key
 WIDEST = 1480
-HINT, WAITING, ANSWER, PROBLEM = range(4)
+HINT, WAITING, ANSWER, PROBLEM, HOW = range(5)
 
 
 class TryTextScreen(StepScreen):
@@ -52,6 +56,7 @@ class TryTextScreen(StepScreen):
         self.why = Why(session, self.well.edit)
         self.near, self.examples = NearList(), ExampleList()
         self.answer, self.feedback = AnswerPanel(), Feedback()
+        self.written, self.how = WrittenAnswer(session), HowForm()
         self.predict = button(_("Predict a file"))
         self.next = button(_("Evaluate"), "primary", "arrow-right", trailing=True)
         self.empty = EmptyState(
@@ -72,7 +77,7 @@ class TryTextScreen(StepScreen):
         self._begin_anew()
 
     def _work_page(self) -> QWidget:
-        left = column(self.well, self.why, S2, self.near, self.examples, None, gap=0)
+        left = column(self.well, self.why, S2, self.written, self.near, self.examples, None, gap=0)
         right = column((self.side, 1), gap=0)
         right.setFixedWidth(WIDTH)
         work = row((left, 1), 28, Hairline(vertical=True), 28, right, gap=0)
@@ -92,7 +97,7 @@ class TryTextScreen(StepScreen):
         )
         self._problem = column(None, gap=0)
         result = QStackedWidget()
-        for page in (column(hint, None), column(waiting, None), answer, self._problem):
+        for page in (column(hint, None), column(waiting, None), answer, self._problem, self.how):
             result.addWidget(page)
         return result
 
@@ -103,6 +108,9 @@ class TryTextScreen(StepScreen):
         self.examples.chosen.connect(self._try_example)
         self.answer.bars.chosen.connect(self._explain)
         self.feedback.told.connect(self._keep)
+        self.written.kept.connect(self._keep_written)
+        self.written.again.clicked.connect(self._ask)
+        self.how.changed.connect(self._ask_again)
         self.empty.way_chosen.connect(self.asked_for)
         self.predict.clicked.connect(lambda: self.asked_for.emit("predict"))
         self.next.clicked.connect(lambda: self.asked_for.emit("evaluate"))
@@ -115,13 +123,25 @@ class TryTextScreen(StepScreen):
     def look_again(self) -> None:
         self.versions.set_versions(list_model_versions(self.session.db))
         version = self.versions.version
-        self._numbers = concept_numbers(self.session.db, version.concepts) if version else {}
+        self._show_kind()
         self.stack.setCurrentIndex(0 if version else 1)
         for one in (self.predict, self.next):
             one.set_enabled(enabled=version is not None, why_not=_("No model is trained yet."))
         kept = _("Nothing you type here is kept unless you add it.")
         self.footer.set_note(kept if version else _("No model is trained yet."))
         self._show_examples()
+
+    def _show_kind(self) -> None:
+        """Show what fits the chosen version: concepts, or a text that it writes."""
+        version = self.versions.version
+        self._numbers = concept_numbers(self.session.db, version.concepts) if version else {}
+        is_writer = version is not None and version.is_writer
+        if version and is_writer:
+            self.how.set_version(version)
+        self.written.setVisible(is_writer)
+        self.near.setVisible(not is_writer)
+        if is_writer != (self.side.currentIndex() == HOW):
+            self._begin_anew()
 
     def _show_examples(self) -> None:
         is_empty = not self.well.value().strip()
@@ -138,7 +158,8 @@ class TryTextScreen(StepScreen):
         """Ask and hear nothing while away; the app may be closed before the answer comes."""
         super().hideEvent(event)
         is_asking = self._task is not None and not self._task.is_over
-        self._is_unanswered = is_asking or self.why.is_asking or self._pause.isActive()
+        is_asking = is_asking or self.why.is_asking or self.written.is_asking
+        self._is_unanswered = is_asking or self._pause.isActive()
         self._pause.stop()
         self._forget_task()
 
@@ -166,11 +187,12 @@ class TryTextScreen(StepScreen):
         self.answer.result = None
         self.why.forget()
         self.near.set_neighbours((), {})
-        self.side.setCurrentIndex(HINT)
+        self.written.forget()
+        version = self.versions.version
+        self.side.setCurrentIndex(HOW if version and version.is_writer else HINT)
 
     def _change_version(self) -> None:
-        version = self.versions.version
-        self._numbers = concept_numbers(self.session.db, version.concepts) if version else {}
+        self._show_kind()
         if self.well.value().strip():
             self._set_stale(is_stale=True)
             self._ask()
@@ -187,6 +209,9 @@ class TryTextScreen(StepScreen):
             return
         self._forget_task()
         self._is_unanswered = False
+        if version.is_writer:
+            self._ask_writer(version)
+            return
         request = TryRequest(version.model, self.well.value(), version.number)
         self._task = self.session.ask(try_text, request)
         self._task.succeeded.connect(self._show_answer)
@@ -194,9 +219,24 @@ class TryTextScreen(StepScreen):
         if self.answer.result is None:
             self.side.setCurrentIndex(WAITING)
 
+    def _ask_writer(self, version: ModelVersion) -> None:
+        """Let a text-to-text model write, unless how it shall answer is not clear."""
+        value = self.well.value()
+        if not value.strip() or self.how.is_wrong:
+            return
+        how, compares = self.how.how(), self.how.compares.isChecked()
+        request = GenerateRequest(version.model, value, version.number, how, compares)
+        self.written.ask(request)
+
+    def _ask_again(self) -> None:
+        """Answer the same text in another way."""
+        if self.well.value().strip():
+            self._ask()
+
     def _forget_task(self) -> None:
         """Stop the older questions; whatever still comes of them is not shown."""
         self.why.stop()
+        self.written.drop()
         task, self._task = self._task, None
         if task and not task.is_over:
             task.succeeded.disconnect(self._show_answer)
@@ -239,6 +279,21 @@ class TryTextScreen(StepScreen):
         self.side.setCurrentIndex(PROBLEM)
 
     # -- keeping ---------------------------------------------------------------------------------
+    def _keep_written(self, answer: str) -> None:
+        """Add the text with its answer to the dataset that the model was trained on."""
+        version = self.versions.version
+        if version is None:
+            return
+        dataset = get_version(self.session.db, version.dataset_version_id).dataset
+        request = AddTextsRequest((self.well.value(),), dataset=dataset, targets=(answer,))
+        try:
+            self.session.do(add_texts, request)
+        except UserError as error:
+            boxes.show_error(self, error)
+            return
+        self.written.thank(_("Added with this answer. The next training learns from it."))
+        self.well.edit.setFocus()
+
     def _keep(self, positive: tuple[str, ...], negative: tuple[str, ...]) -> None:
         """Add the text to the dataset that the model was trained on."""
         version = self.versions.version
