@@ -14,7 +14,7 @@ from core.i18n import N_, _
 from core.learning.marks import Learned, Mistakes
 from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
 from core.operations.standing import Standing, find_standing, standing_of
-from core.records import Evaluation
+from core.records import Evaluation, ModelVersion
 from core.storage.database import TookTooLongError, within
 from core.storage.evaluations import list_evaluations
 from core.storage.models import get_model_version, list_model_versions
@@ -35,6 +35,7 @@ from desktop.screens.evaluate.pages import Pages
 from desktop.screens.evaluate.standing_words import Act, Offer, banner_of, label_of, offer_of
 from desktop.screens.evaluate.state import EvaluationState
 from desktop.screens.evaluate.taking_along import ask_report, ask_tables
+from desktop.screens.evaluate.written_page import WrittenPage
 from desktop.session import Session
 from desktop.theme.tokens import S4
 from desktop.widgets.buttons import button
@@ -76,6 +77,7 @@ class EvaluateScreen(StepScreen):
         self.improving = Improving(session, self)
         self.head, self.banner, self.new = Head(), Notice("warn"), NewEvaluation(session)
         self.pages = Pages(self.state, PAGES)
+        self.written, self.body = WrittenPage(session), QStackedWidget()
         self.empty = EmptyState(
             _("No model to evaluate yet"),
             _("Once a model is trained, its scores stand here."),
@@ -95,7 +97,9 @@ class EvaluateScreen(StepScreen):
 
     def _work_page(self) -> QWidget:
         top = column(self.head, self.banner, gap=8, margins=(S4, 12, S4, 4))
-        return column(top, (self.pages, 1), gap=0)
+        for part in (self.pages, self.written):
+            self.body.addWidget(part)
+        return column(top, (self.body, 1), gap=0)
 
     def _empty_page(self) -> QWidget:
         middle = row(None, self.empty, None)
@@ -134,6 +138,8 @@ class EvaluateScreen(StepScreen):
             return self.empty.ways[0]
         if page == NEW:
             return self.new.first_focus()
+        if self.body.currentWidget() is self.written:
+            return self.written.table
         tabs = self.pages.tabs
         return self.pages.page.first_focus() or tabs.tabs[tabs.value]
 
@@ -143,8 +149,9 @@ class EvaluateScreen(StepScreen):
         versions = self.head.versions
         with QSignalBlocker(versions):
             versions.set_versions(list_model_versions(self.session.db))
-            if self.improving.doing and self.state.version:  # its result is shown in its own time
-                versions.choose(self.state.version.id)
+            shown, _evaluation = self._shown()
+            if self.improving.doing and shown:  # its result is shown in its own time
+                versions.choose(shown.id)
         self._show_version()
 
     def _show_version(self) -> None:
@@ -155,6 +162,11 @@ class EvaluateScreen(StepScreen):
             return
         if self.stack.currentIndex() == EMPTY:
             self.stack.setCurrentIndex(WORK)
+        self.body.setCurrentWidget(self.written if version.is_writer else self.pages)
+        self.head.set_offers(is_writer=version.is_writer)
+        if version.is_writer:
+            self._show_writer(version)
+            return
         is_same = state.version is not None and state.version.id == version.id
         before = state.evaluation.id if is_same and state.evaluation else 0
         evaluations = list_evaluations(self.session.db, version.id)
@@ -167,7 +179,32 @@ class EvaluateScreen(StepScreen):
         else:
             state.show(version, chosen)
 
+    def _show_writer(self, version: ModelVersion) -> None:
+        """Show a model that writes, and the evaluation of it that was shown before."""
+        before = self.written.evaluation
+        is_same = before is not None and before.model_version_id == version.id
+        chosen = self.head.evaluations.set_evaluations(
+            list_evaluations(self.session.db, version.id),
+            before.id if before and is_same else 0,
+            version.dataset_version_id,
+        )
+        if chosen:
+            self.written.show_evaluation(version, chosen)
+        self._look_at_standing()
+        self._tell_state()
+
+    def _shown(self) -> tuple[ModelVersion | None, Evaluation | None]:
+        """Return the version and the evaluation that are shown."""
+        if self.body.currentWidget() is self.written:
+            return self.written.version, self.written.evaluation
+        return self.state.version, self.state.evaluation
+
     def _show_evaluation(self, evaluation: Evaluation) -> None:
+        version, _before = self._shown()
+        if version and version.is_writer:
+            self.written.show_evaluation(version, evaluation)
+            self._look_at_standing()
+            return
         self.state.show(self.state.version, evaluation)
 
     def _open_evaluation(self, evaluation: Evaluation) -> None:
@@ -183,7 +220,10 @@ class EvaluateScreen(StepScreen):
     def _show_improved(self, improved: Improved) -> None:
         """Show what came of it on the tab that is open, beside what there was before."""
         self.stack.setCurrentIndex(WORK)
-        self.state.show(improved.version, improved.evaluation, improved.before)
+        if improved.version.is_writer:
+            self.written.show_evaluation(improved.version, improved.evaluation)
+        else:
+            self.state.show(improved.version, improved.evaluation, improved.before)
         with QSignalBlocker(self.head.versions):
             self.head.versions.set_versions(list_model_versions(self.session.db))
             self.head.versions.choose(improved.version.id)
@@ -191,7 +231,7 @@ class EvaluateScreen(StepScreen):
 
     # -- how it stands ---------------------------------------------------------------------------
     def _look_at_standing(self) -> None:
-        evaluation = self.state.evaluation
+        _version, evaluation = self._shown()
         self._comparing.forget()  # how another one stands
         if evaluation is None:
             return
@@ -206,9 +246,11 @@ class EvaluateScreen(StepScreen):
         self._tell_state()
 
     def _tell_state(self) -> None:
-        page, evaluation = self.stack.currentIndex(), self.state.evaluation
+        page, (version, evaluation) = self.stack.currentIndex(), self._shown()
         if page == NEW:
             self._tell_new()
+        elif version and evaluation and version.is_writer:
+            self._tell_writer()
         elif evaluation is None:
             self._show_buttons()
             self.footer.set_note(_("No model is trained yet."))
@@ -237,6 +279,20 @@ class EvaluateScreen(StepScreen):
         else:
             self.footer.set_note(self._before_words() + offer.words, offer.tone, offer.sign)
 
+    def _tell_writer(self) -> None:
+        """Offer to train a model that writes once more."""
+        doing, stale = self.improving.doing, self._standing.is_stale
+        self._offer = Offer("", "train")
+        self.primary.setText(_("Train again"))
+        self.primary.set_enabled(enabled=not doing, why_not=doing)
+        self.head.again.setEnabled(not doing)
+        self.banner.say(
+            _("The dataset has changed since these scores were found.") if stale else ""
+        )
+        self._banner_act = _NOTHING
+        self._show_buttons(self.primary)
+        self.footer.set_note(doing or _("Add texts with answers, then train again."))
+
     def _before_words(self) -> str:
         before = self.state.before
         return f"{before_words(before.report, self.state.report)} " if before else ""
@@ -248,7 +304,7 @@ class EvaluateScreen(StepScreen):
 
     # -- what is done ----------------------------------------------------------------------------
     def _act(self, act: Act) -> None:
-        version, evaluation = self.state.version, self.state.evaluation
+        version, evaluation = self._shown()
         if version is None or evaluation is None or (self.improving.doing and act not in LOOKS):
             return
         try:
@@ -262,7 +318,7 @@ class EvaluateScreen(StepScreen):
             boxes.show_error(self, error)
 
     def _delete(self) -> None:
-        evaluation = self.state.evaluation
+        _version, evaluation = self._shown()
         if evaluation is None:
             return
         question, act = _("Delete this evaluation?"), _("Delete evaluation")
@@ -280,7 +336,7 @@ class EvaluateScreen(StepScreen):
 
     def _ask_new(self) -> None:
         self.state.choose(None)
-        version = self.state.version
+        version, _evaluation = self._shown()
         self.stack.setCurrentIndex(NEW)
         self.new.begin(list_model_versions(self.session.db), version.id if version else 0)
         self.lead_on(self.new.first_focus())
