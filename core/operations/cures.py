@@ -24,6 +24,7 @@ class Change:
     status: Status | None = None
     split: str = ""
     text: str = ""
+    target: str = ""
     is_binned: bool = False
     is_taken_out: bool = False
 
@@ -86,15 +87,24 @@ def _keep_one(
         for concept, positive in _labels_of(item, planned).items():
             said.setdefault(concept, set()).add(positive)
     n_carried = sum(True in answers for answers in said.values())
-    if any(len(answers) > 1 for answers in said.values()) or (is_exclusive and n_carried > 1):
+    targets = {_target_of(item, planned) for item in left} - {""}
+    is_contradictory = any(len(answers) > 1 for answers in said.values()) or len(targets) > 1
+    if is_contradictory or (is_exclusive and n_carried > 1):
         return None
     kept = next((item for item in left if item.is_labelled), left[0])
     own = _labels_of(kept, {})
     added = tuple((c, answer) for c, (answer,) in said.items() if c not in own)
     changes = {item.id: Change(is_binned=True) for item in left if item is not kept}
-    if added:
-        changes[kept.id] = replace(planned.get(kept.id, Change()), labels=added)
+    target = "" if _target_of(kept, planned) else "".join(targets)
+    if added or target:
+        known = planned.get(kept.id, Change())
+        labels, target = added or known.labels, target or known.target
+        changes[kept.id] = replace(known, labels=labels, target=target)
     return changes
+
+
+def _target_of(item: Input, planned: Mapping[int, Change]) -> str:
+    return planned.get(item.id, Change()).target or item.target
 
 
 def _labels_of(item: Input, planned: Mapping[int, Change]) -> dict[int, bool]:

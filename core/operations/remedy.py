@@ -22,7 +22,13 @@ from core.storage.data_checks import (
 )
 from core.storage.database import Database, chunks, transaction
 from core.storage.datasets import remove_from_dataset
-from core.storage.inputs import get_inputs, update_splits, update_status, update_text
+from core.storage.inputs import (
+    get_inputs,
+    update_splits,
+    update_status,
+    update_targets,
+    update_text,
+)
 from core.storage.undo_log import bin_inputs
 
 PAGE = 2_000  # groups read at once
@@ -162,6 +168,7 @@ def _change(db: Database, check: DataCheck, changes: dict[int, Change], step_id:
     for input_id, change in changes.items():
         if change.text:
             update_text(db, input_id, change.text)
+    update_targets(db, [(i, c.target) for i, c in changes.items() if c.target])
     remove_from_dataset(db, check.dataset_id, (i for i, c in changes.items() if c.is_taken_out))
     if binned := [i for i, c in changes.items() if c.is_binned]:
         bin_inputs(db, step_id, binned)

@@ -13,6 +13,7 @@ from core.operations.edit_inputs import InputDeletion, TargetEdits, TextEdits, e
 from core.operations.export_inputs import ExportRequest, export_inputs
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.import_texts import ImportRequest, import_texts
+from core.operations.remedy import RemedyRequest, remedy
 from core.operations.tidy_up import tidy_up
 from core.operations.undo import redo, undo
 from core.storage.bin import list_binned
@@ -162,8 +163,19 @@ def test_counts_tell_what_a_model_can_learn_to_write_from(app, letters):
         assert count_targets(db, 1).n_pairs == 2
 
 
-def test_a_data_check_goes_through_texts_with_targets(app, letters):
-    assert check_data(app, CheckRequest(embedder=""), Job()).n_texts == 3
+def test_a_data_check_goes_through_texts_with_targets(app, fake_embedder, letters):
+    assert check_data(app, CheckRequest(), Job()).n_texts == 3
+
+
+def test_merged_copies_keep_the_one_target_and_two_different_ones_are_left(app, fake_embedder):
+    twins = {"Is it open today?": ("", "Until six."), "Where are you?": ("In town.", "At sea.")}
+    for text, answers in twins.items():
+        add_texts(app, AddTextsRequest((text, text), targets=answers), Job())
+    check = check_data(app, CheckRequest(), Job())
+    request = RemedyRequest(check.check_id, "exact-duplicate", "keep-one")
+    result = remedy(app, request, Job())
+    assert (result.n_inputs, result.n_left) == (2, 1)
+    assert targets(app) == ["Until six.", "In town.", "At sea."]
 
 
 # --- which column it is
