@@ -15,7 +15,7 @@ WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 MAX_SHARDS = 1_000
 _INDEX_BYTES = 50_000_000
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib")
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".joblib")
 _OTHERS = (".gguf", ".ggml", ".h5", ".msgpack", ".onnx", ".npz", ".tflite")
 FORMATS = (".safetensors", *_PICKLES, *_OTHERS)
 # What the numbers are called where people read them; anything else is squeezed together.
@@ -133,7 +133,7 @@ def _refuse_format(source: Source) -> NoReturn:
         )
     if any(name.endswith(_PICKLES) for name in names):
         raise BaseModelRefusedError(
-            _("The weights are in a format that can hide programs (pickle), so it is not opened."),
+            _("The weights are in a format that can hide programs, so it is not opened."),
             next_step=_("Ask for the same model with its weights as .safetensors."),
         )
     if any(name.endswith(_OTHERS) for name in names):

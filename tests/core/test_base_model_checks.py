@@ -226,7 +226,7 @@ def test_a_card_that_nobody_can_read_says_nothing(copied, card):
 def test_only_pickles_are_refused(copied, name):
     folder = copied()
     (folder / "model.safetensors").rename(folder / name)
-    assert "safetensors" in refused(folder, "pickle").next_step
+    assert "safetensors" in refused(folder, "hide programs").next_step
 
 
 @pytest.mark.parametrize("name", ["model.gguf", "tf_model.h5", "model.onnx"])
@@ -366,7 +366,7 @@ def test_functions_of_others_are_refused(copied, function):
 def test_a_dense_layer_as_pickle_is_refused(copied):
     folder = with_dense(copied("bert", make_sentence_transformer))
     (folder / "3_Dense" / "model.safetensors").rename(folder / "3_Dense" / "pytorch_model.bin")
-    refused(folder, "pickle")
+    refused(folder, "hide programs")
 
 
 def test_models_that_only_compare_are_refused(copied):
