@@ -206,6 +206,7 @@ def test_the_page_says_what_will_happen_before_anything_does(page, session, lett
     said = {key: value.text() for key, value in page.facts.values.items()}
     assert said == {
         "texts": "3",
+        "targets": "0",
         "concepts": "3, 2 of them new",
         "unlabelled": "1",
         "problems": "1",

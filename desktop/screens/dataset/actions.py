@@ -16,7 +16,13 @@ from core.operations.annotate import (
     NoteRequest,
     annotate,
 )
-from core.operations.edit_inputs import InputDeletion, MembershipEdit, SplitEdit, edit_inputs
+from core.operations.edit_inputs import (
+    InputDeletion,
+    MembershipEdit,
+    SplitEdit,
+    TargetEdits,
+    edit_inputs,
+)
 from core.operations.split_inputs import split_inputs
 from core.records import Concept, Status
 from core.storage.concepts import list_concepts
@@ -40,6 +46,7 @@ KEYS = {
     "unsure": (N_("Mark as unsure"), "U"),
     "metadata": (N_("Metadata…"), "M"),
     "note": (N_("Note…"), "Ctrl+M"),
+    "target": (N_("Write the target…"), "W"),
     "label_these": (N_("Go through them one by one"), ""),
     "export": (N_("Export them…"), ""),
     "delete": (N_("Delete"), "Del"),
@@ -53,6 +60,7 @@ class InputActions(QObject):
     label_asked = Signal(object)  # InputFilter to go through
     export_asked = Signal(object)  # InputFilter
     note_asked = Signal()
+    target_asked = Signal()
 
     def __init__(self, session: Session, table: InputTable, parent: QWidget) -> None:
         """Act on what is selected in the table."""
@@ -128,6 +136,10 @@ class InputActions(QObject):
         """Keep a note on a text."""
         self.do(annotate, NoteRequest(input_id, note))
 
+    def write_target(self, input_id: int, target: str) -> None:
+        """Keep a target for a text; "" takes it away."""
+        self.do(edit_inputs, TargetEdits(((input_id, target),)))
+
     # -- ways to them -----------------------------------------------------------------------------
     def pick_concept(self, positive: bool | None, anchor: QWidget | None = None) -> None:  # noqa: FBT001
         """Let a concept be chosen for what is then said."""
@@ -149,6 +161,7 @@ class InputActions(QObject):
         menu.addAction(self.actions["metadata"])
         if self._table.n_selected == 1:
             menu.addAction(self.actions["note"])
+            menu.addAction(self.actions["target"])
         menu.addSeparator()
         for name in ("label_these", "export", "delete"):
             menu.addAction(self.actions[name])
@@ -206,6 +219,7 @@ class InputActions(QObject):
             ),
             "metadata": self._open_metadata_form,
             "note": self.note_asked.emit,
+            "target": self.target_asked.emit,
             "label_these": lambda: self.label_asked.emit(self.selected_filter()),
             "export": lambda: self.export_asked.emit(self.selected_filter()),
             "delete": self.delete,

@@ -22,15 +22,21 @@ NAMING = (Role.CONCEPTS, Role.NOT_CONCEPTS, Role.YES_NO)
 WIDTHS = {  # pixels, at least
     Role.TEXT: 220,
     Role.MORE_TEXT: 160,
+    Role.TARGET: 220,
     Role.CONCEPTS: 250,
     Role.NOT_CONCEPTS: 200,
     Role.YES_NO: 176,
 }
 PLAIN_WIDTH, LIST_WIDTH = 140, 232
-STRETCH = {Role.TEXT: 3, Role.MORE_TEXT: 1, Role.CONCEPTS: 1}
+STRETCH = {Role.TEXT: 3, Role.MORE_TEXT: 1, Role.TARGET: 2, Role.CONCEPTS: 1}
 SHOWN_CHIPS = 2
 SHOWN_COLUMNS = 40
-TONES = {Role.TEXT: "ink", Role.MORE_TEXT: "ink", Role.UNUSED: "ink_3"}
+TONES = {
+    Role.TEXT: "ink",
+    Role.MORE_TEXT: "ink",
+    Role.TARGET: "ink",
+    Role.UNUSED: "ink_3",
+}
 
 
 class GridArea(QScrollArea):

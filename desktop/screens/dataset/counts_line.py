@@ -33,6 +33,7 @@ class CountsLine(QWidget):
         self._session = session
         self._task: Task | None = None
         self._sort = Sort()
+        self.tells_unlabelled = True
         self._is_slow = False  # the list took its time, and counting will
         self.shown, self.details = text("", "small_strong"), Elided("", "small", "ink_3")
         self.select_all = button("", "link", tip=_("Ctrl+A in the list"))
@@ -81,7 +82,7 @@ class CountsLine(QWidget):
     def _show(self, counts: Counts) -> None:
         self._task = None
         parts = []
-        if counts.n_unlabelled:
+        if counts.n_unlabelled and self.tells_unlabelled:
             parts.append(_("{n} unlabelled").format(n=number(counts.n_unlabelled)))
         if counts.splits.keys() - {""}:  # who uses no splits is not told about them
             parts += [

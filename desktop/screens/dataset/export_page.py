@@ -17,7 +17,7 @@ from core.operations.export_inputs import (
     export_inputs,
     preview_inputs_export,
 )
-from core.storage.filters import InputFilter
+from core.storage.filters import InputFilter, has_targets
 from desktop import boxes
 from desktop.runner import Task
 from desktop.screens.dataset.export_preview import hidden_words, preview_table
@@ -46,6 +46,7 @@ KINDS = {"csv": "CSV (*.csv)", "xlsx": "Excel (*.xlsx)", "jsonl": "JSON Lines (*
 COLUMN_NAMES = {
     "id": N_("Id"),
     "text": N_("Text"),
+    "target": N_("Target"),
     "concepts": N_("Concepts"),
     "not_concepts": N_("Not these concepts"),
     "split": N_("Split"),
@@ -75,6 +76,7 @@ class ExportPage(Page):
         self.shown: ExportPreview | None = None
         self._scopes: list[Scope] = []
         self._looking: Task | None = None
+        self._has_targets = False
         self.back = button(_("Dataset"), "link")
         self.cancel = button(_("Back to the list"))
         self.export = button(_("Export…"), "primary", "download")
@@ -107,6 +109,7 @@ class ExportPage(Page):
             self.scope.addItems([scope.words for scope in self._scopes])
             self.scope.setCurrentIndex(chosen[0] if chosen else 0)
         self._done.clear()
+        self._has_targets = has_targets(self.session.db)
         self.look_again()
 
     @override
@@ -121,20 +124,31 @@ class ExportPage(Page):
     def request(self, path: Path) -> ExportRequest:
         """Return what is to be written."""
         scope = self._scopes[max(0, self.scope.currentIndex())]
-        columns = tuple(name for name, tick in self.columns.items() if tick.isChecked())
+        columns = tuple(
+            name
+            for name, tick in self.columns.items()
+            if tick.isChecked() and (name != "target" or self._has_targets)
+        )
         return ExportRequest(path, self.format, scope.wanted, scope.dataset, scope.version, columns)
 
     def look_again(self) -> None:
         """Show the first rows as they would be written now."""
         self.leave()
-        allowed = columns_of(self.format)
-        for name, tick in self.columns.items():
-            tick.setVisible(name in allowed)
+        self._show_ticks()
         self.export.set_enabled(enabled=False, why_not=_("The first rows are being read."))
         task = self.session.ask(preview_inputs_export, self.request(Path()))
         task.succeeded.connect(lambda shown: self._show(task, shown))
         task.failed.connect(lambda error: self._show_refusal(task, error))
         self._looking = task
+
+    def _show_ticks(self) -> None:
+        """Offer the columns that there are, without a gap where one is not."""
+        allowed = columns_of(self.format)
+        offered = [n for n in self.columns if n in allowed and (n != "target" or self._has_targets)]
+        for name, tick in self.columns.items():
+            tick.setVisible(name in offered)
+        for i, name in enumerate(offered):
+            self._ticks.addWidget(self.columns[name], i // TICKS_ACROSS, i % TICKS_ACROSS)
 
     def leave(self) -> None:
         """Look no further: nobody waits any more."""
@@ -188,13 +202,13 @@ class ExportPage(Page):
 
     def _right(self) -> QWidget:
         grid_holder = QWidget()
-        grid = QGridLayout(grid_holder)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(S4)
-        grid.setVerticalSpacing(0)
-        grid.setColumnStretch(TICKS_ACROSS, 1)
+        self._ticks = QGridLayout(grid_holder)
+        self._ticks.setContentsMargins(0, 0, 0, 0)
+        self._ticks.setHorizontalSpacing(S4)
+        self._ticks.setVerticalSpacing(0)
+        self._ticks.setColumnStretch(TICKS_ACROSS, 1)
         for i, tick in enumerate(self.columns.values()):
-            grid.addWidget(tick, i // TICKS_ACROSS, i % TICKS_ACROSS)
+            self._ticks.addWidget(tick, i // TICKS_ACROSS, i % TICKS_ACROSS)
         return column(text(_("Columns"), "strong"), grid_holder, gap=4)
 
     def _connect(self) -> None:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.i18n import _
 from core.records import Concept
 from core.storage.filters import InputFilter
-from desktop.screens.dataset.filter_words import LABELLINGS, ORIGINS, SPLITS
+from desktop.screens.dataset.filter_words import LABELLINGS, ORIGINS, SPLITS, TARGETS
 from desktop.screens.dataset.forms import whole_number
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.choices import LineEdit, Select, Switch, line_edit
@@ -105,6 +105,7 @@ class FilterPanel(QFrame):
             (self.origin, wanted.origin),
             (self.split, wanted.split),
             (self.source, wanted.source),
+            (self.target, wanted.has_target),
             (self.name, wanted.metadata[0][0] if wanted.metadata else self.name.currentData()),
         ):
             with QSignalBlocker(select):
@@ -135,10 +136,12 @@ class FilterPanel(QFrame):
         )
         self.labelling, self.origin = Select(name=_("Labelling")), Select(name=_("Label set by"))
         self.split, self.source = Select(name=_("Split")), Select(name=_("File it came from"))
+        self.target = Select(name=_("Target"))
         for select, offers in (
             (self.labelling, LABELLINGS),
             (self.origin, ORIGINS),
             (self.split, SPLITS),
+            (self.target, TARGETS),
         ):
             _offer(select, [(_(words), value) for value, words in offers])
         self.name = Select(name=_("Name of metadata"))
@@ -169,6 +172,7 @@ class FilterPanel(QFrame):
             (_("Length in characters"), length),
             (_("Day it was added"), added),
             (_("Note"), row(self.note, text(_("Has a note"), "small", "ink_2"), None, gap=6)),
+            (_("Target"), self.target),
         )
         for place, (label, control) in enumerate(cells):
             cell = column(text(label, "small", "ink_2"), control, gap=4)
@@ -183,6 +187,7 @@ class FilterPanel(QFrame):
             (self.origin, "origin"),
             (self.split, "split"),
             (self.source, "source"),
+            (self.target, "has_target"),
         ):
             select.activated.connect(
                 lambda _place, select=select, name=name: self._take(**{name: select.currentData()})

@@ -26,6 +26,11 @@ SPLITS = (
     ("test", N_("Test")),
     ("none", N_("No split")),
 )
+TARGETS = (
+    ("", N_("With or without")),
+    ("yes", N_("With a target")),
+    ("no", N_("Without a target")),
+)
 ORIGINS = (
     (None, N_("Anybody")),
     (Origin.PERSON, N_("A person")),
@@ -71,6 +76,8 @@ def _parts(
         name = _(dict(SPLITS)[wanted.split])
         words = name if wanted.split == "none" else _("Split: {split}").format(split=name)
         yield words, replace(wanted, split="")
+    if wanted.has_target:
+        yield _(dict(TARGETS)[wanted.has_target]), replace(wanted, has_target="")
     yield from _facts(wanted)
 
 

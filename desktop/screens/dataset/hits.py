@@ -27,18 +27,20 @@ ELLIPSIS = "…"
 Hits = Sequence[tuple[int, int]]
 
 
-def around_hit(text: str, hits: Hits, width: float) -> tuple[str, list[tuple[int, int]]]:
+def around_hit(
+    text: str, hits: Hits, width: float, role: str = "body"
+) -> tuple[str, list[tuple[int, int]]]:
     """Return what a line shows of a text, and where the hits are in it.
 
     A line that would end before the first hit begins a few words before it.
     """
     line = text[:SEARCHED_CHARS].replace("\n", " ")
-    shown = shortened_end(line, width)
+    shown = shortened_end(line, width, role)
     start = 0
     if hits and hits[0][1] > len(shown) - 1 and shown != line:
         start = max(0, hits[0][0] - BEFORE_HIT)
         start = line.find(" ", start, hits[0][0]) + 1 or start
-        shown = shortened_end(ELLIPSIS + line[start:], width)
+        shown = shortened_end(ELLIPSIS + line[start:], width, role)
         start -= len(ELLIPSIS)
     end = len(shown) - (shown[-1:] == ELLIPSIS)
     return shown, [
@@ -48,21 +50,28 @@ def around_hit(text: str, hits: Hits, width: float) -> tuple[str, list[tuple[int
     ]
 
 
-def shortened_end(line: str, width: float) -> str:
+def shortened_end(line: str, width: float, role: str = "body") -> str:
     """Return a line shortened at its end."""
-    return shortened(line, "body", width, Qt.TextElideMode.ElideRight)
+    return shortened(line, role, width, Qt.TextElideMode.ElideRight)
 
 
-def paint_hits(painter: QPainter, area: QRectF, text: str, hits: Hits) -> None:
-    """Draw a line of a text with its hits, in the text's own direction."""
-    shown, marks = around_hit(text, hits, area.width())
-    layout = QTextLayout(shown, font("body"))
+def paint_hits(
+    painter: QPainter,
+    area: QRectF,
+    text: str,
+    hits: Hits,
+    look: tuple[str, str] = ("body", "ink"),
+) -> None:
+    """Draw a line of a text with its hits, in the text's own direction; `look` is type and tone."""
+    role, tone = look
+    shown, marks = around_hit(text, hits, area.width(), role)
+    layout = QTextLayout(shown, font(role))
     layout.setTextOption(reading_direction(text))
     layout.beginLayout()
     line = layout.createLine()
     line.setLineWidth(area.width())
     layout.endLayout()
-    height = QFontMetricsF(font("body")).height()
+    height = QFontMetricsF(font(role)).height()
     top = area.y() + (area.height() - height) / 2
     for first, last in marks:
         x, end = (_x_of(line, utf16(shown, place)) for place in (first, last))
@@ -70,7 +79,7 @@ def paint_hits(painter: QPainter, area: QRectF, text: str, hits: Hits) -> None:
         painter.fillRect(ground, colour("accent", TINT))
         ground.setTop(ground.bottom() - LINE_HEIGHT)
         painter.fillRect(ground, colour("accent"))
-    painter.setPen(colour("ink"))
+    painter.setPen(colour(tone))
     layout.draw(painter, QPointF(area.x(), top))
 
 

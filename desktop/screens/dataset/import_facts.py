@@ -17,7 +17,8 @@ class FactsRow(QWidget):
     """Counts side by side, each over what it counts.
 
     Attributes:
-        values: the labels of the counts, by name: texts, concepts, unlabelled, problems.
+        values: the labels of the counts, by name: texts, targets, concepts, unlabelled, problems.
+        parts: the counts with their names, by name.
     """
 
     def __init__(self) -> None:
@@ -25,23 +26,31 @@ class FactsRow(QWidget):
         super().__init__()
         names = {
             "texts": _("Texts"),
+            "targets": _("With a target"),
             "concepts": _("Concepts"),
             "unlabelled": _("Without a concept"),
             "problems": _("Cannot be added"),
         }
         self.values = {key: text(UNKNOWN, "heading") for key in names}
-        parts = [
-            column(self.values[key], text(name, "small", "ink_3"), gap=0)
+        self.parts = {
+            key: column(self.values[key], text(name, "small", "ink_3"), gap=0)
             for key, name in names.items()
-        ]
+        }
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(row(*parts, None, gap=40))
+        layout.addWidget(row(*self.parts.values(), None, gap=40))
 
-    def show_look(self, look: Look) -> None:
-        """Show what is known; the counts of a long file come later."""
+    def show_look(self, look: Look, *, has_target: bool, has_concepts: bool) -> None:
+        """Show what is known; the counts of a long file come later.
+
+        What is said of concepts is left out where the file has targets and no concepts.
+        """
+        self.parts["targets"].setVisible(has_target)
+        for key in ("concepts", "unlabelled"):
+            self.parts[key].setVisible(has_concepts or not has_target)
         counts = {
             "texts": look.n_rows,
+            "targets": look.n_targets,
             "unlabelled": look.n_unlabelled,
             "problems": look.n_problems,
         }

@@ -212,7 +212,12 @@ class ImportPage(Page):
     def _show(self, look: Look) -> None:
         """Show the counts, and what is to be said of them."""
         self.look = look
-        self.facts.show_look(look)
+        roles = {*self.roles.values()}
+        has_target = Role.TARGET in roles
+        has_concepts = bool(look.concepts) or not roles.isdisjoint(
+            {Role.CONCEPTS, Role.NOT_CONCEPTS, Role.YES_NO}
+        )
+        self.facts.show_look(look, has_target=has_target, has_concepts=has_concepts)
         if look.check:
             self.duplicates.show_counts(look.check)
         self._show_notes(look)
@@ -220,10 +225,8 @@ class ImportPage(Page):
         self.add.setText(add_words(look))
         can_add = look.n_rows > 0
         self.add.set_enabled(enabled=can_add, why_not=_("No row of this file can be added."))
-        has_concepts = bool(look.concepts) or not {*self.roles.values()}.isdisjoint(
-            {Role.CONCEPTS, Role.NOT_CONCEPTS, Role.YES_NO}
-        )
-        self.footer.set_note(*stand_of(look, has_concepts=has_concepts))
+        stand = stand_of(look, has_concepts=has_concepts, has_target=has_target)
+        self.footer.set_note(*stand)
 
     def _show_notes(self, look: Look) -> None:
         seen = self.seen

@@ -24,7 +24,9 @@ from core.storage.inputs import get_inputs
 from core.storage.search import hits_in
 from desktop.screens.dataset.hits import SEARCHED_CHARS, paint_hits
 from desktop.screens.dataset.sorting import SortHeads
+from desktop.screens.dataset.target_line import paint_two_lines, target_line
 from desktop.theme.icons import pixmap
+from desktop.theme.tokens import ROW, ROW_TWO_LINES
 from desktop.widgets.table import (
     CHIPS_ROLE,
     ROOT,
@@ -46,6 +48,7 @@ STATUS_NAMES = {Status.UNSURE: N_("Unsure"), Status.SKIPPED: N_("Skipped")}
 NOTE_ICON, ICON_SIZE, ICON_STEP = "pencil-line", 15, 22
 HITS_ROLE = Qt.ItemDataRole.UserRole + 10
 ICONS_ROLE = Qt.ItemDataRole.UserRole + 11
+TARGET_ROLE = Qt.ItemDataRole.UserRole + 12
 SEARCHED_ROWS = 20_000  # ids that are looked for one by one to select them again
 MANY = 500  # inputs, from which a change is a job
 
@@ -61,6 +64,8 @@ def standing_of(shown: Input) -> tuple[str, str]:
         return _("None of the concepts"), "ink_2"
     if shown.status:
         return _(STATUS_NAMES[shown.status]), "ink_2"
+    if shown.target:
+        return _("No concept"), "ink_3"
     return _("Not labelled yet"), "warn"
 
 
@@ -76,6 +81,7 @@ class InputTableModel(RowsModel):
         self.ids: Sequence[int] = range(0)
         self.concepts: Mapping[int, Concept] = {}
         self.searched, self.order = "", Sort()
+        self.has_targets = False  # which are the second line of each row
 
     def show(self, ids: Sequence[int], concepts: Mapping[int, Concept]) -> None:
         """Show these inputs, read anew; rows that only follow leave the others where they are."""
@@ -133,8 +139,16 @@ class InputTableModel(RowsModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(shown, column)
         if column == TEXT:
-            return self._hits_in(shown) if role == HITS_ROLE and self.searched else None
+            return self._beside_text(shown, role)
         return self._standing(shown, role) if column == CONCEPTS else self._signs(shown, role)
+
+    def _beside_text(self, shown: Input, role: int) -> object:
+        if role == HITS_ROLE:
+            return self._hits_in(shown) if self.searched else None
+        if role == TARGET_ROLE:
+            return target_line(shown, self.searched) if self.has_targets else None
+        is_spoken = role == Qt.ItemDataRole.AccessibleTextRole and shown.target
+        return f"{self._words(shown, TEXT)}\n{shown.target[:1000]}" if is_spoken else None
 
     def _signs(self, shown: Input, role: int) -> object:
         if role == ICONS_ROLE:
@@ -171,7 +185,8 @@ class InputTableModel(RowsModel):
 _ROLES = frozenset(
     {
         *(Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole),
-        *(CHIPS_ROLE, TONE_ROLE, HITS_ROLE, ICONS_ROLE),
+        *(CHIPS_ROLE, TONE_ROLE, HITS_ROLE, ICONS_ROLE, TARGET_ROLE),
+        Qt.ItemDataRole.AccessibleTextRole,
     }
 )
 
@@ -199,6 +214,9 @@ class InputDelegate(RowDelegate):
                 top = round(area.center().y() - ICON_SIZE / 2)
                 picture = pixmap(name, "ink_3", ICON_SIZE)
                 painter.drawPixmap(round(area.x()) + n * ICON_STEP, top, picture)
+        elif (below := index.data(TARGET_ROLE)) is not None:
+            words = index.data(Qt.ItemDataRole.DisplayRole) or ""
+            paint_two_lines(painter, area, words, index.data(HITS_ROLE) or (), below)
         elif hits := index.data(HITS_ROLE):
             paint_hits(painter, area, index.data(Qt.ItemDataRole.DisplayRole) or "", hits)
         else:
@@ -246,6 +264,14 @@ class InputTable(TextTable):
         """Have an arrow at the head of the column that sorts."""
         self.heads.order = self.inputs.order = sort
         self.inputs.headerDataChanged.emit(Qt.Orientation.Horizontal, TEXT, SIGNS)
+
+    def show_targets(self, *, has_targets: bool, has_concepts: bool) -> None:
+        """Give each row a second line for its target; without concepts their column is hidden."""
+        if has_targets != self.inputs.has_targets:
+            self.inputs.has_targets = has_targets
+            self.verticalHeader().setDefaultSectionSize(ROW_TWO_LINES if has_targets else ROW)
+            self.viewport().update()
+        self.setColumnHidden(CONCEPTS, has_targets and not has_concepts)
 
     def go_to_top(self) -> None:
         """Begin at the first row again, with nothing selected."""

@@ -14,6 +14,7 @@ from desktop.screens.dataset.history import setters_of
 from desktop.screens.dataset.hits import mark_hits
 from desktop.screens.dataset.input_facts import Facts
 from desktop.screens.dataset.input_table import standing_of
+from desktop.screens.dataset.target_field import TargetField
 from desktop.screens.dataset.text_field import ReadingText, TextField
 from desktop.theme.tokens import INSPECTOR, S3
 from desktop.widgets.buttons import button, icon_button
@@ -36,6 +37,7 @@ class Details:
     events: Sequence[LabelEvent] = ()
     datasets: Sequence[str] = ()
     searched: str = ""
+    has_targets: bool = False  # any text of the app
 
 
 class Inspector(QWidget):
@@ -49,6 +51,7 @@ class Inspector(QWidget):
     concept_removed = Signal(str)
     text_changed = Signal(int, str)
     note_changed = Signal(int, str)
+    target_changed = Signal(int, str)
     split_chosen = Signal(str)
     delete_asked = Signal()
     closed = Signal()
@@ -91,7 +94,7 @@ class Inspector(QWidget):
         editor = column((self.editing, 1), row(self.save, cancel, None, gap=8), gap=8)
         for page in (self.reading, editor, column(self._nothing, None)):
             self._texts.addWidget(page)
-        self._concepts, self.facts = QWidget(), Facts()
+        self._concepts, self.facts, self.target = QWidget(), Facts(), TargetField()
         self._below = self._lower_part()
         self.pencil.clicked.connect(lambda _on: self.edit_text())
         self.bin.clicked.connect(self.delete_asked)
@@ -102,6 +105,7 @@ class Inspector(QWidget):
         self.add.clicked.connect(self.add_concept)
         self.picker.picked.connect(self.concept_added)
         self.facts.note_changed.connect(self.note_changed)
+        self.target.target_changed.connect(self.target_changed)
         self.facts.split_chosen.connect(self.split_chosen)
 
     def _lower_part(self) -> QWidget:
@@ -110,7 +114,7 @@ class Inspector(QWidget):
         layout.setSpacing(2)
         head = row(text(_("Concepts"), "small_strong"), None, self.add)
         inside = column(
-            *(12, head, 4, self._concepts, 12, self.facts, None),
+            *(self.target, 12, head, 4, self._concepts, 12, self.facts, None),
             gap=0,
             margins=(0, 0, 6, 0),
         )
@@ -127,6 +131,7 @@ class Inspector(QWidget):
         is_same = shown is not None and self.shown is not None and shown.id == self.shown.id
         is_editing, unsaved = is_same and self._is_editing(), None if is_same else self._unsaved()
         note = None if is_same else self.facts.unsaved_note()
+        target = None if is_same else self.target.unsaved()
         self.shown, self._known, self._n_selected = shown, concepts, n_selected
         self._details = details
         self._title.setText(_selected(n_selected) if n_selected > 1 else _("Selected text"))
@@ -136,11 +141,14 @@ class Inspector(QWidget):
         if not is_editing:
             self._show_text(shown)
         self._show_concepts()
+        self.target.show_input(shown, has_targets=details.has_targets)
         self.facts.show_input(shown, details.events, details.datasets)
         if unsaved:
             self.text_changed.emit(*unsaved)
         if note:
             self.note_changed.emit(*note)
+        if target:
+            self.target_changed.emit(*target)
 
     def edit_text(self, value: str = "") -> None:
         """Turn the text into a field; `value` is what an earlier try to save it left."""
@@ -152,12 +160,14 @@ class Inspector(QWidget):
             self.editing.edit.moveCursor(QTextCursor.MoveOperation.End)
 
     def keep_edit(self) -> None:
-        """Keep a text or note that was edited and not saved yet."""
+        """Keep a text, note or target that was edited and not saved yet."""
         if unsaved := self._unsaved():
             self.leave_editing()
             self.text_changed.emit(*unsaved)
         if note := self.facts.unsaved_note():
             self.note_changed.emit(*note)
+        if target := self.target.unsaved():
+            self.target_changed.emit(*target)
 
     def leave_editing(self) -> None:
         """Show the text again as it is kept."""

@@ -28,6 +28,7 @@ from desktop.screens.dataset.list_layout import ListLayout
 from desktop.screens.dataset.list_menu import ListMenu
 from desktop.screens.dataset.page import Page
 from desktop.screens.dataset.saved_filters import SavedFilters
+from desktop.screens.dataset.target_stand import TargetStand, stand_of_targets, target_words
 from desktop.session import Session
 from desktop.widgets.buttons import Button, button
 from desktop.widgets.choices import Select
@@ -53,6 +54,7 @@ class ListPage(Page):
         self.session = session
         self.datasets: list[Dataset] = []
         self.n_all = 0  # inputs in the app
+        self.targets = TargetStand()
         self.model = InputTableModel(session.db, self)
         self.table = InputTable(self.model)
         self.filters, self.inspector = FilterBar(), Inspector()
@@ -77,6 +79,7 @@ class ListPage(Page):
         self.n_all = count_inputs(db)
         self._show_datasets()
         self.filters.set_concepts(list_concepts(db))
+        self._show_targets()
         self.filters.set_counts(self.n_inputs, self._n_unlabelled())
         self.menu.look_again()
         self._show_version()
@@ -188,6 +191,7 @@ class ListPage(Page):
         verbs.label_asked.connect(self.ask_to_label)
         verbs.export_asked.connect(self.export_asked)
         verbs.note_asked.connect(self._write_note)
+        verbs.target_asked.connect(self._write_target)
         for keys, act in (
             ("Ctrl+F", self._search),
             ("Ctrl+L", lambda: self.ask_to_label(self.wanted)),
@@ -201,6 +205,7 @@ class ListPage(Page):
         inspector.concept_removed.connect(lambda name: verbs.label(name, positive=None))
         inspector.text_changed.connect(self._change_text)
         inspector.note_changed.connect(verbs.write_note)
+        inspector.target_changed.connect(verbs.write_target)
         inspector.split_chosen.connect(verbs.split)
         inspector.delete_asked.connect(verbs.delete)
         inspector.closed.connect(self.parts.close_over)
@@ -261,7 +266,10 @@ class ListPage(Page):
         if one:
             db = self.session.db
             details = Details(
-                list_label_events(db, one.id), list_datasets_of(db, one.id), self.model.searched
+                list_label_events(db, one.id),
+                list_datasets_of(db, one.id),
+                self.model.searched,
+                self.targets.has_targets,
             )
         self.inspector.show_input(one, self.model.concepts, n_selected, details)
 
@@ -283,12 +291,25 @@ class ListPage(Page):
             return (shown or self.datasets[0]).n_unlabelled
         return count_inputs(self.session.db, InputFilter(labelling="unlabelled"))
 
+    def _show_targets(self) -> None:
+        """Give targets a line where there are any, and concepts their column where needed."""
+        shown, n = self.shown_dataset, self.n_inputs
+        is_whole = len(self.datasets) == 1 and self.datasets[0].n_inputs == n
+        dataset_id = 0 if is_whole or not shown else shown.id  # asking for all is much quicker
+        self.targets = stand_of_targets(self.session.db, dataset_id, n, self._n_unlabelled())
+        has_concepts = not self.targets.is_all_there_is
+        self.table.show_targets(has_targets=self.targets.has_targets, has_concepts=has_concepts)
+        self.filters.unlabelled.setVisible(has_concepts)
+        self.counts.tells_unlabelled = has_concepts
+
     def _show_footer(self) -> None:
         n, n_unlabelled = self.n_inputs, self._n_unlabelled()
         self.next.set_enabled(enabled=n > 0, why_not=_("Add at least one text first."))
-        self.label_them.setVisible(n_unlabelled > 0)
+        self.label_them.setVisible(n_unlabelled > 0 and not self.targets.is_all_there_is)
         if not n:
             self.footer.set_note(_("No texts yet."))
+        elif self.targets.is_all_there_is:
+            self.footer.set_note(*target_words(n - self.targets.n_targets))
         elif n_unlabelled:
             note = ngettext(
                 "{n} text is not labelled yet. It is left out of training.",
@@ -333,6 +354,10 @@ class ListPage(Page):
     def _edit_text(self) -> None:
         self.parts.open_inspector()
         self.inspector.edit_text()
+
+    def _write_target(self) -> None:
+        self.parts.open_inspector()
+        self.inspector.target.write()
 
     def _write_note(self) -> None:
         self.parts.open_inspector()

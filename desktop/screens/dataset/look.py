@@ -20,6 +20,8 @@ class Look:
     Attributes:
         rows: the first ones that can be added.
         problems: the first ones that cannot.
+        n_targets: rows that say what a model shall write. n_bare: those that say neither that
+            nor a concept.
         concepts: all names that are said.
         new_concepts: those that the app does not know yet, in the order in which they are made.
         two_values: what stands in the one column of concepts, if it is just two things.
@@ -31,6 +33,8 @@ class Look:
     n_rows: int
     n_problems: int
     n_unlabelled: int
+    n_targets: int
+    n_bare: int
     concepts: tuple[str, ...]
     new_concepts: tuple[str, ...]
     two_values: tuple[str, ...]
@@ -50,7 +54,7 @@ def look_at(seen: Preview, known: Mapping[str, int]) -> Look:
     names: set[str] = set()
     values: set[str] = set()
     column = _one_column(seen)
-    n_rows = n_problems = n_unlabelled = 0
+    n_rows = n_problems = n_unlabelled = n_targets = n_bare = 0
     for row in islice(read(seen.path, seen.mapping), None if is_whole else LOOKED_AT):
         if isinstance(row, Problem):
             n_problems += 1
@@ -59,6 +63,8 @@ def look_at(seen: Preview, known: Mapping[str, int]) -> Look:
             continue
         n_rows += 1
         n_unlabelled += not row.concepts
+        n_targets += bool(row.target)
+        n_bare += not row.concepts and not row.target
         names.update(name for name, _positive in row.concepts)
         if column is not None and len(values) <= TWO and (value := row.cells[column].strip()):
             values.add(value)
@@ -70,6 +76,8 @@ def look_at(seen: Preview, known: Mapping[str, int]) -> Look:
         n_rows=n_rows,
         n_problems=n_problems,
         n_unlabelled=n_unlabelled,
+        n_targets=n_targets,
+        n_bare=n_bare,
         concepts=tuple(sorted(names)),
         new_concepts=tuple(sorted(names - known.keys())),
         two_values=tuple(sorted(values)) if len(values) == TWO else (),
@@ -85,6 +93,8 @@ def with_check(look: Look, check: ImportResult, known: Mapping[str, int]) -> Loo
         n_rows=check.n_added + check.n_merged,
         n_problems=check.n_problems,
         n_unlabelled=check.n_unlabelled,
+        n_targets=check.n_targets,
+        n_bare=check.n_bare,
         concepts=check.concepts,
         new_concepts=tuple(name for name in check.concepts if name not in known),
         is_whole=True,

@@ -135,6 +135,8 @@ class ResultPage(Page):
     def _say_next(self, result: ImportResult) -> None:
         if not result.n_added:
             self.footer.set_note(_("The labels are with the texts that were here already."))
+        elif result.n_targets:
+            self._say_next_of_targets(result)
         elif result.n_unlabelled:
             words = ngettext(
                 "{n} of them has no concept. It is left out of training.",
@@ -146,6 +148,17 @@ class ResultPage(Page):
             )
         else:
             self.footer.set_note(_("Every one of them has a concept."), "good", "circle-check")
+
+    def _say_next_of_targets(self, result: ImportResult) -> None:
+        if not result.n_bare:
+            self.footer.set_note(_("A model can learn from every one."), "good", "circle-check")
+            return
+        words = ngettext(
+            "{n} of them has no target. It is left out of training.",
+            "{n} of them have no target. They are left out of training.",
+            result.n_bare,
+        )
+        self.footer.set_note(words.format(n=number(result.n_bare)), "warn", "circle-alert")
 
     def _show(self, body: QWidget) -> None:
         while item := self._layout.takeAt(0):
@@ -166,16 +179,19 @@ def _headline(result: ImportResult) -> str:
 
 def _facts(result: ImportResult, n_concepts: int) -> dict[str, str]:
     n_labelled = result.n_added - result.n_unlabelled
-    facts = {
-        _("With a concept"): number(n_labelled),
-        _("Without a concept"): number(result.n_unlabelled),
-    }
+    facts = {}
+    if result.n_targets:
+        facts[_("With a target")] = number(result.n_targets)
+    if n_labelled or not result.n_targets:
+        facts[_("With a concept")] = number(n_labelled)
+        facts[_("Without a concept")] = number(result.n_unlabelled)
     if result.n_repeated:
         facts[_("Of these, the same text as another")] = number(result.n_repeated)
     if result.n_merged:
         facts[_("Rows merged into texts that were here")] = number(result.n_merged)
     facts[_("Rows that were left out")] = number(result.n_problems)
-    facts[_("In this app now")] = concepts(n_concepts)
+    if n_concepts or not result.n_targets:
+        facts[_("In this app now")] = concepts(n_concepts)
     return facts
 
 

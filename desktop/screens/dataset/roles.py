@@ -12,6 +12,7 @@ class Role(StrEnum):
 
     TEXT = N_("Text")
     MORE_TEXT = N_("More text")
+    TARGET = N_("Target")
     CONCEPTS = N_("Concepts")
     NOT_CONCEPTS = N_("Not these concepts")
     YES_NO = N_("Concept, 1 or 0")
@@ -24,10 +25,11 @@ class Role(StrEnum):
 
 
 CHOICES = tuple(role for role in Role if role is not Role.VALUE)
-SINGLE = (Role.TEXT, Role.SPLIT, Role.ID, Role.NOTE)  # one column of the file at most
+SINGLE = (Role.TEXT, Role.TARGET, Role.SPLIT, Role.ID, Role.NOTE)  # one column of the file at most
 MEANINGS = {
     Role.TEXT: N_("What is read and learned from"),
     Role.MORE_TEXT: N_("Follows the text, after a blank line"),
+    Role.TARGET: N_("What a model shall write for the text"),
     Role.CONCEPTS: N_("Names of what the text is about"),
     Role.NOT_CONCEPTS: N_("Names of what the text is not about"),
     Role.YES_NO: N_("The column is called like a concept and says 1 or 0, yes or no"),
@@ -52,6 +54,7 @@ def roles_of(seen: Preview) -> dict[str, Role]:
         mapping.id: Role.ID,
         mapping.split: Role.SPLIT,
         mapping.note: Role.NOTE,
+        mapping.target: Role.TARGET,
         **dict.fromkeys(mapping.also_text, Role.MORE_TEXT),
         mapping.text: Role.TEXT,
     }
@@ -81,6 +84,7 @@ def with_roles(seen: Preview, roles: Mapping[str, Role]) -> Preview:
         seen,
         text=columns(Role.TEXT)[0],
         also_text=columns(Role.MORE_TEXT),
+        target=next(iter(columns(Role.TARGET)), ""),
         concepts=columns(Role.CONCEPTS),
         not_concepts=columns(Role.NOT_CONCEPTS),
         indicators=columns(Role.YES_NO),

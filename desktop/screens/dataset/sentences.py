@@ -54,8 +54,21 @@ def why_it_is_read_so(seen: Preview, *, is_remembered: bool) -> str:
         return _("These are the columns of an export of Textwright.")
     if PORTAL_TEXT in seen.columns:
         return _("These are the columns of the portal.")
-    pattern = _(_pattern_of_guess(mapping))
-    return pattern.format(text=mapping.text, concepts="”, “".join(mapping.concepts))
+    pattern = _(_pattern_of_target(mapping) if mapping.target else _pattern_of_guess(mapping))
+    return pattern.format(
+        text=mapping.text,
+        more=mapping.also_text[0] if mapping.also_text else "",
+        target=mapping.target,
+        concepts="”, “".join(mapping.concepts),
+    )
+
+
+def _pattern_of_target(mapping: Mapping) -> str:
+    if mapping.as_sections:
+        return N_(
+            "“{text}” and “{more}” become sections of one text; “{target}” is what to write for it."
+        )
+    return N_("“{text}” is taken for the text; “{target}” is what a model shall write for it.")
 
 
 def _pattern_of_guess(mapping: Mapping) -> str:
@@ -111,12 +124,14 @@ def problem_words(look: Look) -> str:
     return " ".join(parts)
 
 
-def stand_of(look: Look, *, has_concepts: bool) -> tuple[str, str, str]:
+def stand_of(look: Look, *, has_concepts: bool, has_target: bool) -> tuple[str, str, str]:
     """Return what the footer says before the import: sentence, tone, sign."""
     if not look.n_rows:
         return _("No row of this file can be added."), "warn", "circle-alert"
     if not look.is_whole:
         return _("The whole file is being read, to count what will be added."), "ink_2", ""
+    if has_target:
+        return _stand_of_targets(look), "ink_2", ""
     if not has_concepts:
         words = _("No column holds concepts. You can label the texts later.")
         return words, "ink_2", ""
@@ -129,6 +144,18 @@ def stand_of(look: Look, *, has_concepts: bool) -> tuple[str, str, str]:
         n,
     )
     return words.format(n=number(n)), "ink_2", ""
+
+
+def _stand_of_targets(look: Look) -> str:
+    n = look.n_bare
+    if not n:
+        return _("All of them have a target.") if not look.concepts else _("All of them are ready.")
+    words = ngettext(
+        "Of these, {n} has no target yet. You can write it later.",
+        "Of these, {n} have no target yet. You can write them later.",
+        n,
+    )
+    return words.format(n=number(n))
 
 
 def near_words(pairs: list[tuple[str, str]]) -> str:

@@ -12,6 +12,7 @@ from core.errors import UserError
 from core.i18n import _, ngettext
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.storage.concepts import list_concepts
+from core.storage.filters import has_targets
 from desktop.screens.dataset.page import Page
 from desktop.screens.dataset.pasting import list_request
 from desktop.screens.dataset.text_field import TextField
@@ -27,7 +28,7 @@ from desktop.widgets.text import text, wrapped
 from desktop.widgets.wording import number
 
 CHIP_WIDTH, CHIPS_PER_LINE = 200, 3
-MEASURE, FIELD_HEIGHTS = 760, (120, 420)
+MEASURE, FIELD_HEIGHTS, TARGET_HEIGHT = 760, (120, 420), 88
 MANY = 2000  # texts, from which adding them is a job
 
 
@@ -45,8 +46,12 @@ class TypeTextPage(Page):
         self.dataset = ""
         self.concepts: list[str] = []
         self.n_added = 0
+        self._has_target = False  # somebody wants to write one
         self.back = button(_("Dataset"), "link")
         self.field = TextField(_("Text to add"), _("Type or paste a text…"))
+        self.target = TextField(_("Target"), _("What a model shall write for this text…"))
+        self.with_target = button(_("Add a target"), "link", "plus")
+        self.with_target.setToolTip(_("A text that a model shall learn to write for this one"))
         self.lines = Switch(name=_("Each line is a text of its own"))
         self.keep_open = Switch(name=_("Stay here to add more"))
         self.plus = button(_("Add concept"), "secondary", "plus")
@@ -67,6 +72,8 @@ class TypeTextPage(Page):
         if pasted:
             self.lines.setChecked(len(pasted.strip().splitlines()) > 1)
         self.field.set_text(pasted)
+        self.target.set_text("")
+        self._has_target = has_targets(self.session.db)
         self._show_concepts()
         self._look_again()
 
@@ -95,9 +102,14 @@ class TypeTextPage(Page):
         )
         self.field.setMinimumHeight(FIELD_HEIGHTS[0])
         self.field.setMaximumHeight(FIELD_HEIGHTS[1])
+        self.target.setFixedHeight(TARGET_HEIGHT)
+        self._target_part = column(
+            text(_("Target"), "strong"), self.target, gap=6, margins=(0, 0, 0, 16)
+        )
         body = step_body(
             *(crumbs, 2, text(_("Add texts by hand"), "title"), 4, wrapped(lead, "body", "ink_2")),
             *(16, (self.field, 4), 6, self._error, switches, 16),
+            *(self._target_part, row(self.with_target, None, margins=(0, 0, 0, 12))),
             *(text(_("Concepts"), "strong"), 6, self._chips, 8, None),
             gap=0,
             most=MEASURE + 64,
@@ -109,6 +121,8 @@ class TypeTextPage(Page):
         self.cancel.clicked.connect(self.left)
         self.add.clicked.connect(self._add)
         self.field.confirmed.connect(self._add)
+        self.target.confirmed.connect(self._add)
+        self.with_target.clicked.connect(self._write_target)
         self.field.edited.connect(self._look_again)
         self.lines.toggled.connect(self._look_again)
         self.plus.clicked.connect(self._pick)
@@ -123,6 +137,15 @@ class TypeTextPage(Page):
         self.add.set_enabled(enabled=n > 0, why_not=_("Type or paste a text first."))
         if not self.n_added:
             self.footer.set_note(_("Ctrl+Enter adds."))
+
+        is_one = not self.lines.isChecked()
+        self._target_part.setVisible(is_one and self._has_target)
+        self.with_target.setVisible(is_one and not self._has_target)
+
+    def _write_target(self) -> None:
+        self._has_target = True
+        self._look_again()
+        self.target.setFocus()
 
     def _pick(self) -> None:
         self.picker.open_below(self.plus, list_concepts(self.session.db), self.concepts)
@@ -179,8 +202,11 @@ class TypeTextPage(Page):
             request = list_request(texts, self.concepts, self.dataset, self.folder())
             self.import_asked.emit(request)
             return
+        targets = (self.target.text(),) if self._has_target and not self.lines.isChecked() else ()
         concepts = tuple(self.concepts)
-        self.session.do(add_texts, AddTextsRequest(texts, concepts, dataset=self.dataset))
+        self.session.do(
+            add_texts, AddTextsRequest(texts, concepts, dataset=self.dataset, targets=targets)
+        )
 
     def _go_on(self, n: int) -> None:
         self.n_added += n
@@ -188,6 +214,7 @@ class TypeTextPage(Page):
             self.left.emit()
             return
         self.field.set_text("")
+        self.target.set_text("")
         self._show_concepts()
         added = ngettext("{n} text added.", "{n} texts added.", self.n_added)
         self.footer.set_note(added.format(n=number(self.n_added)), "good", "circle-check")

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from core.app_folder import AppFolder
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.storage.about import get_about
 from core.storage.concepts import list_concepts
 from core.storage.database import Database
 from core.storage.evaluations import list_evaluations
 from core.storage.filters import InputFilter, count_inputs
 from core.storage.models import list_model_versions
-from desktop.widgets.wording import concepts, moment, percent, texts
+from desktop.widgets.wording import concepts, moment, number, percent, texts
+
+UNLABELLED, WITH_TARGET = InputFilter(labelling="unlabelled"), InputFilter(has_target="yes")
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,13 @@ def read_recent(path: Path) -> RecentApp:
 
 
 def _content(db: Database) -> str:
-    n_texts = count_inputs(db)
+    n_texts, n_concepts = count_inputs(db), len(list_concepts(db))
     if not n_texts:
         return texts(0)
-    return f"{concepts(len(list_concepts(db)))}, {texts(n_texts)}"
+    if not n_concepts and (n_targets := count_inputs(db, WITH_TARGET)):
+        words = ngettext("{n} with a target", "{n} with a target", n_targets)
+        return f"{texts(n_texts)}, {words.format(n=number(n_targets))}"
+    return f"{concepts(n_concepts)}, {texts(n_texts)}"
 
 
 def _state(db: Database) -> str:
@@ -64,7 +69,7 @@ def _state(db: Database) -> str:
     n_texts = count_inputs(db)
     if not n_texts:
         return _("Needs texts")
-    is_bare = n_texts == count_inputs(db, InputFilter(labelling="unlabelled"))
+    is_bare = n_texts == count_inputs(db, UNLABELLED) and not count_inputs(db, WITH_TARGET)
     return _("Needs labels") if is_bare else _("Ready to train")
 
 
