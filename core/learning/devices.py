@@ -36,6 +36,11 @@ def device_of(setting: str = AUTOMATIC) -> torch.device:
     return torch.device(setting)
 
 
+def device_here(setting: str) -> torch.device:
+    """Return the device that a setting names, or the best there is where that one is missing."""
+    return torch.device(setting) if _is_there(setting) else device_of()
+
+
 def best_device() -> torch.device:
     """Return the graphics card where torch can use one, else the processor."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -99,9 +99,9 @@ def _row(name, cache, peers):
     task = read_task(folder, cache)
     draws = [task]
     if n_per_concept:
-        draws = [_draw(task, int(n_per_concept), seed) for seed in range(N_DRAWS)]
+        draws = [draw(task, int(n_per_concept), seed) for seed in range(N_DRAWS)]
     started = time.perf_counter()
-    ours = [_ours(draw) for draw in draws]
+    ours = [ours(draw) for draw in draws]
     seconds = (time.perf_counter() - started) / len(draws)
     cells = [
         f"{len(draws[0].train.texts):,}",
@@ -114,7 +114,7 @@ def _row(name, cache, peers):
     return [f"{name:20}", *(f"{cell:>19}" for cell in cells)]
 
 
-def _ours(task):
+def ours(task):
     model = embedding_classifier.fit(
         task.train.texts,
         task.train.embeddings,
@@ -126,9 +126,9 @@ def _ours(task):
     )
     probabilities = model.probabilities(task.test.texts, task.test.embeddings, Job())
     if not model.is_exclusive:
-        return _macro_f1(task.test.targets, probabilities > 0.5), float("nan")
+        return macro_f1(task.test.targets, probabilities > 0.5), float("nan")
     error = expected_calibration_error(probabilities, task.test.targets.argmax(axis=1))
-    return _macro_f1(task.test.targets, _one_hot(probabilities)), error
+    return macro_f1(task.test.targets, _one_hot(probabilities)), error
 
 
 def _tfidf_svm(task):
@@ -157,22 +157,22 @@ def _peer(task, model, features):
     if task.train.is_exclusive:
         model.fit(features(task.train), task.train.targets.argmax(axis=1))
         predicted = np.eye(len(task.concepts))[model.predict(features(task.test))]
-        return _macro_f1(task.test.targets, predicted)
+        return macro_f1(task.test.targets, predicted)
     model = OneVsRestClassifier(model).fit(features(task.train), task.train.targets)
-    return _macro_f1(task.test.targets, model.predict(features(task.test)))
+    return macro_f1(task.test.targets, model.predict(features(task.test)))
 
 
 def _one_hot(probabilities):
     return np.eye(probabilities.shape[1])[probabilities.argmax(axis=1)]
 
 
-def _macro_f1(targets, predicted):
+def macro_f1(targets, predicted):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMetricWarning)
         return 100 * f1_score(targets, predicted, average="macro", zero_division=0)
 
 
-def _draw(task, n_per_concept, seed):
+def draw(task, n_per_concept, seed):
     random = np.random.default_rng(seed)
     rows = [
         random.permutation(np.flatnonzero(column))[:n_per_concept]

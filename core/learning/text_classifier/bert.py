@@ -141,7 +141,7 @@ class _Layer(nn.Module):
             project(states).view(n_texts, n_tokens, self._n_heads, -1).transpose(1, 2)
             for project in own.values()
         )
-        if states.device.type != "cpu" or not states.requires_grad:
+        if states.device.type != "cpu" or not torch.is_grad_enabled():
             mixed = functional.scaled_dot_product_attention(
                 queries, keys, values, None if bias is None else bias.to(queries.dtype)
             )

@@ -14,11 +14,16 @@ from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.devices import best_precision, device_of
 from core.learning.fine_tuning.batches import Batch
 from core.learning.fine_tuning.loop import Checked, Plan, train
-from core.learning.fine_tuning.schedule import Group
+from core.learning.fine_tuning.schedule import Group, learning
 from core.learning.splits import Floats, rarest_concept
 from core.learning.text_classifier.classifier import TextClassifier
 from core.learning.text_classifier.learning import READING, Lesson, start
-from core.learning.text_classifier.network import Network, most_positions, read_config
+from core.learning.text_classifier.network import (
+    Network,
+    most_positions,
+    read_config,
+    words_of,
+)
 from core.learning.text_classifier.reader import Reader, ready
 from core.learning.text_classifier.words import load_words
 from core.learning.text_classifier_settings import ContrastiveSettings
@@ -101,12 +106,11 @@ def learn(lesson: Lesson, settings: ContrastiveSettings, job: Job) -> TextClassi
     windows = words.read(lesson.texts, job, _(READING))
     torch.manual_seed(settings.seed)
     network = start(lesson, settings).to(device)
-    network.forget_words(windows, words.padding)
+    words_of(network).requires_grad_(requires_grad=False)  # few texts, few words: the others stay
     plan = _plan(settings, lesson, device)
     lessons = ContrastiveLessons(network, windows, lesson.targets.astype(np.float32), words.padding)
-    groups = [Group(tuple(network.encoder.parameters()), settings.learning_rate)]
+    groups = [Group(learning(network.encoder.parameters()), settings.learning_rate)]
     trained = train(network, groups, lessons, plan, job, lesson.checkpoints)
-    network.remember_words()
     reader = Reader(ready(network, device), words, config)
     head = _head(reader, lesson, settings, job)
     return TextClassifier(

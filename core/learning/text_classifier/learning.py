@@ -11,12 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.i18n import _
+from core.i18n import N_, _
 from core.jobs import Job
 from core.learning.calibration import Calibration, fit_calibration
 from core.learning.devices import best_precision, device_of, tokens_per_part
 from core.learning.fine_tuning.loop import LEARNING, Plan, Trained, train
-from core.learning.fine_tuning.lora import adapter_weights, add_lora
 from core.learning.fine_tuning.schedule import Group, layer_groups
 from core.learning.splits import Ints, Targets, groups_of, stratified_folds
 from core.learning.text_classifier.classifier import TextClassifier
@@ -40,7 +39,7 @@ FEWEST_APART = 20  # texts, below which they say nothing about when to stop
 FEWEST_BATCHES = 25  # of a round, as long as a batch has `FEWEST_AT_ONCE` texts
 FEWEST_AT_ONCE = 4
 HEAD_RATE = 10.0  # times the rate of the network's top: the head starts from nothing
-READING = "Reading texts"
+READING = N_("Reading texts")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +164,8 @@ def groups_to_learn(network: Network, settings: StepByStepSettings) -> list[Grou
 
 def adapt(network: Network, settings: EncoderLoraSettings, earlier: Earlier | None) -> None:
     """Put matrices beside the network, those of an earlier version if there is one."""
+    from core.learning.fine_tuning.lora import add_lora  # peft takes seconds
+
     network.requires_grad_(requires_grad=False)
     network.encoder = add_lora(network.encoder, settings)
     network.head.requires_grad_(requires_grad=True)
@@ -176,6 +177,8 @@ def finished(network: Network, lesson: Lesson, settings: OwnLoopSettings, reader
     """Return a trained network as it will be loaded: rounded, and with its matrices within."""
     adapter: Mapping[str, Tensor] | None = None
     if isinstance(settings, EncoderLoraSettings):
+        from core.learning.fine_tuning.lora import adapter_weights
+
         adapter = {
             name: weight.detach().cpu().clone()
             for name, weight in adapter_weights(network.encoder).items()

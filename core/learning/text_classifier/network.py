@@ -82,7 +82,7 @@ class Network(nn.Module):
         They would not change, and yet each step would work through them: half of a small network,
         nine tenths of a multilingual one.
         """
-        words: Any = self.encoder.get_input_embeddings()  # type: ignore[operator]
+        words = words_of(self)
         # families that count places by the number of the padding keep the numbers up to it
         used = {*range(padding + 1), *(i for window in windows for i in window)}
         known = torch.tensor(sorted(used), device=words.weight.device)
@@ -98,7 +98,7 @@ class Network(nn.Module):
         """Put what was learned of the words back among all others."""
         if self._full is None or self._places is None:
             return
-        words: Any = self.encoder.get_input_embeddings()  # type: ignore[operator]
+        words = words_of(self)
         known = torch.zeros(len(words.weight), dtype=torch.long, device=words.weight.device)
         numbers = torch.arange(len(self._full), device=known.device)
         is_known = (self._places > 0) | (numbers == 0)
@@ -106,6 +106,12 @@ class Network(nn.Module):
         self._full[known] = words.weight
         words.weight = nn.Parameter(self._full)
         self._full = self._places = None
+
+
+def words_of(network: Network) -> nn.Embedding:
+    """Return the vectors with which tokens come in."""
+    words: nn.Embedding = network.encoder.get_input_embeddings()  # type: ignore[operator]
+    return words
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -122,16 +128,28 @@ def base_network(folder: Path, n_concepts: int) -> Network:
         weights = load_file(_reading_part(folder) / "model.safetensors")
         encoder.load_state_dict(_own_names(weights))
     else:
-        from transformers import AutoModel  # takes a second
+        encoder = _read_by_library(_reading_part(folder))
+    return Network(encoder, pooling_of(folder, config), hidden_size(config), n_concepts)
 
-        encoder = AutoModel.from_pretrained(
-            _reading_part(folder),
+
+def _read_by_library(folder: Path) -> nn.Module:
+    """Return the encoder of any family; that a head for something else lies there is no news."""
+    from transformers import AutoModel, logging  # takes a second
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        encoder: nn.Module = AutoModel.from_pretrained(
+            folder,
             dtype=torch.float32,
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
         )
-    return Network(encoder, pooling_of(folder, config), hidden_size(config), n_concepts)
+    finally:
+        logging.set_verbosity(verbosity)
+    return encoder
 
 
 def empty_network(config: Mapping[str, Any], folder: Path, pooling: str, n: int) -> Network:

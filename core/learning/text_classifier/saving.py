@@ -14,9 +14,8 @@ from torch import Tensor, nn
 from core.errors import UserError
 from core.learning import embedding_classifier
 from core.learning.calibration import Calibration
-from core.learning.devices import device_of
+from core.learning.devices import DeviceMissingError, device_here
 from core.learning.embedding_classifier import ModelDamagedError
-from core.learning.fine_tuning.lora import add_lora
 from core.learning.settings import settings_from_values
 from core.learning.text_classifier.classifier import TextClassifier
 from core.learning.text_classifier.earlier import Earlier
@@ -83,11 +82,12 @@ def load(folder: Path, base: Path | None = None) -> TextClassifier:
 
     Raises:
         ModelDamagedError: a file is missing, cut short or changed.
+        DeviceMissingError: the model is of a Hugging Face template, for a device not here.
     """
     try:
         words = _read_words(folder)
         return _assemble(words, folder, base)
-    except ModelDamagedError:
+    except (ModelDamagedError, DeviceMissingError):
         raise
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise ModelDamagedError(folder) from error
@@ -177,6 +177,8 @@ def _load_reader(
     n_concepts = len(words["concepts"])
     adapter = None
     if isinstance(settings, EncoderLoraSettings):
+        from core.learning.fine_tuning.lora import add_lora  # peft takes seconds
+
         assert base is not None
         numbers, config = load_file(folder / ADAPTER), read_config(base)
         adapter = _part(numbers, _ENCODER)
@@ -191,7 +193,7 @@ def _load_reader(
         network = empty_network(config, folder, words["pooling"], n_concepts)
         _fill(network, numbers)
     network.head.load_state_dict(_part(numbers, f"{HEAD}."))
-    device = device_of(settings.device)
+    device = device_here(settings.device)
     reading = load_words(folder, int(words["max_tokens"]))
     return Reader(ready(network, device), reading, config, adapter)
 
