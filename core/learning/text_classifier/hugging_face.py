@@ -95,16 +95,10 @@ def train(  # noqa: PLR0913  # as every kind of deep classifier is trained
     validation: tuple[Sequence[str], Targets] | None = None,
     start_from: Path | None = None,
 ) -> HuggingFaceNetwork:
-    """Train a base model as the dictionaries say.
+    """Train a base model as the dictionaries say; what is given is as for `training.fit`.
 
-    Args:
-        texts, targets: (n_texts,) and (n_texts, n_concepts), 1 where a text has a concept. Where
-            it has exactly one, a text with none teaches nothing, one with several once for each.
-        concepts, settings, base: the columns, the dictionaries, the folder of the base model.
-        job: told of steps and losses.
-        checkpoints: a folder for states to go on from; None keeps none.
-        validation: texts with their targets, to find the best round with; None takes the last.
-        start_from: the folder of an earlier version whose weights it starts with.
+    Where a text has exactly one concept, one with none teaches nothing, and one with several
+    counts once for each. Without validation, the last state is taken for the best.
 
     Raises:
         JobCancelled: the analyst asked to stop.
