@@ -1,10 +1,12 @@
 """Commands that train: once, on from an interruption, and over ranges of settings."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from core import tables
 from core.app_folder import MAIN_DATASET
+from core.cli.templates import settings_from_arguments
 from core.cli.terminal import Add, Answer, Arguments, app_of, key, with_app
 from core.i18n import _
 from core.jobs import Job
@@ -18,9 +20,7 @@ from core.operations.train import (
     resume,
     train,
 )
-from core.records import EMBEDDING_CLASSIFIER
 from core.storage.jobs import list_jobs
-from core.templates import find_template
 
 
 def add_commands(add: Add) -> None:
@@ -43,8 +43,9 @@ def add_commands(add: Add) -> None:
 def _with_training(command: ArgumentParser) -> ArgumentParser:
     with_app(command)
     command.add_argument("--model", required=True, metavar="NAME")
-    command.add_argument("--type", choices=MODEL_TYPES, default=EMBEDDING_CLASSIFIER)
+    command.add_argument("--type", choices=MODEL_TYPES, default="", help="else the template's")
     command.add_argument("--template", default="", metavar="NAME", help="as “templates” lists it")
+    command.add_argument("--config", type=Path, metavar="FILE", help="settings in YAML or Python")
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
     command.add_argument("--version", type=int, default=0, metavar="N", help="of the dataset")
     command.add_argument("--concept", metavar="C", action="append", default=[])
@@ -53,14 +54,16 @@ def _with_training(command: ArgumentParser) -> ArgumentParser:
 
 
 def _request_of(arguments: Arguments) -> TrainRequest:
-    template = find_template(arguments.type, arguments.template)
+    template, settings = settings_from_arguments(
+        arguments.type, arguments.template, arguments.config, arguments.set
+    )
     return TrainRequest(
         model=arguments.model,
-        type=arguments.type,
+        type=template.type,
         dataset=arguments.dataset,
         version=arguments.version,
         concepts=tuple(arguments.concept),
-        settings=template.parse(arguments.set),
+        settings=settings,
         template=template.name,
     )
 
