@@ -18,8 +18,11 @@ from core.worker import warm_up
 from desktop import boxes
 from desktop.runner import LOADING_MS, JobRunner
 from desktop.screens.start.screen import StartScreen
+from desktop.widgets.buttons import button
+from desktop.widgets.layout import surface
 
 if TYPE_CHECKING:
+    from desktop.screens.base_models.page import BaseModelsPage
     from desktop.session import Session
     from desktop.workspace import Workspace
 
@@ -50,6 +53,7 @@ class MainWindow(QMainWindow):
         self.start.sample_asked.connect(self.open_sample)
         self.start.theme_asked.connect(self.theme_asked)
         self.start.help_asked.connect(self.help_asked)
+        self.start.base_models_asked.connect(self.show_base_models)
         QShortcut(QKeySequence("F1"), self).activated.connect(self.help_asked)
         geometry = QSettings().value("geometry")
         if geometry:
@@ -83,6 +87,27 @@ class MainWindow(QMainWindow):
             self.open_path(error.path)
         except UserError as error:
             boxes.show_error(self, error)
+
+    def show_base_models(self) -> None:
+        """Show what all models are made from; no app needs to be open."""
+        from desktop.screens.base_models.page import BaseModelsPage
+
+        back = button(_("Back"), icon_name="arrow-left")
+        page = BaseModelsPage(self.answers, back)
+        back.clicked.connect(lambda: self._leave_page(page))
+        surface(page, "page")
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.first_focus().setFocus()
+
+    def _leave_page(self, page: "BaseModelsPage") -> None:
+        """Go back to the start; what the page is doing is stopped."""
+        if page.task:
+            page.task.stop()
+        self._stack.setCurrentWidget(self.start)
+        self._stack.removeWidget(page)
+        page.deleteLater()
+        self.start.base_models.setFocus()
 
     def leave(self) -> None:
         """Close the open app and show the start screen."""
@@ -131,7 +156,8 @@ class MainWindow(QMainWindow):
 
     def _may_stop_work(self) -> bool:
         """Ask before work in the background is thrown away."""
-        tasks = [task for task in (self.jobs.current, *self.jobs.waiting) if task and task.title]
+        running = (self.jobs.current, *self.jobs.waiting, self.answers.current)
+        tasks = [task for task in running if task and task.title]
         if not tasks:
             return True
         return boxes.ask(

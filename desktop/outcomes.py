@@ -15,6 +15,7 @@ from core.operations.freeze_dataset import FreezeResult
 from core.operations.import_texts import ImportResult
 from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
+from core.operations.sweep import SweepResult
 from core.operations.train import TrainResult
 from core.operations.undo import UndoResult
 from core.operations.write_report import ReportResult
@@ -53,6 +54,12 @@ def _trained(result: TrainResult) -> Outcome:
     words = _("“{model}”, version {number}, is trained.")
     said = words.format(model=version.model, number=version.number)
     return Outcome(said, _("Show its scores"), "train")
+
+
+def _swept(result: SweepResult) -> Outcome:
+    n = len(result.rows)
+    words = ngettext("{n} version is trained.", "{n} versions are trained.", n)
+    return Outcome(words.format(n=number(n)), _("Show the ranking"), "train")
 
 
 def _evaluated(_result: EvaluateResult) -> Outcome:
@@ -98,6 +105,7 @@ def _frozen(result: FreezeResult) -> Outcome:
 _TOLD: dict[type, Callable[[Any], Outcome]] = {
     ImportResult: _imported,
     TrainResult: _trained,
+    SweepResult: _swept,
     EvaluateResult: _evaluated,
     PredictResult: _predicted,
     CheckResult: _checked,

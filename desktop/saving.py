@@ -13,8 +13,10 @@ from core.i18n import _
 from core.operations.check_data import check_data
 from core.operations.evaluate import evaluate
 from core.operations.export_inputs import export_inputs
+from core.operations.let_go import let_go
 from core.operations.predict import predict
-from core.operations.train import train
+from core.operations.sweep import sweep
+from core.operations.train import resume, train
 from core.storage.database import AppBusyError, AppUnreachableError
 from desktop.runner import Task
 from desktop.session import Session
@@ -23,7 +25,7 @@ from desktop.widgets.wording import clock
 
 NOT_KEPT = (DiskFullError, NotWritableError, AppBusyError, AppUnreachableError)
 # What the analyst made is kept while these run.
-CHANGES_NO_TEXTS = (train, evaluate, predict, check_data, export_inputs)
+CHANGES_NO_TEXTS = (train, resume, sweep, let_go, evaluate, predict, check_data, export_inputs)
 
 
 class SavedSession(Session):

@@ -20,6 +20,7 @@ from desktop.outcomes import outcome_of
 from desktop.runner import Task
 from desktop.saving import SavedSession
 from desktop.screens.app.screen import AppScreen
+from desktop.screens.base_models.screen import BaseModelsScreen
 from desktop.screens.concepts.screen import ConceptsScreen
 from desktop.screens.data_check.screen import DataCheckScreen
 from desktop.screens.dataset.screen import DatasetScreen
@@ -54,6 +55,7 @@ SCREENS: dict[str, type[StepScreen]] = {
     "versions": VersionsScreen,
     "evaluate": EvaluateScreen,
     "predict": PredictScreen,
+    "base_models": BaseModelsScreen,
 }
 NEED_TEXTS = ("labelling", "data_check")
 NEED_MODEL = ("evaluate", "predict")
@@ -70,7 +72,7 @@ class Workspace(Frame):
     def __init__(self, session: SavedSession) -> None:
         """Open at the step where there is something to do."""
         self.session = session
-        self.facts = read_facts(session.db)
+        self.facts = read_facts(session.db, len(session.interrupted()))
         self.rail = Rail(steps_of(session, self.facts))
         self.header = HeaderBar(session.name)
         self.stack = QStackedWidget()
@@ -204,7 +206,7 @@ class Workspace(Frame):
             self.session.name = app_name(self.session.app.path)
             self.header.set_app(self.session.name)
             self.renamed.emit(self.session.name)
-        self.facts = read_facts(self.session.db)
+        self.facts = read_facts(self.session.db, len(self.session.interrupted()))
         why_not = {} if self.facts.has_model else dict.fromkeys(NEED_MODEL, _("After training"))
         if not self.facts.n_inputs:
             why_not |= dict.fromkeys(NEED_TEXTS, _("After texts"))

@@ -14,7 +14,7 @@ ROOM = 18  # pixels around the lines
 class LinesEdit(QFrame):
     """Words on one line or more; Tab leaves the field."""
 
-    changed = Signal(str)
+    changed = Signal(object)  # the words
 
     def __init__(self, name: str, n_lines: int, role: str = "body") -> None:
         """Be empty and `n_lines` high; `name` is for screen readers."""

@@ -68,7 +68,8 @@ class ProgressPanel(QWidget):
         self._stages = QVBoxLayout()
         self._stages.setSpacing(0)
         self.rows: dict[str, StageRow] = {}
-        self._began_s: dict[str, float] = {}
+        self._spent_s: dict[str, float] = {}
+        self._stage, self._began_s = "", 0.0
         for stage in stages:
             self._add(stage)
         self._lay_out()
@@ -89,10 +90,13 @@ class ProgressPanel(QWidget):
         layout.addStretch(1)
 
     def _add(self, stage: str) -> None:
-        if self.rows:
-            self._stages.addWidget(Hairline())
+        """Add a stage at the end, or after the one that runs: those still to come follow it."""
+        running = self.rows.get(self._stage)
+        place = self._stages.indexOf(running) + 1 if running else self._stages.count()
         self.rows[stage] = StageRow(stage)
-        self._stages.addWidget(self.rows[stage])
+        if place:
+            self._stages.insertWidget(place, Hairline())
+        self._stages.insertWidget(place + bool(place), self.rows[stage])
 
     def set_progress(
         self, stage: str, done: int, total: int, *, seconds_left: float | None, elapsed_s: float
@@ -117,14 +121,18 @@ class ProgressPanel(QWidget):
         self._show_stage(stage, elapsed_s)
 
     def _show_stage(self, stage: str, elapsed_s: float) -> None:
+        """Let a stage go on, which may have run before; its times add up."""
         if stage not in self.rows:
             self._add(stage)
-        self._began_s.setdefault(stage, elapsed_s)
-        ends = [*list(self._began_s.values())[1:], elapsed_s]
-        for (name, began), end in zip(self._began_s.items(), ends, strict=True):
-            if name != stage:
-                self.rows[name].show_done(end - began)
-        self.rows[stage].show_running(elapsed_s - self._began_s[stage])
+        if stage != self._stage:
+            if self._stage:
+                self._spent_s[self._stage] = self._seconds_of(self._stage, elapsed_s)
+                self.rows[self._stage].show_done(self._spent_s[self._stage])
+            self._stage, self._began_s = stage, elapsed_s
+        self.rows[stage].show_running(self._seconds_of(stage, elapsed_s))
+
+    def _seconds_of(self, stage: str, elapsed_s: float) -> float:
+        return self._spent_s.get(stage, 0.0) + elapsed_s - self._began_s
 
 
 def _share(done: int, total: int, seconds_left: float | None, elapsed_s: float) -> float:

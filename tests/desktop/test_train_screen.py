@@ -237,7 +237,7 @@ def test_training_again_after_a_restart_asks_for_the_same(labelled_session, show
     train_by(lambda job: None)
     screen.again.click()
     asked = labelled_session.training.request
-    assert asked == TrainRequest("Letters 1", settings=settings)
+    assert asked == TrainRequest("Letters 1", settings=settings, template="transfer_learning")
 
 
 def test_a_version_with_some_of_the_concepts_is_trained_with_those_again(

@@ -121,7 +121,7 @@ class ModelTypeScreen(StepScreen):
         grid.setSpacing(0)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         for i, label in enumerate(LABELS, start=1):
-            name = column(text(_(label), "small", "ink_3"), None, margins=(0, 14, 12, 14))
+            name = column(text(_(label), "small", "ink_3"), None, margins=(0, 13, 12, 13))
             grid.addWidget(name, i, 0)
             grid.addWidget(Hairline(), i, 0, 1, len(KINDS) + 1, TOP)
         for j, kind in enumerate(KINDS, start=1):

@@ -77,7 +77,7 @@ class Forecast(QObject):
         self.changed.emit()
 
     def _refuse(self, error: UserError) -> None:
-        self.estimate = f"{error} {error.next_step}"
+        self.estimate = str(error)
         self.changed.emit()
 
 

@@ -34,7 +34,7 @@ class FormRow(QWidget):
         self.control = control
         self.note = wrapped("", "small", "ink_2", width=HELP_WIDTH)
         self._problem = wrapped("", "small", "bad", width=CONTROL_WIDTH - 20)
-        self._problem_row = row((Icon("circle-alert", "bad", 14), TOP), self._problem, gap=6)
+        self._problem_row = row((Icon("circle-alert", "bad", 14), TOP), self._problem, None, gap=6)
         self.reset = button(_("Back to default"), "link")
         self.reset.setAccessibleName(_("{field}: back to default").format(field=title))
         self.reset.clicked.connect(self.reset_asked)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
 from desktop.screens.settings.controls import Control
@@ -108,6 +108,9 @@ class MappingControl(Control):
         super().__init__(self._content())
         self.setMinimumWidth(0)
         self.setMaximumWidth(NO_LIMIT)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.setStretch(0, NO_LIMIT)
         self.add.clicked.connect(self._add_empty)
         self.as_json.clicked.connect(lambda: self._show_json(is_json=True))
         self.as_rows.clicked.connect(lambda: self._show_json(is_json=False))

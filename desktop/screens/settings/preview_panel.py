@@ -21,7 +21,7 @@ from desktop.widgets.text import text, wrapped
 from desktop.widgets.wording import number
 
 TYPING_MS = 250
-HEIGHT = 190
+HEIGHT, REFUSED_HEIGHT = 190, 64
 KINDS = ("frame", "text", "answer", "end")
 SHORTEST_SHOWN, ENDS_SHOWN = 1_200, 400  # characters of a part, and of what is kept of a long one
 
@@ -99,6 +99,7 @@ class PreviewPanel(QWidget):
 
     def _show(self, preview: TrainingPreview) -> None:
         self._preview = preview
+        self._box.setFixedHeight(HEIGHT)
         view = preview.view
         self.shown.setHtml("".join(_span(s.kind, s.text, is_cut=s.is_cut) for s in view.spans))
         words = _("example {place} of {n}")
@@ -115,6 +116,7 @@ class PreviewPanel(QWidget):
 
     def _refuse(self, error: UserError) -> None:
         self._preview = None
+        self._box.setFixedHeight(REFUSED_HEIGHT)
         self.shown.setPlainText(f"{error} {error.next_step}")
         self.counts.setText("")
         self._legend.setText("")

@@ -1,6 +1,5 @@
 """Settings: how the next model is trained; the defaults first, the rest folded away."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
@@ -17,13 +16,13 @@ from core.learning.text_to_text_settings import TextToTextSettings
 from core.operations.estimate_training import Estimate
 from core.operations.sweep import SweepRequest
 from core.operations.training_data import broadest
+from core.operations.training_work import Remedy
 from core.records import EMBEDDING_CLASSIFIER, ModelVersion
 from core.storage.concepts import list_concepts
 from core.storage.models import list_model_versions
-from core.templates import Template
+from core.templates import Template, find_template
 from desktop import boxes
 from desktop.screens.settings.concept_chooser import Offer
-from desktop.screens.settings.controls import CONTROL_WIDTH, ConceptsControl, Control, WordsControl
 from desktop.screens.settings.draft import (
     CONCEPTS,
     MODEL,
@@ -36,8 +35,10 @@ from desktop.screens.settings.draft import (
 from desktop.screens.settings.fields import TemplateFields
 from desktop.screens.settings.forecast import Forecast
 from desktop.screens.settings.form import FormRow
+from desktop.screens.settings.head import Head
 from desktop.screens.settings.preview_panel import PreviewPanel
 from desktop.screens.settings.sentences import (
+    about_template,
     as_in_your_data,
     at_field,
     in_footer,
@@ -57,10 +58,8 @@ from desktop.screens.settings.sources import (
 )
 from desktop.screens.settings.summary import Outlook, WhatWillHappen
 from desktop.screens.settings.sweep_panel import SweepPanel
-from desktop.screens.settings.template_row import TemplateControl
 from desktop.session import Session
 from desktop.widgets.buttons import button
-from desktop.widgets.choices import Select
 from desktop.widgets.fold import MOTION_MS, Fold
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import clip, column, hide_below, row, step_body
@@ -92,22 +91,32 @@ class SettingsScreen(StepScreen):
         self._is_training = False
         self.draft = first_draft(session.name, self._type, self._past)
         self._look_at_source()
-        self._forecast = Forecast(session, self)
-        self._forecast.changed.connect(self._show_outlook)
+        self._forecast, self._head = Forecast(session, self), Head(self)
+        self._own_rows = self._head.rows
+        self.template, self.model = self._head.template, self._head.model
+        self.source, self.concepts = self._head.source, self._head.concepts
         self.summary = WhatWillHappen()
-        self.summary.remedy_chosen.connect(self._apply)
-        self.back = button(_("Back"))
-        self.train = button(_("Train model"), "primary", "play")
-        self.back.clicked.connect(lambda: self.asked_for.emit("model_type"))
-        self.train.clicked.connect(self._train)
-        session.plan_changed.connect(self._look_at_plan)
-        self._own_rows = self._head_rows()
         self._slot = QVBoxLayout()
         self._slot.setContentsMargins(0, 0, 0, 0)
         self._slot.setSpacing(0)
         self._show_template()
         self._area = clip(self._work())
+        self.back = button(_("Back"))
+        self.train = button(_("Train model"), "primary", "play")
         self.lay_out(self._area, FooterBar(self.back, self.train))
+        self._connect()
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(lambda: self.asked_for.emit("model_type"))
+        self.train.clicked.connect(self._train)
+        self.session.plan_changed.connect(self._look_at_plan)
+        self._forecast.changed.connect(self._show_outlook)
+        self.summary.remedy_chosen.connect(self._apply)
+        head = self._head
+        head.template_chosen.connect(self._choose_template)
+        head.source_chosen.connect(self._choose_source)
+        head.model_named.connect(lambda name: self._change(replace(self.draft, model=name)))
+        head.concepts_chosen.connect(lambda n: self._change(replace(self.draft, concepts=n)))
 
     @property
     def _type(self) -> str:
@@ -131,27 +140,6 @@ class SettingsScreen(StepScreen):
         lead = _("The defaults suit most data. Change what you know better.")
         both = row((form, 1), hide_below(beside, WITH_SUMMARY_WIDTH), gap=0)
         return step_body(heading(_("Settings"), lead), both, gap=8, most=WIDEST)
-
-    def _head_rows(self) -> dict[str, FormRow]:
-        titles = (_("Template"), _("Model name"), _("Dataset"), _("Concepts"))
-        self.template = TemplateControl(titles[0])
-        self.model = WordsControl(titles[1])
-        self.source = Select(width=CONTROL_WIDTH, name=titles[2])
-        self.concepts = ConceptsControl(titles[3])
-        self.template.template_chosen.connect(self._choose_template)
-        self.model.changed.connect(lambda name: self._change(replace(self.draft, model=name)))
-        self.source.activated.connect(self._choose_source)
-        self.concepts.changed.connect(
-            lambda names: self._change(replace(self.draft, concepts=names))
-        )
-        frozen = _("A version keeps texts and concepts as they are now, so that scores compare.")
-        predicted = _("What the model can answer. Concepts without texts are left out.")
-        return {
-            TEMPLATE: FormRow(titles[0], "", self.template),
-            MODEL: FormRow(titles[1], _("How you will find it again."), self.model),
-            "dataset": FormRow(titles[2], frozen, Control(self.source)),
-            CONCEPTS: FormRow(titles[3], predicted, self.concepts),
-        }
 
     # -- the template and its fields -------------------------------------------------------------
     def _show_template(self) -> None:
@@ -281,7 +269,7 @@ class SettingsScreen(StepScreen):
             self._offer()
             draft = self.draft
         self.template.show_draft(draft)
-        self.rows[TEMPLATE].set_help(draft.template.words()[1])
+        self.rows[TEMPLATE].set_help(about_template(draft.template))
         self.model.set_value(draft.model)
         self.concepts.set_value(draft.concepts)
         self.fields.show_values(draft, self._bases)
@@ -291,9 +279,16 @@ class SettingsScreen(StepScreen):
         self._show_plan()
         self._tell_state()
 
-    def _apply(self, values: Mapping[str, object]) -> None:
-        """Change settings as a remedy has them."""
-        self._change(replace(self.draft, values={**self.draft.values, **values}))
+    def _apply(self, remedy: Remedy) -> None:
+        """Change settings as a remedy has them, or lead to the one that only a person can."""
+        if remedy.template:
+            self._choose_template(find_template(self.draft.template.type, remedy.template))
+        elif remedy.values:
+            self._change(replace(self.draft, values={**self.draft.values, **remedy.values}))
+        else:
+            place = "base_model" if "base_model" in self.rows else "model_config"
+            self._area.ensureWidgetVisible(self.rows[place])
+            self.rows[place].control.setFocus()
 
     @property
     def _settings(self) -> Settings | None:

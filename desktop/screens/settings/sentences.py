@@ -6,6 +6,7 @@ from core.errors import UserError
 from core.i18n import _, ngettext
 from core.records import ModelVersion
 from core.storage.counts import LabelCounts
+from core.templates import Template
 from desktop.screens.settings.draft import Draft, changed
 from desktop.widgets.wording import number, out_of
 
@@ -15,10 +16,16 @@ def at_field(error: UserError | None) -> str:
     return "" if error is None else f"{error} {error.next_step}"
 
 
+def about_template(template: Template) -> str:
+    """Return what a template is good for, and whether it is the one that suits most."""
+    purpose = template.words()[1]
+    return f"{_('Recommended.')} {purpose}" if template.is_recommended else purpose
+
+
 def in_footer(draft: Draft, name: str, error: UserError) -> str:
     """Return what the footer says of a problem: with the name of its field, if it has one."""
     titles = {setting.name: _(setting.declaration.title) for setting in draft.template.fields}
-    if name not in titles:
+    if name not in titles or not hasattr(error, "name"):  # it says itself what is meant
         return str(error)
     return _("“{field}”: {next_step}").format(field=titles[name], next_step=error.next_step)
 

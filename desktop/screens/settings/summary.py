@@ -17,7 +17,7 @@ from desktop.widgets.buttons import Button, button
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import TOP, column, row
 from desktop.widgets.painted import shortened
-from desktop.widgets.text import Wrapped, text, wrapped
+from desktop.widgets.text import Wrapped, text, tip, wrapped
 from desktop.widgets.wording import concepts, duration, number, size, texts
 
 WIDTH, WORDS_WIDTH = 264, 196
@@ -51,7 +51,7 @@ class WhatWillHappen(QFrame):
         remedies: the buttons for what helps where memory is short.
     """
 
-    remedy_chosen = Signal(object)  # a mapping of settings to values
+    remedy_chosen = Signal(object)  # a Remedy
 
     def __init__(self) -> None:
         """Say nothing until `show_outlook` is called."""
@@ -107,7 +107,8 @@ class WhatWillHappen(QFrame):
             old.deleteLater()
         self.remedies = [button(remedy.words, "small") for remedy in wanted]
         for one, remedy in zip(self.remedies, wanted, strict=True):
-            one.clicked.connect(lambda _on=False, v=remedy.values: self.remedy_chosen.emit(v))
+            one.setToolTip(tip(remedy.about))
+            one.clicked.connect(lambda _on=False, r=remedy: self.remedy_chosen.emit(r))
             self._help.addWidget(one)
 
     def words(self) -> str:

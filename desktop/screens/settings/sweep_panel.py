@@ -25,9 +25,15 @@ Ranges = dict[str, tuple[object, ...]]
 
 def sweepable(template: Template) -> list[Setting]:
     """Return the settings of which several values can be tried."""
-    seeds = [s for s in template.fields if s.name == "seed"]
-    usual = [s for s in template.fields if s.declaration.kind in SWEPT and s not in seeds]
-    return [*usual, *seeds]
+    found = [s for s in template.fields if s.declaration.kind in SWEPT]
+    return sorted(found, key=_rank)
+
+
+def _rank(setting: Setting) -> tuple[bool, bool, bool]:
+    """Return what is tried most first: numbers that are not folded away; the seed last."""
+    declaration = setting.declaration
+    is_number = declaration.kind == Kind.NUMBER
+    return setting.name == "seed", not is_number, declaration.is_advanced
 
 
 class ValuesRow(QWidget):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu
+from typing_extensions import override
 
 from core.errors import UserError
 from core.i18n import _
@@ -30,6 +31,14 @@ MENU_WIDTH = 44
 CONFIGS = "*.yaml *.yml *.json *.py"
 
 
+class TemplateSelect(Select):
+    """A list that marks what is recommended; closed, there is no room for that."""
+
+    @override
+    def currentText(self) -> str:
+        return str(self.currentData() or "")
+
+
 class TemplateControl(Control):
     """Chooses a template; a menu saves, imports, exports and deletes them.
 
@@ -41,7 +50,7 @@ class TemplateControl(Control):
 
     def __init__(self, name: str) -> None:
         """Offer nothing until a draft is shown."""
-        self.select = Select(width=CONTROL_WIDTH - MENU_WIDTH, name=name)
+        self.select = TemplateSelect(width=CONTROL_WIDTH - MENU_WIDTH, name=name)
         self.more = icon_button("ellipsis", _("Save, import, export or delete a template"))
         super().__init__(row(self.select, self.more))
         self.setFocusProxy(self.select)
@@ -63,7 +72,8 @@ class TemplateControl(Control):
     def _read(self, type_: str) -> None:
         self.templates = list_templates(type_)
         self.select.clear()
-        self.select.addItems([_title(template) for template in self.templates])
+        for template in self.templates:
+            self.select.addItem(_title(template), template.words()[0])
 
     def _tell(self, place: int) -> None:
         self.template_chosen.emit(self.templates[place])

@@ -38,6 +38,7 @@ class StartScreen(QWidget):
     sample_asked = Signal(str)
     theme_asked = Signal()
     help_asked = Signal()
+    base_models_asked = Signal()
 
     def __init__(self) -> None:
         """Show the recent apps; their content is read once the window stands."""
@@ -46,6 +47,8 @@ class StartScreen(QWidget):
         self.recent_rows: list[RecentRow] = []
         self.create_button = button(_("Create app"), "primary", "plus")
         self.open_button = button(_("Open…"), "secondary", "folder-open")
+        self.base_models = button(_("Base models of this computer"), "link")
+        self.base_models.clicked.connect(self.base_models_asked)
         self.form = CreateForm()
         self._ways = row(self.create_button, self.open_button, None, gap=12)
         self.form.hide()
@@ -99,7 +102,7 @@ class StartScreen(QWidget):
             "Show it some examples and say what each one is about. It learns to sort the rest. "
             "No code, no cloud: your texts stay here."
         )
-        promise = row(Icon("shield-check", "ink_3", 16), _promise(), None)
+        promise = row(Icon("shield-check", "ink_3", 16), _promise(), None, self.base_models)
         return column(
             *(row(Wordmark(1.1), None), None),
             text(_("Teach this computer<br>to sort your texts"), "hero", html=True),

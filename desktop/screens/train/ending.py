@@ -32,7 +32,13 @@ class EndingPage(QWidget):
     asked_for = Signal(str)  # a screen
 
     def __init__(
-        self, model: str, error: Exception | None, log: Sequence[str], folder: Path
+        self,
+        model: str,
+        error: Exception | None,
+        log: Sequence[str],
+        folder: Path,
+        *,
+        kept: str = "",
     ) -> None:
         """Say it; without an error the analyst stopped it.
 
@@ -41,9 +47,10 @@ class EndingPage(QWidget):
             error: a `UserError` or a `BugError`.
             log: what was noted until then.
             folder: the app's.
+            kept: what is kept of a training that was stopped; "" where nothing was changed.
         """
         super().__init__()
-        self._folder = folder
+        self._folder, self._kept = folder, kept
         self.log = LogFold(model)
         self.log.set_lines(log)
         self.log.setVisible(bool(log))
@@ -56,7 +63,7 @@ class EndingPage(QWidget):
     def _panel(self, error: Exception | None) -> QWidget:
         match error:
             case None:
-                return _stopped()
+                return _stopped(self._kept)
             case BugError():
                 return _broken(error)
             case UserError():
@@ -87,9 +94,10 @@ class EndingPage(QWidget):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
 
-def _stopped() -> QWidget:
-    words = _("The texts that were read already do not have to be read again.")
-    lines = column(text(_("Stopped. Nothing was changed."), "heading"), wrapped(words), gap=4)
+def _stopped(kept: str) -> QWidget:
+    words = kept or _("The texts that were read already do not have to be read again.")
+    title = _("Stopped.") if kept else _("Stopped. Nothing was changed.")
+    lines = column(text(title, "heading"), wrapped(words), gap=4)
     return boxed(
         "soft", row((Icon("info", "ink_2", 20), TOP), (lines, 1), gap=S2, margins=(S3, 20, S3, 20))
     )

@@ -1,0 +1,1 @@
+"""Base models: what the models of this computer are made from."""
