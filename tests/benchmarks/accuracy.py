@@ -181,14 +181,15 @@ def draw(task, n_per_concept, seed):
     return Task(task.train.take(np.concatenate(rows)), task.test, task.concepts, task.negatives)
 
 
-def read_task(folder, cache):
+def read_task(folder, cache, *, embeds=True):
+    """Return all of a set; without embeddings, which take long, zeros stand in their place."""
     train, test = (_rows(DATA / folder / f"{split}.csv") for split in ("train", "test"))
     train = [row for row in train if row["concepts"]]
     concepts = sorted({concept for row in train for concept in _concepts(row)})
     sentences = NEGATIVES.read_text(encoding="utf-8").splitlines()
     return Task(
-        _texts(train, concepts, cache and cache / f"{folder}-train.npy"),
-        _texts(test, concepts, cache and cache / f"{folder}-test.npy"),
+        _texts(train, concepts, cache and cache / f"{folder}-train.npy", embeds=embeds),
+        _texts(test, concepts, cache and cache / f"{folder}-test.npy", embeds=embeds),
         concepts,
         (sentences, _embed(sentences, cache and cache / "negatives.npy")),
     )
@@ -203,10 +204,15 @@ def _concepts(row):
     return row["concepts"].split("|") if row["concepts"] else []
 
 
-def _texts(rows, concepts, cache):
+def _texts(rows, concepts, cache, *, embeds):
     targets = np.array([[c in _concepts(row) for c in concepts] for row in rows], dtype=np.int8)
     texts = [row["text"] for row in rows]
-    return Texts(texts, _embed(texts, cache), targets)
+    return Texts(texts, _embed(texts, cache) if embeds else np.zeros((len(texts), 1)), targets)
+
+
+def embedded(texts):
+    """Return texts with the embeddings that they lack."""
+    return Texts(texts.texts, _embed(texts.texts, None), texts.targets)
 
 
 def _embed(texts, cache):

@@ -59,12 +59,15 @@ def main() -> None:
 def _row(name: str, arguments: argparse.Namespace) -> list[str]:
     folder, _, n_per_concept = name.partition(":")
     folder, _, way = folder.partition("/")
-    task = accuracy.read_task(folder, arguments.cache)
+    task = accuracy.read_task(folder, arguments.cache, embeds=not n_per_concept)
     kept = np.random.default_rng(0).permutation(len(task.test.texts))[: arguments.test]
-    task = accuracy.Task(task.train, task.test.take(np.sort(kept)), task.concepts, task.negatives)
+    test = task.test.take(np.sort(kept))
+    if n_per_concept:
+        test = accuracy.embedded(test)
+    task = accuracy.Task(task.train, test, task.concepts, task.negatives)
     deep, quick = [], []
     for seed in range(arguments.seeds):
-        drawn = accuracy.draw(task, int(n_per_concept), seed) if n_per_concept else task
+        drawn = _drawn(task, int(n_per_concept), seed) if n_per_concept else task
         deep.append(_deep(drawn, _settings(way, n_per_concept, seed)))
         if n_per_concept or not quick:  # of all texts it is the same for every seed
             began = time.perf_counter()
@@ -80,6 +83,12 @@ def _row(name: str, arguments: argparse.Namespace) -> list[str]:
         " ".join(f"{r.f1:.1f}" for r in deep),
     ]
     return [f"{name:24}", *(f"{cell:>14}" for cell in cells)]
+
+
+def _drawn(task: accuracy.Task, n_per_concept: int, seed: int) -> accuracy.Task:
+    drawn = accuracy.draw(task, n_per_concept, seed)
+    train = accuracy.embedded(drawn.train)
+    return accuracy.Task(train, drawn.test, drawn.concepts, drawn.negatives)
 
 
 def _settings(way: str, n_per_concept: str, seed: int) -> TextClassifierSettings:

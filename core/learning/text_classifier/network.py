@@ -138,7 +138,7 @@ def _read_by_library(folder: Path) -> nn.Module:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
         encoder: nn.Module = AutoModel.from_pretrained(
             folder,
