@@ -52,15 +52,7 @@ def fit_text_classifier(lesson: Lesson, job: Job) -> Fitted:
     concepts = concepts_to_learn(
         lesson.db, lesson.concepts, lesson.inputs, lesson.version, settings
     )
-    labelled = labelled_texts(to_learn(lesson.inputs), concepts)
-    if not labelled.targets.any():
-        raise NoLabelsError(lesson.version.dataset)
-    labelled = _usable(labelled, settings, job)
-    parts = _parted(lesson, labelled, concepts)
-    note_texts(lesson.version, parts.learned, job)
-    if parts.is_held_out:
-        words = _("{n} texts are kept apart; the scores are found on them.")
-        job.note(words.format(n=len(parts.checked.texts)))
+    parts = _read(lesson, concepts, settings, job)
     model = text_classifier.fit(
         parts.learned.texts,
         parts.learned.targets,
@@ -102,6 +94,25 @@ class _Parts:
     validation: tuple[list[str], Targets] | None = None
     is_held_out: bool = False
     n_left_out: int = 0
+
+
+def _read(
+    lesson: Lesson, concepts: list[str], settings: TextClassifierSettings, job: Job
+) -> _Parts:
+    """Return the labelled texts by what they are for, and note how many there are.
+
+    Raises:
+        NoLabelsError: none carries a concept. TooManyUnusableError: too many are of no use.
+    """
+    labelled = labelled_texts(to_learn(lesson.inputs), concepts)
+    if not labelled.targets.any():
+        raise NoLabelsError(lesson.version.dataset)
+    parts = _parted(lesson, _usable(labelled, settings, job), concepts)
+    note_texts(lesson.version, parts.learned, job)
+    if parts.is_held_out:
+        words = _("{n} texts are kept apart; the scores are found on them.")
+        job.note(words.format(n=len(parts.checked.texts)))
+    return parts
 
 
 def _usable(labelled: LabelledTexts, settings: TextClassifierSettings, job: Job) -> LabelledTexts:

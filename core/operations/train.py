@@ -16,6 +16,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.hugging_face_settings import check_dictionaries
 from core.learning.settings import Settings, settings_from_values
 from core.operations.base_of import base_of, keep_base
 from core.operations.freeze_dataset import chosen_version
@@ -107,6 +108,7 @@ class TrainRequest:
         template = find_template(self.type, self.template)
         if type(self.settings) is not template.settings:
             raise SettingsTypeError(template.name)
+        check_dictionaries(self.settings)
         checked_model_name(self.model)
 
 

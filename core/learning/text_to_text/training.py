@@ -63,25 +63,17 @@ def fit(  # noqa: PLR0913  # what to learn from, how, and from where
     validation: Sequence[Pair] | None = None,
     start_from: Path | None = None,
 ) -> TextToText:
-    """Train a model that writes the answers to texts.
+    """Train a model that writes the answers to texts; `prompts.pair_of` makes the pairs.
 
-    Args:
-        pairs: texts with their answers, as `prompts.pair_of` makes them.
-        settings: of the training.
-        base: folder of the base model.
-        job: told of every step; `finish` ends it with the best state so far.
-        base_identity: name and identity of the base model; None for the name of its folder.
-        checkpoints: a folder for states to go on from after an interruption.
-        validation: pairs that say when to stop; None takes a part of `pairs`.
-        start_from: folder of an earlier version of ours that this one goes on from.
+    `base` is the folder of the base model, `base_identity` its name and identity; `checkpoints` a
+    folder for states to go on from after an interruption; `validation` are pairs that say when to
+    stop, None takes a part of `pairs`; `start_from` is the folder of an earlier version of ours.
 
     Raises:
         TooFewPairsError: there is no pair.
-        JobCancelled: the analyst asked to stop.
-        BaseUnreadableError, TokenizerMissingError: the base model cannot be used.
-        ModelDamagedError: the earlier version cannot be read.
-        DeviceMissingError, TooLittleMemoryError, DivergedError, DiskFullError,
-        NotWritableError: see `fine_tuning.train`.
+        BaseUnreadableError, TokenizerMissingError, ModelDamagedError: what it stands on is broken.
+        DeviceMissingError, TooLittleMemoryError, DivergedError, DiskFullError, NotWritableError:
+            see `fine_tuning.train`.
     """
     if not pairs:
         raise TooFewPairsError
@@ -89,19 +81,23 @@ def fit(  # noqa: PLR0913  # what to learn from, how, and from where
         from core.learning.text_to_text import hugging_face  # accelerate takes a second
 
         return hugging_face.fit(
-            pairs,
-            settings=settings,
-            base=base,
-            job=job,
-            base_identity=base_identity,
-            checkpoints=checkpoints,
-            validation=validation,
-            start_from=start_from,
-        )
+            pairs, settings=settings, base=base, job=job, base_identity=base_identity,
+            checkpoints=checkpoints, validation=validation, start_from=start_from,
+        )  # fmt: skip
     assert isinstance(settings, OwnTextToTextSettings)
-    device = device_of(settings.device)
-    job.report(_("Reading the base model"))
-    start = _Start(base, start_from, settings, device)
+    start = _Start(base, Base(*(base_identity or (base.name, ""))), start_from, settings, job)
+    return _fit(start, pairs, validation, checkpoints, job)
+
+
+def _fit(
+    start: "_Start",
+    pairs: Sequence[Pair],
+    validation: Sequence[Pair] | None,
+    checkpoints: Path | None,
+    job: Job,
+) -> TextToText:
+    """Train by our own loop."""
+    device, settings = start.device, start.settings
     learned, kept = (pairs, validation) if validation is not None else split(pairs, settings)
     encoded = _encode_all(learned, start.reader, settings, job)
     checks = _encode_all(kept, start.reader, settings, job)
@@ -115,12 +111,12 @@ def fit(  # noqa: PLR0913  # what to learn from, how, and from where
         precision=best_precision(device),
         tokens_at_once=tokens_per_part(device),
     )
-    name, identity = base_identity or (base.name, "")
-    plan = _plan(settings, device, _identity(pairs, validation, settings, identity, start_from))
+    asked = _identity(pairs, validation, settings, start.base.identity, start.start_from)
+    plan = _plan(settings, device, asked)
     trained = train(start.network, start.groups, lessons, plan, job, checkpoints)
     longest = max(len(one.answer) for one in encoded)
     frame = trained_frame([pair.text for pair in learned], settings, longest)
-    return start.finished(settings, frame, Base(name, identity), trained)
+    return start.finished(settings, frame, start.base, trained)
 
 
 class _Start:
@@ -129,10 +125,14 @@ class _Start:
     def __init__(
         self,
         base: Path,
+        called: Base,
         start_from: Path | None,
         settings: OwnTextToTextSettings,
-        device: torch.device,
+        job: Job,
     ) -> None:
+        job.report(_("Reading the base model"))
+        self.base, self.settings, self.start_from = called, settings, start_from
+        self.device = device_of(settings.device)
         words = load_words(start_from) if start_from else None
         self._has_own_weights = words is not None and words["adapter"] is None
         self.folder = start_from if start_from and self._has_own_weights else base
@@ -148,7 +148,7 @@ class _Start:
             with quiet(), torch.random.fork_rng([]):
                 torch.manual_seed(settings.seed)
                 self.network = add_lora(network, settings, task=task)
-        self.network.to(device)
+        self.network.to(self.device)
         self.groups = self._groups(settings, sum(p.numel() for p in network.parameters()))
 
     def _groups(self, settings: OwnTextToTextSettings, n_parameters: int) -> list[Group]:
