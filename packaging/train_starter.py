@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starter_model import new_model
 from starter_text import Lines, Row, documents, read_lines, rows
 from starter_tokenizer import END, PAD, VOCABULARY, train_tokenizer
 
@@ -36,6 +37,7 @@ POSITIONS = 512
 SHARE_FROM_ZERO = 0.6
 SAVE_EVERY_S = 240.0
 LARGEST_GRADIENT = 1.0
+NOT_LEARNED, CHUNK = -100, 256
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Plan:
     layers: int = 6
     heads: int = 5
     batch: int = 8
-    rate: float = 1.5e-3
-    warm_up: int = 300
+    rate: float = 1e-3
+    warm_up: int = 150
 
 
 def train(plan: Plan, data: Path | None, out: Path) -> dict[str, float]:
@@ -85,7 +87,7 @@ def _tokenizer(plan: Plan, lines: Lines) -> Tokenizer:
 
 
 def _model(plan: Plan, tokenizer: Tokenizer) -> GPTNeoForCausalLM:
-    from transformers import GPTNeoConfig, GPTNeoForCausalLM
+    from transformers import GPTNeoConfig
 
     end = tokenizer.token_to_id(END)
     config = GPTNeoConfig(
@@ -96,7 +98,7 @@ def _model(plan: Plan, tokenizer: Tokenizer) -> GPTNeoForCausalLM:
         attention_types=[[["global", "local"], plan.layers // 2]],
         max_position_embeddings=POSITIONS,
         window_size=LENGTH,
-        activation_function="gelu_pytorch_tanh",
+        activation_function="relu",
         attention_dropout=0.0,
         resid_dropout=0.0,
         embed_dropout=0.0,
@@ -104,7 +106,7 @@ def _model(plan: Plan, tokenizer: Tokenizer) -> GPTNeoForCausalLM:
         eos_token_id=end,
         pad_token_id=tokenizer.token_to_id(PAD),
     )
-    return GPTNeoForCausalLM(config)
+    return new_model(config)
 
 
 def _learn(model: GPTNeoForCausalLM, plan: Plan, source: Iterator[Row], out: Path) -> None:
@@ -113,7 +115,7 @@ def _learn(model: GPTNeoForCausalLM, plan: Plan, source: Iterator[Row], out: Pat
     decayed = [part for part in model.parameters() if part.dim() > 1]
     others = [part for part in model.parameters() if part.dim() == 1]
     groups = [{"params": decayed, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.95), fused=True)
+    optimizer = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), fused=True)
     started = saved = time.monotonic()
     smooth, step = 0.0, 0
     with _quick_attention(model):
@@ -165,20 +167,30 @@ def _loss(
     starts = torch.randint(0, POSITIONS - LENGTH, (len(tokens), 1), device=device)
     starts[torch.rand(len(tokens), 1, device=device) < SHARE_FROM_ZERO] = 0
     places = starts + torch.arange(tokens.shape[1], device=device)
+    wanted = torch.where(learned, tokens[:, 1:], NOT_LEARNED).flatten()
+    # A multiple of a fixed number: for each new shape the processor's kernels are made anew.
+    chosen = torch.argsort(learned.flatten().int(), descending=True, stable=True)
+    chosen = chosen[: -(-int(learned.sum()) // CHUNK) * CHUNK]
     with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
         hidden = model.transformer(input_ids=tokens, position_ids=places, use_cache=False)[0]
-        scores = model.lm_head(hidden[:, :-1][learned])
-    return torch.nn.functional.cross_entropy(scores.float(), tokens[:, 1:][learned])
+        scores = model.lm_head(hidden[:, :-1].flatten(0, 1)[chosen])
+    return torch.nn.functional.cross_entropy(
+        scores.float(), wanted[chosen], ignore_index=NOT_LEARNED
+    )
 
 
 @contextlib.contextmanager
 def _quick_attention(model: GPTNeoForCausalLM) -> Iterator[None]:
-    """Let the layers use the fused attention: in rows of one window all layers see everything."""
+    """Let the layers use the fused attention: in rows of one window all layers see everything.
+
+    GPT-Neo does not divide the scores by the root of the head size, and learning without that
+    ends with heads that look at one token only. So it is divided here, and `save` puts the
+    divisor into the weights.
+    """
     from torch.nn.functional import scaled_dot_product_attention
 
     def attend(query: Any, key: Any, value: Any, _mask: Any = None) -> tuple[Any, None]:  # noqa: ANN401
-        # GPT-Neo does not divide by the root of the head size.
-        return scaled_dot_product_attention(query, key, value, is_causal=True, scale=1.0), None
+        return scaled_dot_product_attention(query, key, value, is_causal=True), None
 
     blocks: Any = model.transformer.h
     layers = [block.attn.attention for block in blocks]
@@ -192,8 +204,13 @@ def _quick_attention(model: GPTNeoForCausalLM) -> Iterator[None]:
 
 
 def save(model: GPTNeoForCausalLM, out: Path) -> None:
-    """Keep the weights in half precision; they are loaded in full precision."""
-    halved = {name: part.detach().cpu().half() for name, part in model.state_dict().items()}
+    """Keep the weights in half precision, the scores' divisor in them; see `_quick_attention`."""
+    head = model.config.hidden_size // model.config.num_heads
+    halved = {
+        name: (part / head**0.5 if "q_proj" in name else part).detach().cpu().half()
+        for name, part in model.state_dict().items()
+        if name != "lm_head.weight"  # the embeddings once more
+    }
     with tempfile.TemporaryDirectory(dir=out.parent) as aside:
         model.save_pretrained(aside, state_dict=halved)
         _into(Path(aside), out)
@@ -239,7 +256,7 @@ def measure(
         taken = itertools.islice(rows(iter(source), tokenizer, LENGTH, rng), 16)
         tokens, learned = zip(*taken, strict=True)
         torch.manual_seed(0)
-        with torch.inference_mode():
+        with torch.inference_mode(), _quick_attention(model):
             loss = _loss(model, (list(tokens), list(learned)), device).item()
         found[kind] = round(math.exp(loss), 3)
     return found
