@@ -146,7 +146,7 @@ class Session(QObject):
             UserError: what it was asked for is not known any more.
         """
         version = get_version(self.db, record.request["dataset_version_id"])
-        request = request_of(record, version)
+        request = request_of(record.request, version)
         task = self.start(resume, ResumeRequest(record.id), title=record.title)
         return self._follow(Training(request, task, job_id=record.id))
 

@@ -1,5 +1,6 @@
 """Commands that train: once, on from an interruption, and over ranges of settings."""
 
+import shlex
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ from core.operations.train import (
     resume,
     train,
 )
+from core.operations.train_elsewhere import (
+    BringBackRequest,
+    TakeAlongRequest,
+    bring_training_back,
+    take_training_along,
+)
 from core.storage.jobs import list_jobs
 
 
@@ -35,6 +42,15 @@ def add_commands(add: Add) -> None:
         required=True,
         help="“1|2|3”, or “from:to:step”; may be repeated, every combination is trained",
     )
+    command = _with_training(add("take-along", _run_take_along, "train on other computers"))
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new one")
+    command.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="that train together"
+    )
+    command = with_app(
+        add("bring-back", _run_bring_back, "keep a model that was trained elsewhere")
+    )
+    command.add_argument("folder", type=Path, metavar="FOLDER")
     command = with_app(add("resume", _run_resume, "go on with a training that was interrupted"))
     command.add_argument("job", type=key, metavar="JOB", help="as “jobs” lists it")
     with_app(add("jobs", _run_jobs, "list the trainings, and which of them can go on"))
@@ -79,6 +95,23 @@ def _run_resume(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.locked():
         return _answer(resume(app, ResumeRequest(arguments.job), job))
+
+
+def _run_take_along(arguments: Arguments, job: Job) -> Answer:
+    request = TakeAlongRequest(_request_of(arguments), arguments.out, arguments.processes)
+    app = app_of(arguments)
+    with app.locked():
+        result = take_training_along(app, request, job)
+    command = shlex.join(result.command)
+    words = _("Written. In {folder}, run:\n\n{command}\n\nThen bring the model back from there.")
+    value = {"out": str(result.out), "command": list(result.command)}
+    return Answer(value, words.format(folder=result.out, command=command))
+
+
+def _run_bring_back(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.locked():
+        return _answer(bring_training_back(app, BringBackRequest(arguments.folder), job))
 
 
 def _answer(result: TrainResult) -> Answer:

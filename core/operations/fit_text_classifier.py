@@ -13,7 +13,7 @@ from core.learning.text_classifier_settings import ContrastiveSettings, TextClas
 from core.operations.base_of import base_of
 from core.operations.held_out import hold_out, only
 from core.operations.scoring import Found, found_of
-from core.operations.training import Fitted, Lesson, check_tolerance
+from core.operations.training import Example, Fitted, Lesson, check_tolerance
 from core.operations.training_data import (
     LabelledTexts,
     NoLabelsError,
@@ -44,8 +44,6 @@ def fit_text_classifier(lesson: Lesson, job: Job) -> Fitted:
         ConceptMissingError, BaseModelMissingError: what was chosen is not there.
         TooManyUnusableError: too many texts are of no use.
     """
-    from core.learning import text_classifier  # torch
-
     settings = lesson.settings
     assert isinstance(settings, TextClassifierSettings)
     base = base_of(settings)
@@ -53,17 +51,7 @@ def fit_text_classifier(lesson: Lesson, job: Job) -> Fitted:
         lesson.db, lesson.concepts, lesson.inputs, lesson.version, settings
     )
     parts = _read(lesson, concepts, settings, job)
-    model = text_classifier.fit(
-        parts.learned.texts,
-        parts.learned.targets,
-        concepts=concepts,
-        settings=settings,
-        base=base.folder,
-        job=job,
-        checkpoints=lesson.checkpoints,
-        validation=parts.validation,
-        start_from=lesson.earlier_folder(TEXT_CLASSIFIER),
-    )
+    model = _learn(lesson, parts, concepts, base.folder, job)
     found, method, n_folds = _check(parts, model, base.folder, job)
     return Fitted(
         model=model,
@@ -94,6 +82,38 @@ class _Parts:
     validation: tuple[list[str], Targets] | None = None
     is_held_out: bool = False
     n_left_out: int = 0
+
+
+def _learn(
+    lesson: Lesson, parts: _Parts, concepts: list[str], base: Path, job: Job
+) -> "TextClassifier":
+    from core.learning import text_classifier  # torch
+
+    assert isinstance(lesson.settings, TextClassifierSettings)
+    if lesson.elsewhere:
+        stopping = parts.validation or ([], np.empty((0, len(concepts)), np.int8))
+        examples = [
+            Example(text, tuple(np.array(concepts, object)[row == 1]), is_checked=is_checked)
+            for texts, targets, is_checked in (
+                (parts.learned.texts, parts.learned.targets, False),
+                (*stopping, True),
+            )
+            for text, row in zip(texts, targets, strict=True)
+        ]
+        model = lesson.elsewhere(examples, tuple(concepts))
+        assert isinstance(model, text_classifier.TextClassifier)
+        return model
+    return text_classifier.fit(
+        parts.learned.texts,
+        parts.learned.targets,
+        concepts=concepts,
+        settings=lesson.settings,
+        base=base,
+        job=job,
+        checkpoints=lesson.checkpoints,
+        validation=parts.validation,
+        start_from=lesson.earlier_folder(TEXT_CLASSIFIER),
+    )
 
 
 def _read(

@@ -14,7 +14,7 @@ from core.learning.text_to_text_settings import TextToTextSettings
 from core.operations.base_of import base_of
 from core.operations.held_out import SHARE
 from core.operations.scoring import Found, found_of
-from core.operations.training import Fitted, Lesson
+from core.operations.training import Example, Fitted, Lesson
 from core.operations.training_data import concepts_of, scorable_texts, to_check, to_learn
 from core.operations.writing import NoAnswersError, Pairs, has_answers, score_written, usable_pairs
 from core.operations.written import Written
@@ -147,8 +147,18 @@ def _stopping(
 def _fit(
     lesson: Lesson, learned: Pairs, stopping: Pairs | None, base: "BaseModel", job: Job
 ) -> "TextToText":
-    from core.learning.text_to_text import fit
+    from core.learning.text_to_text import TextToText, fit
 
+    if lesson.elsewhere:
+        found = ((learned, False), *([(stopping, True)] if stopping else []))
+        examples = [
+            Example(pair.text, target=pair.target, is_checked=is_checked)
+            for some, is_checked in found
+            for pair in some.pairs
+        ]
+        model = lesson.elsewhere(examples, ())
+        assert isinstance(model, TextToText)
+        return model
     assert isinstance(lesson.settings, TextToTextSettings)
     return fit(
         learned.pairs,

@@ -3,9 +3,9 @@
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from core.learning.settings import Settings, settings_from_values
 from core.operations.base_of import base_of, keep_base
 from core.operations.freeze_dataset import chosen_version
 from core.operations.kept_said import kept_said
-from core.operations.training import Fitted, Lesson
+from core.operations.training import Elsewhere, Fitted, Lesson
 from core.operations.training_data import load_inputs
 from core.records import (
     EMBEDDING_CLASSIFIER,
@@ -143,7 +143,7 @@ def train(app: AppFolder, request: TrainRequest, job: Job) -> TrainResult:
         code = ModelStatus.MODEL_TRAINING
         with transaction(db):
             job_id = add_job(db, kind="train", title=title, code=code, folder=uuid.uuid4().hex)
-        training = _Training(app, db, job_id, job)
+        training = Training(app, db, job_id, job)
         with training.recorded(), training.frozen(request) as version:
             return training.run(request, version)
 
@@ -163,9 +163,9 @@ def resume(app: AppFolder, request: ResumeRequest, job: Job) -> TrainResult:
         version = get_version(db, record.request["dataset_version_id"])
         with transaction(db):
             begin_again(db, record.id)
-        training = _Training(app, db, record.id, job)
+        training = Training(app, db, record.id, job)
         with training.recorded():
-            return training.run(request_of(record, version), version)
+            return training.run(request_of(record.request, version), version)
 
 
 def is_resumable(app: AppFolder, record: JobRecord) -> bool:
@@ -174,13 +174,12 @@ def is_resumable(app: AppFolder, record: JobRecord) -> bool:
     return has_ended and bool(record.request) and _has_checkpoints(app, record)
 
 
-def request_of(record: JobRecord, version: DatasetVersion) -> TrainRequest:
-    """Return what a job was asked for, on the version that it froze.
+def request_of(told: Mapping[str, Any], version: DatasetVersion) -> TrainRequest:
+    """Return what a training was asked for, on the version that it froze.
 
     Raises:
         UserError: it was asked for by another Textwright, which knew other settings.
     """
-    told = record.request
     template = shipped_template(told["type"], told["template"])
     return TrainRequest(
         model=told["model"],
@@ -193,7 +192,24 @@ def request_of(record: JobRecord, version: DatasetVersion) -> TrainRequest:
     )
 
 
-def _to_json(request: TrainRequest, version: DatasetVersion) -> dict[str, Any]:
+def lesson_of(
+    app: AppFolder, db: Database, request: TrainRequest, version: DatasetVersion, folder: Path
+) -> Lesson:
+    """Return what a training of a request on a version is given; checkpoints go to `folder`."""
+    merges = bool(getattr(request.settings, "count_narrower", False))
+    return Lesson(
+        app=app,
+        db=db,
+        version=version,
+        inputs=load_inputs(db, version.id, count_narrower=merges),
+        concepts=request.concepts,
+        settings=request.settings,
+        checkpoints=folder,
+    )
+
+
+def request_to_json(request: TrainRequest, version: DatasetVersion) -> dict[str, Any]:
+    """Return a request on a version as JSON keeps it; `request_of` reads it."""
     return {
         "model": request.model,
         "type": request.type,
@@ -213,7 +229,7 @@ FAILED = ModelStatus.MODEL_TRAINING_FAILED
 
 
 @dataclass(frozen=True)
-class _Training:
+class Training:
     """A training on its way, and its record."""
 
     app: AppFolder
@@ -244,7 +260,7 @@ class _Training:
         self.job.report(_("Freezing the dataset"))
         frozen = chosen_version(self.db, request.dataset, request.version)
         with transaction(self.db):
-            update_request(self.db, self.job_id, _to_json(request, frozen.version))
+            update_request(self.db, self.job_id, request_to_json(request, frozen.version))
         try:
             yield frozen.version
         except BaseException:
@@ -253,20 +269,13 @@ class _Training:
                     delete_version(self.db, frozen.version.id)
             raise
 
-    def run(self, request: TrainRequest, version: DatasetVersion) -> TrainResult:
+    def run(
+        self, request: TrainRequest, version: DatasetVersion, elsewhere: Elsewhere | None = None
+    ) -> TrainResult:
         """Train on a version, from the last checkpoint on if there is one."""
         began = time.monotonic()
-        merges = bool(getattr(request.settings, "count_narrower", False))
-        lesson = Lesson(
-            app=self.app,
-            db=self.db,
-            version=version,
-            inputs=load_inputs(self.db, version.id, count_narrower=merges),
-            concepts=request.concepts,
-            settings=request.settings,
-            checkpoints=self._folder,
-        )
-        fitted = _fit(request.type)(lesson, self.job)
+        lesson = lesson_of(self.app, self.db, request, version, self._folder)
+        fitted = fit(request.type)(replace(lesson, elsewhere=elsewhere), self.job)
         self.job.report(_("Saving the model"))
         seconds = round(time.monotonic() - began, 2)
         trained = ModelVersion(
@@ -329,11 +338,11 @@ class _Training:
             update_job(self.db, self.job_id, status=status, code=code, message=message, log=log)
             if not can_go_on:
                 forget_folder(self.db, self.job_id)
-        if not can_go_on:
+        if not can_go_on and folder != self.app.jobs:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fit(type: str) -> Callable[[Lesson, Job], Fitted]:  # noqa: A002  # the field's word
+def fit(type: str) -> Callable[[Lesson, Job], Fitted]:  # noqa: A002  # the field's word
     """Return what trains models of a type."""
     match type:
         case "text-classifier":

@@ -1,6 +1,6 @@
 """What the trainings of all model types share: what they are given, and what they give back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -65,12 +65,32 @@ class Savable(Protocol):
 
 
 @dataclass(frozen=True)
+class Example:
+    """One text to learn from, as a training elsewhere is given it.
+
+    Attributes:
+        target: what a model shall write for it; "" where it has concepts.
+        is_checked: whether it only says when to stop.
+    """
+
+    text: str
+    concepts: tuple[str, ...] = ()
+    target: str = ""
+    is_checked: bool = False
+
+
+Elsewhere = Callable[[list[Example], tuple[str, ...]], Any]
+"""Takes the examples and the concepts, and returns the model that was trained of them."""
+
+
+@dataclass(frozen=True)
 class Lesson:
     """What a training is given.
 
     Attributes:
         concepts: to predict; empty means every concept of the version.
         checkpoints: a folder for what it needs to go on after an interruption.
+        elsewhere: what learns instead of this computer; None for this computer.
     """
 
     app: AppFolder
@@ -80,6 +100,7 @@ class Lesson:
     concepts: tuple[str, ...]
     settings: Settings
     checkpoints: Path
+    elsewhere: Elsewhere | None = None
 
     def earlier_folder(self, type: str) -> Path | None:  # noqa: A002  # the field's word
         """Return the folder of the version that the training goes on from, if any.
