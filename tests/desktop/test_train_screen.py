@@ -1,13 +1,25 @@
+import json
+
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from core.errors import DiskFullError
+from core.jobs import Job
 from core.learning.classifier_settings import EmbeddingClassifierSettings
-from core.operations.train import TrainRequest, TrainResult
+from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
+from core.operations.sweep import SweepRequest, SweepResult, SweepRow
+from core.operations.train import TrainRequest, TrainResult, _to_json
 from core.operations.training_data import NoLabelsError
+from core.records import JobStatus
+from core.storage.database import transaction
+from core.storage.jobs import add_job, update_job, update_request
+from core.templates import find_template
+from core.wording import THIN
 from desktop import boxes
 from desktop.runner import BugError
 from desktop.screens.train.ending import EndingPage
+from desktop.screens.train.ranking import RankingPage
 from desktop.screens.train.running import RunningPage
 from desktop.screens.train.screen import TrainScreen
 from desktop.widgets.buttons import Button
@@ -283,3 +295,158 @@ def test_a_log_that_cannot_be_saved_says_so(labelled_session, show, tmp_path, mo
     monkeypatch.setattr(boxes, "show_error", lambda _parent, error: told.append(str(error)))
     screen.log.save.click()
     assert told == [f"“{tmp_path / 'none' / 'log.txt'}” cannot be written to."]
+
+
+DEEP = find_template("text-classifier")
+
+
+def deep_request(model="Letters 1"):
+    settings = DEEP.with_values({})
+    return TrainRequest(model, type=DEEP.type, settings=settings, template=DEEP.name)
+
+
+def test_a_deep_training_shows_its_curves_and_can_keep_the_best(
+    qtbot, labelled_session, show, train_by
+):
+    screen, seen = show(labelled_session), {}
+
+    def act(job):
+        job.report("Learning", 10, 60)
+        job.measure("Loss", 0.5, 1.8)
+        seen["early"] = screen.finish.isEnabled()
+        job.measure("Score on texts kept apart", 1.0, 0.8)
+        page = screen.stack.currentWidget()
+        seen["late"] = screen.finish.isEnabled()
+        seen["charts"] = [page.curves.scores.scene.name, page.curves.losses.scene.name]
+        screen.finish.click()
+        seen["finishing"] = labelled_session.training.task.is_finishing
+        seen["note"] = screen.footer.note()
+        seen["again"] = screen.finish.isEnabled()
+
+    train_by(act)
+    task = labelled_session.train(deep_request())
+    with qtbot.waitSignal(task.ended):
+        pass
+    assert seen == {
+        "early": False,
+        "late": True,
+        "charts": [
+            f"Score on texts kept apart after 1.0 rounds: 80.0{THIN}%",
+            "Loss after 0.5 rounds: 1.80",
+        ],
+        "finishing": True,
+        "note": "It learns no more; the best state so far is checked and kept.",
+        "again": False,
+    }
+
+
+def interrupt(session, model="Letters 1"):
+    """Leave a job behind as a crash does: a request, and a folder with checkpoints."""
+    version = freeze_dataset(session.app, FreezeRequest(), Job()).version
+    with session.app.database() as db, transaction(db):
+        job_id = add_job(db, kind="train", title=f"Training “{model}”", folder="left")
+        update_request(db, job_id, _to_json(deep_request(model), version))
+        update_job(db, job_id, status=JobStatus.FAILED, code=0, message="", log="")
+    (session.app.jobs / "left").mkdir(parents=True)
+    (session.app.jobs / "left" / "checkpoint.json").write_text("{}")
+    return job_id
+
+
+def test_what_was_interrupted_can_go_on(qtbot, monkeypatch, labelled_session, show):
+    job_id, asked = interrupt(labelled_session), []
+
+    def fake_resume(app, request, job):
+        asked.append(request.job_id)
+        job.report("Learning")
+        return TrainResult(*keep_model(app))
+
+    monkeypatch.setattr("desktop.session.resume", fake_resume)
+    screen = show(labelled_session)
+    assert screen.interrupted.title.text() == "“Training “Letters 1”” was interrupted"
+    screen.interrupted.resume.click()
+    assert screen.interrupted.isHidden()
+    with qtbot.waitSignal(labelled_session.training.task.ended):
+        pass
+    assert asked == [job_id]
+    assert labelled_session.training.request.settings == DEEP.with_values({})
+    assert screen.success.text().startswith("“Letters 1”, version 1, is trained")
+
+
+def test_what_was_interrupted_can_be_let_go(labelled_session, show):
+    interrupt(labelled_session)
+    screen = show(labelled_session)
+    screen.interrupted.forget.click()
+    assert screen.interrupted.isHidden()
+    assert not (labelled_session.app.jobs / "left").exists()
+    assert labelled_session.interrupted() == []
+
+
+def test_stopping_a_training_that_can_go_on_says_so(qtbot, labelled_session, show, train_by):
+    screen = show(labelled_session)
+
+    def act(job):
+        interrupt(labelled_session)
+        screen.stop.click()
+        job.report("Learning")
+
+    train_by(act)
+    task = labelled_session.train(deep_request())
+    with qtbot.waitSignal(task.stopped):
+        pass
+    words = [label.text() for label in screen.stack.currentWidget().findChildren(QLabel)]
+    assert "Stopped." in words
+    assert screen.interrupted.isVisible()
+
+
+def test_several_trainings_end_in_a_ranking_from_which_a_version_is_opened(
+    qtbot, monkeypatch, labelled_session, show
+):
+    def fake_sweep(app, request, job):
+        rows = []
+        for (values, run), score in zip(request.runs(), (0.9, 0.8), strict=True):
+            version, evaluation = keep_model(app, model=run.model)
+            rows.append(SweepRow(values, version, evaluation, score))
+        failed = (({"num_train_epochs": 9}, "It was too much."),)
+        return SweepResult(tuple(rows), failed)
+
+    monkeypatch.setattr("desktop.session.sweep", fake_sweep)
+    screen = show(labelled_session)
+    swept = SweepRequest(deep_request(), {"num_train_epochs": (2, 4)})
+    with qtbot.waitSignal(labelled_session.sweep(swept).ended):
+        pass
+    page = screen.stack.currentWidget()
+    assert page.rows.words(0, 1) == "Most rounds over the texts: 2"
+    assert page.rows.words(1, 4) == "Letters 1, version 2"
+    assert page.findChild(MessagePanel).heading.text() == "1 training failed."
+    page.table.selectRow(1)
+    screen.open_version.click()
+    assert screen.versions.version.number == 2
+    assert screen.scores.isVisible()
+    screen.ranking.click()
+    assert isinstance(screen.stack.currentWidget(), RankingPage)
+
+
+def test_a_model_that_writes_shows_its_scores_beside_its_base_model(labelled_session, show):
+    _version, evaluation = keep_model(labelled_session.app)
+    report = {
+        "kind": "written",
+        "n_texts": 44,
+        "warning": "",
+        "exact_match": 0.41,
+        "exact_match_low": 0.3,
+        "exact_match_high": 0.5,
+        "token_f1": 0.86,
+        "untrained": {"exact_match": 0.0, "token_f1": 0.3},
+        "copying": {"exact_match": 0.1, "token_f1": 0.6},
+    }
+    with transaction(labelled_session.db):
+        labelled_session.db.execute(
+            "UPDATE evaluations SET report = ? WHERE id = ?", [json.dumps(report), evaluation.id]
+        )
+    screen = show(labelled_session)
+    assert screen.scores.isHidden()
+    assert screen.written.headline.text() == "Word for word right about 41 times in 100"
+    rows = screen.written.rows
+    assert [rows.words(0, column) for column in range(1, 5)] == [
+        *(f"41.0{THIN}%", "30.0 to 50.0", f"0.0{THIN}%", f"10.0{THIN}%"),
+    ]

@@ -19,6 +19,7 @@ class Head(QObject):
 
     model_named = Signal(object)
     template_chosen = Signal(object)
+    template_deleted = Signal(object)
     source_chosen = Signal(int)
     concepts_chosen = Signal(object)
 
@@ -30,6 +31,7 @@ class Head(QObject):
         self.source = Select(width=CONTROL_WIDTH, name=titles[2])
         self.concepts = ConceptsControl(titles[3])
         self.template.template_chosen.connect(self.template_chosen)
+        self.template.template_deleted.connect(self.template_deleted)
         self.model.changed.connect(self.model_named)
         self.source.activated.connect(self.source_chosen)
         self.concepts.changed.connect(self.concepts_chosen)

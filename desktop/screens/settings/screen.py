@@ -57,7 +57,7 @@ from desktop.screens.settings.sources import (
     offered_by,
 )
 from desktop.screens.settings.summary import Outlook, WhatWillHappen
-from desktop.screens.settings.sweep_panel import SweepPanel
+from desktop.screens.settings.sweep_panel import SweepFold
 from desktop.session import Session
 from desktop.widgets.buttons import button
 from desktop.widgets.fold import MOTION_MS, Fold
@@ -114,6 +114,7 @@ class SettingsScreen(StepScreen):
         self.summary.remedy_chosen.connect(self._apply)
         head = self._head
         head.template_chosen.connect(self._choose_template)
+        head.template_deleted.connect(self._take_back_template)
         head.source_chosen.connect(self._choose_source)
         head.model_named.connect(lambda name: self._change(replace(self.draft, model=name)))
         head.concepts_chosen.connect(lambda n: self._change(replace(self.draft, concepts=n)))
@@ -153,9 +154,9 @@ class SettingsScreen(StepScreen):
         )
         self.fields.base_asked.connect(lambda: self.asked_for.emit("base_models"))
         self.fields.more.opened.connect(self._show_more)
-        self.sweep = SweepPanel(template)
+        self.sweep_fold = SweepFold(template)
+        self.sweep = self.sweep_fold.panel
         self.sweep.changed.connect(lambda: self._change(self.draft))
-        self.sweep_fold = Fold(_("Try several values"), "", self.sweep)
         self.sweep_fold.opened.connect(self._begin_sweep)
         while item := self._slot.takeAt(0):
             if old := item.widget():
@@ -176,6 +177,13 @@ class SettingsScreen(StepScreen):
             self._show_template()
         self._offer()
         self._change(draft)
+
+    def _take_back_template(self, template: Template) -> None:
+        """Go on with the template that a deleted one was made from; the values stay."""
+        self.draft = replace(self.draft, template=template)
+        self._show_template()
+        self._offer()
+        self._change(self.draft)
 
     def _look_at_type(self) -> None:
         """Follow the model type that was chosen; what was typed for the others is kept."""
@@ -308,21 +316,11 @@ class SettingsScreen(StepScreen):
 
     def _show_outlook(self) -> None:
         estimate = self._forecast.estimate
-        outlook = Outlook(self.draft, self._offered, self._settings, estimate, self._n_runs)
+        n_runs = self.sweep_fold.n_runs
+        outlook = Outlook(self.draft, self._offered, self._settings, estimate, n_runs)
         self.summary.show_outlook(outlook)
 
     # -- several values --------------------------------------------------------------------------
-    @property
-    def _is_sweeping(self) -> bool:
-        return self.sweep_fold.is_open() and bool(self.sweep.ranges)
-
-    @property
-    def _n_runs(self) -> int:
-        n_runs = 1
-        for values in self.sweep.ranges.values() if self._is_sweeping else ():
-            n_runs *= len(values)
-        return n_runs
-
     def _begin_sweep(self, is_open: bool) -> None:  # noqa: FBT001  # Qt's signal
         if is_open and not self.sweep.rows:
             self.sweep.add_row()
@@ -347,8 +345,10 @@ class SettingsScreen(StepScreen):
         self.fields.show_problems(found)
         first = CONCEPTS if CONCEPTS in found else next((n for n in self.rows if n in found), "")
         why = in_footer(self.draft, first, found[first]) if first else self._sweep_problem()
-        self.sweep_fold.set_note(sweep_note(self._n_runs, is_open=self.sweep_fold.is_open()))
-        self.train.setText(train_words(self._n_runs))
+        self.sweep_fold.set_note(
+            sweep_note(self.sweep_fold.n_runs, is_open=self.sweep_fold.is_open())
+        )
+        self.train.setText(train_words(self.sweep_fold.n_runs))
         self.train.set_enabled(enabled=not why, why_not=why)
         if why:
             self.footer.set_note(why, "warn" if first == CONCEPTS else "bad", "circle-alert")
@@ -361,15 +361,14 @@ class SettingsScreen(StepScreen):
         """Return what is wrong with the values to try, "" for nothing."""
         if not self.sweep_fold.is_open():
             return ""
-        problem = self.sweep.problem
-        told = ""
-        if not problem and self._is_sweeping:
+        told, ranges = "", self.sweep_fold.ranges
+        if ranges and not self.sweep.problem:
             try:
-                SweepRequest(request_of(self.draft, self._offered), self.sweep.ranges)
+                SweepRequest(request_of(self.draft, self._offered), ranges)
             except UserError as error:
                 told = f"{error} {error.next_step}"
         self.sweep.say(told)
-        return problem or told
+        return self.sweep.problem or told
 
     def _look_at_plan(self) -> None:
         training = self.session.training
@@ -387,9 +386,9 @@ class SettingsScreen(StepScreen):
         seconds = estimate.seconds if isinstance(estimate, Estimate) else 0
         try:
             request = request_of(self.draft, self._offered)
-            if self._is_sweeping:
-                swept = SweepRequest(request, self.sweep.ranges)
-                self.session.sweep(swept, seconds * self._n_runs)
+            if self.sweep_fold.ranges:
+                swept = SweepRequest(request, self.sweep_fold.ranges)
+                self.session.sweep(swept, seconds * self.sweep_fold.n_runs)
             else:
                 self.session.train(request, seconds)
         except UserError as error:

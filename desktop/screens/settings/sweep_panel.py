@@ -1,5 +1,6 @@
 """Several values of a setting, to train a version with each and rank them."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,7 @@ from core.operations.sweep import parse_ranges
 from core.templates import Template
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.choices import Select, line_edit
+from desktop.widgets.fold import Fold
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import TOP, column, row
 from desktop.widgets.text import wrapped
@@ -210,3 +212,26 @@ class SweepPanel(QWidget):
         """Say what is wrong with all of it together."""
         self.told.setText(problem)
         self._told_row.setVisible(bool(problem))
+
+
+class SweepFold(Fold):
+    """The panel, folded away; what is folded varies nothing.
+
+    Attributes:
+        panel: the rows.
+    """
+
+    def __init__(self, template: Template) -> None:
+        """Be closed."""
+        self.panel = SweepPanel(template)
+        super().__init__(_("Try several values"), "", self.panel)
+
+    @property
+    def ranges(self) -> Ranges:
+        """By setting the values to try; empty where nothing is varied."""
+        return self.panel.ranges if self.is_open() else {}
+
+    @property
+    def n_runs(self) -> int:
+        """How many trainings that makes."""
+        return math.prod(map(len, self.ranges.values()))

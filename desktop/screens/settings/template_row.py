@@ -47,6 +47,7 @@ class TemplateControl(Control):
     """
 
     template_chosen = Signal(object)  # Template
+    template_deleted = Signal(object)  # the Template that it was made from
 
     def __init__(self, name: str) -> None:
         """Offer nothing until a draft is shown."""
@@ -161,7 +162,7 @@ class TemplateControl(Control):
         except UserError as error:
             boxes.show_error(self.window(), error)
         self._read(template.type)
-        self.template_chosen.emit(find_template(template.type, template.base))
+        self.template_deleted.emit(find_template(template.type, template.base))
 
     def _keep(self, make: Callable[[], Template]) -> None:
         """Make a template, or say why not, and choose it."""
