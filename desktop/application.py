@@ -10,6 +10,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication
 
+from core.base_models import recover_base_models
 from core.errors import UserError
 from core.logs import open_log
 from core.preferences import read_preferences, write_preferences
@@ -28,6 +29,7 @@ def start(arguments: list[str]) -> int:
     """Show the window and stay until it is closed; return the exit code."""
     prepare_for_frozen()
     open_log()
+    recover_base_models()
     application = make_application(arguments)
     window = make_window(application)
     window.show()

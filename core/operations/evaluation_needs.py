@@ -10,9 +10,15 @@ from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.evaluate import EvaluateRequest
 from core.operations.training_data import broadest
-from core.records import Evaluation, ModelVersion
+from core.records import Dataset, Evaluation, ModelVersion
 from core.storage.concepts import list_concepts
-from core.storage.counts import KEPT_APART, count_positives, count_version_positives
+from core.storage.counts import (
+    KEPT_APART,
+    count_positives,
+    count_targets,
+    count_version_positives,
+    count_version_targets,
+)
 from core.storage.database import Database
 from core.storage.datasets import get_dataset
 from core.storage.models import find_model_version
@@ -97,6 +103,8 @@ def needs_for(source: Database, version: ModelVersion, request: EvaluateRequest)
         DatasetMissingError, VersionMissingError: there is no such thing.
     """
     dataset = get_dataset(source, request.dataset)
+    if version.is_writer:
+        return _writer_needs(source, dataset, version, request)
     merges = bool(version.settings.get("count_narrower"))
     if request.dataset_number:
         key = find_version(source, dataset, request.dataset_number).id
@@ -113,6 +121,25 @@ def needs_for(source: Database, version: ModelVersion, request: EvaluateRequest)
         flatter = _("The stored model learned from texts of this dataset; the scores may flatter.")
         return Needs(cautions=(*needs.cautions, flatter))
     return needs
+
+
+def _writer_needs(
+    source: Database, dataset: Dataset, version: ModelVersion, request: EvaluateRequest
+) -> Needs:
+    """Judge the texts that a model which writes is to be checked on."""
+    if request.n_folds:
+        return Needs(_("A model that writes texts cannot be cross-validated."))
+    if request.dataset_number:
+        key = find_version(source, dataset, request.dataset_number).id
+        counts = count_version_targets(source, key)
+    else:
+        counts = count_targets(source, dataset.id)
+    if not counts.n_targets + counts.n_sections:
+        return Needs(_("No text there has an answer to compare with."))
+    if not _flatters(version, request, source):
+        return Needs()
+    flatter = _("The stored model learned from texts of this dataset; the scores may flatter.")
+    return Needs(cautions=(flatter,))
 
 
 def _broader_now(db: Database) -> dict[str, str]:

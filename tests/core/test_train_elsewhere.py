@@ -45,10 +45,10 @@ def mails(app):
     return app
 
 
-def request_for(type=TEXT_CLASSIFIER, **values):
-    template = find_template(type, "HF_GPTNeo_125m_lora")
+def request_for(kind=TEXT_CLASSIFIER, **values):
+    template = find_template(kind, "HF_GPTNeo_125m_lora")
     settings = template.with_values({"device": "cpu", **values})
-    return TrainRequest("far", type=type, template=template.name, settings=settings)
+    return TrainRequest("far", type=kind, template=template.name, settings=settings)
 
 
 def test_a_classifier_trained_elsewhere_is_scored_and_answers_as_if_trained_here(

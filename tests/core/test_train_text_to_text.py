@@ -11,6 +11,7 @@ from core.jobs import Job
 from core.learning.text_to_text_settings import OwnTextToTextSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.evaluate import EvaluateRequest, evaluate
+from core.operations.evaluation_needs import find_needs
 from core.operations.fit_text_to_text import SeveralConceptsError, TooFewAnswersError
 from core.operations.fitting import NotRefittedError, WritesNothingError
 from core.operations.generate import GenerateRequest, generate
@@ -96,7 +97,9 @@ def test_texts_marked_for_testing_are_not_learned_from(app, writer, tmp_path):
         rows = csv.writer(file)
         rows.writerow(("text", "target", "split"))
         for i, name in enumerate(NAMES * 3):
-            rows.writerow((f"{name} is number {i}", f"number {i} of {name}", "test" if i < 4 else ""))
+            rows.writerow(
+                (f"{name} is number {i}", f"number {i} of {name}", "test" if i < 4 else "")
+            )
     import_texts(app, ImportRequest(path, preview(path).mapping), Job())
     result = train(app, request_for(writer), Job())
     assert result.model_version.summary["n_texts"] == 20
@@ -116,6 +119,13 @@ def test_a_writer_is_evaluated_on_other_texts_and_kept_out_of_the_list_of_concep
     evaluation = evaluate(pairs_app, EvaluateRequest("writes", dataset="more"), Job()).evaluation
     assert evaluation.report["n_texts"] == 1
     assert written_rows(pairs_app, evaluation)[0].target == "Ida: Rome"
+    needs = find_needs(pairs_app, EvaluateRequest("writes", dataset="more"), Job())
+    assert (needs.problem, needs.cautions) == ("", ())
+    assert find_needs(pairs_app, EvaluateRequest("writes", dataset="texts"), Job()).cautions
+    add_texts(pairs_app, AddTextsRequest(("no answer",), dataset="bare"), Job())
+    assert (
+        "answer" in find_needs(pairs_app, EvaluateRequest("writes", dataset="bare"), Job()).problem
+    )
     with pytest.raises(NotRefittedError):
         evaluate(pairs_app, EvaluateRequest("writes", dataset="more", n_folds=3), Job())
     with pairs_app.database() as db:
