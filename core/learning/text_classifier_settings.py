@@ -154,7 +154,7 @@ class ContrastiveSettings(OwnLoopSettings):
         is_advanced=True,
     )
     learning_rate: float = declare(
-        2e-5,
+        5e-5,
         N_("Learning rate"),
         N_("How far each step goes."),
         low=0,

@@ -58,39 +58,16 @@ def fit(  # noqa: PLR0913  # the texts with all that is known of them, and how t
         job: told of every step; `finish` ends it with the best state so far.
         checkpoints: a folder for states to go on from after an interruption.
         validation: texts and targets that say when to stop; None takes some of the texts.
-        start_from: the folder of an earlier version to go on from; concepts that it knew are
-            known, others start from nothing.
+        start_from: an earlier version to go on from; concepts new to it start from nothing.
 
     Raises:
-        NoPositivesError, NoNegativesError, TooFewTextsError: the texts teach nothing.
-        JobCancelled: the analyst asked to stop.
-        UserError: memory is short, the steps are too large, or the earlier version does not fit.
+        UserError: the texts teach nothing, memory is short, or the earlier version does not fit.
     """
-    refuse_unlearnable(texts, targets, concepts)
-    if targets.shape[1] == 1 and targets.all():
-        raise NoNegativesError(concepts[0])
+    lesson = _lesson((texts, targets), concepts, settings, base, validation, checkpoints)
     if isinstance(settings, HuggingFaceClassifierSettings):
-        return _fit_hugging_face(
-            texts,
-            targets,
-            concepts=concepts,
-            settings=settings,
-            base=base,
-            job=job,
-            checkpoints=checkpoints,
-            validation=validation,
-            start_from=start_from,
-        )
-    lesson = Lesson(
-        texts=texts,
-        targets=targets,
-        validation=validation,
-        concepts=tuple(concepts),
-        is_exclusive=decide_exclusive(targets, settings),
-        base=base,
-        earlier=load_earlier(start_from) if start_from else None,
-        checkpoints=checkpoints,
-    )
+        return _fit_hugging_face(lesson, settings, job, start_from)
+    if start_from:
+        lesson = replace(lesson, earlier=load_earlier(start_from))
     if isinstance(settings, ContrastiveSettings):
         return contrastive.learn(lesson, settings, job)
     assert isinstance(settings, StepByStepSettings)
@@ -139,41 +116,57 @@ def cross_validate(  # as `fit`
     return CrossValidated(probabilities, folds, int(folds.max()) + 1)
 
 
-def _fit_hugging_face(  # noqa: PLR0913  # as `fit`
-    texts: Sequence[str],
-    targets: Targets,
-    *,
+def _lesson(
+    taught: tuple[Sequence[str], Targets],
     concepts: Sequence[str],
-    settings: HuggingFaceClassifierSettings,
+    settings: TextClassifierSettings,
     base: Path,
-    job: Job,
-    checkpoints: Path | None,
     validation: tuple[Sequence[str], Targets] | None,
-    start_from: Path | None,
+    checkpoints: Path | None,
+) -> Lesson:
+    """Return what there is to learn, if the texts teach anything."""
+    texts, targets = taught
+    refuse_unlearnable(texts, targets, concepts)
+    if targets.shape[1] == 1 and targets.all():
+        raise NoNegativesError(concepts[0])
+    return Lesson(
+        texts=texts,
+        targets=targets,
+        validation=validation,
+        concepts=tuple(concepts),
+        is_exclusive=decide_exclusive(targets, settings),
+        base=base,
+        checkpoints=checkpoints,
+    )
+
+
+def _fit_hugging_face(
+    lesson: Lesson, settings: HuggingFaceClassifierSettings, job: Job, start_from: Path | None
 ) -> TextClassifier:
     from core.learning.text_classifier import hugging_face  # transformers takes a second
 
     network = hugging_face.train(
-        texts,
-        targets,
-        concepts=concepts,
+        lesson.texts,
+        lesson.targets,
+        concepts=lesson.concepts,
         settings=settings,
-        base=base,
+        base=lesson.base,
         job=job,
-        checkpoints=checkpoints,
-        validation=validation,
+        checkpoints=lesson.checkpoints,
+        validation=lesson.validation,
         start_from=start_from,
     )
     calibration = Calibration(network.is_exclusive)
-    if validation is not None:
-        shares = validation[1].astype(np.float32)
+    if lesson.validation is not None:
+        texts, targets = lesson.validation
+        shares = targets.astype(np.float32)
         if network.is_exclusive:
             shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1)
         job.report(_("Checking"))
-        logits = network.logits(validation[0], job)
+        logits = network.logits(texts, job)
         calibration = fit_calibration(logits, shares, is_exclusive=network.is_exclusive)
     return TextClassifier(
-        concepts=tuple(concepts),
+        concepts=lesson.concepts,
         settings=settings,
         network=network,
         calibration=calibration,
