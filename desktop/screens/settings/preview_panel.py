@@ -3,7 +3,7 @@
 from html import escape
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QHideEvent, QTextOption
+from PySide6.QtGui import QFont, QHideEvent, QTextOption
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -50,7 +50,7 @@ class PreviewPanel(QWidget):
         self.shown = QTextEdit()
         self.shown.setReadOnly(True)
         self.shown.setTabChangesFocus(True)
-        self.shown.setFont(font("mono"))
+        self.shown.setFont(_plain_mono())
         self.shown.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.shown.setAccessibleName(_("What the model sees of this example"))
         self.counts, self.place = wrapped("", "small", "ink_2"), text("", "small", "ink_3")
@@ -133,6 +133,13 @@ class PreviewPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._asking.forget()
+
+
+def _plain_mono() -> QFont:
+    """Return the type of keys and logs, with every sign on its own: "<|" stays two of them."""
+    plain = QFont(font("mono"))
+    plain.setFeature(QFont.Tag("calt"), 0)
+    return plain
 
 
 def _counts(n_prompt: int, n_answer: int, limit: int, n_cut: int) -> str:
