@@ -137,6 +137,8 @@ def _steps(rest: str, word: str) -> list[str]:
 def sweep(app: AppFolder, request: SweepRequest, job: Job) -> SweepResult:
     """Train every combination on the same frozen texts; versions that are done stay when stopped.
 
+    Asked to finish, it keeps the best of the run that goes on, and begins no other.
+
     Raises:
         UserError: every run failed; the reason of the first.
     """
@@ -157,6 +159,8 @@ def sweep(app: AppFolder, request: SweepRequest, job: Job) -> SweepResult:
             continue
         rows.append(_row(values, result))
         job.tried(told, rows[-1].score)
+        if job.is_finishing:  # this run kept its best; the others would end before they began
+            break
     if not rows:
         raise failed[0][1]
     rows.sort(key=lambda row: -row.score)

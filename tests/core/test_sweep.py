@@ -118,3 +118,17 @@ def test_the_command_line_ranks_the_runs(labelled_app, run):
     assert [one["values"].keys() for one in told["runs"]] == [{"seed"}] * 3
     assert told["failed"] == []
     assert "Rank" in run(*words)
+
+
+class FinishesTheFirstRun(Job):
+    def note(self, line):
+        super().note(line)
+        if line.startswith("Run 1"):
+            self.finish()
+
+
+@pytest.mark.usefixtures("fake_embedder")
+def test_a_sweep_that_is_asked_to_finish_begins_no_other_run(labelled_app):
+    request = SweepRequest(TrainRequest("first"), {"seed": (1, 2, 3)})
+    result = sweep(labelled_app, request, FinishesTheFirstRun())
+    assert [row.values["seed"] for row in result.rows] == [1]
