@@ -20,7 +20,7 @@ from core.learning.embedding_classifier import (
     NoPositivesError,
 )
 from core.learning.fine_tuning import loop, padded
-from core.learning.text_classifier import CannotGoOnError, network
+from core.learning.text_classifier import CannotGoOnError, contrastive, network
 from core.learning.text_classifier.bert import QuickDropout
 from core.learning.text_classifier.network import base_network, read_config
 from core.learning.text_classifier.words import load_words
@@ -416,3 +416,24 @@ def test_the_built_in_base_model_learns_and_loads_without_the_large_library(tmp_
     )
 
     assert run.stdout.strip() == "False"
+
+
+def test_after_comparing_no_recipe_is_chosen_by_vectors_of_texts_the_network_has_seen(base):
+    job = Tried()
+
+    model = fit(base, FEW, job=job)
+
+    assert model.head.recipe == contrastive.RECIPE
+    assert job.names == []
+
+
+class Tried(Job):
+    """Remembers what was tried out."""
+
+    def __init__(self):
+        super().__init__()
+        self.names = []
+
+    def tried(self, name, *score):
+        self.names.append(name)
+        super().tried(name, *score)

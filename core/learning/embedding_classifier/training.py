@@ -104,6 +104,7 @@ def fit(  # noqa: PLR0913  # the texts with all that is known of them, and how t
     settings: EmbeddingClassifierSettings,
     job: Job,
     negatives: Negatives | None = None,
+    recipe: Recipe | None = None,
 ) -> EmbeddingClassifier:
     """Learn concepts from labelled texts.
 
@@ -116,6 +117,7 @@ def fit(  # noqa: PLR0913  # the texts with all that is known of them, and how t
         job: told of every candidate and every step.
         negatives: general sentences and their embeddings, examples of none of the concepts;
             None or empty where the set is not to be enriched.
+        recipe: what to learn from, and how freely; None tries out what suits.
 
     Raises:
         NoPositivesError: a concept has no positive text.
@@ -125,7 +127,7 @@ def fit(  # noqa: PLR0913  # the texts with all that is known of them, and how t
     is_exclusive = decide_exclusive(targets, settings)
     general = negatives if negatives is not None else ((), embeddings[:0])
     prepared = _prepare((texts, embeddings), targets, general, concepts, is_exclusive, job)
-    recipe = choose_recipe(prepared.lessons, settings.seed, job)
+    recipe = recipe or choose_recipe(prepared.lessons, settings.seed, job)
     job.note(_("Learned from: {features}").format(features=recipe.title))
     checked = _check(prepared, recipe, count_folds(len(texts)), settings.seed, job)
     job.report(_(LEARNING))
