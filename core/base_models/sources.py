@@ -130,9 +130,13 @@ def open_source(path: Path) -> Iterator[Source]:
         BaseModelRefusedError: it is neither, or holds links, ways out of it, or too much.
     """
     with ExitStack() as stack:
-        if path.is_dir():
+        try:
+            is_folder, is_file = path.is_dir(), path.is_file()
+        except OSError:  # a name longer than any can be, or a place that may not be looked into
+            is_folder = is_file = False
+        if is_folder:
             source = _folder(path)
-        elif path.is_file():
+        elif is_file:
             source = _zip(path, stack)
         else:
             raise BaseModelMissingError(

@@ -82,6 +82,10 @@ _OLD_NAMES = {  # what the portal's time called it
     "per_gpu_train_batch_size": "per_device_train_batch_size",
     "per_gpu_eval_batch_size": "per_device_eval_batch_size",
 }
+_COUNTS = (  # without which a training would learn nothing
+    *("num_train_epochs", "gradient_accumulation_steps"),
+    *("per_device_train_batch_size", "per_device_eval_batch_size"),
+)
 _SEPARATE_PROCESSES = (  # a worker process may not start others
     *("dataloader_num_workers", "dataloader_prefetch_factor"),
     *("dataloader_persistent_workers", "dataloader_multiprocessing_context"),
@@ -131,13 +135,26 @@ class ValueRefusedError(UserError):
         self.key = key
 
 
+class ValueTooSmallError(UserError):
+    """A key that counts rounds or texts has a value that counts none."""
+
+    def __init__(self, dictionary: str, key: str, value: object) -> None:
+        super().__init__(
+            _("“{key}” in “{dictionary}” cannot be “{value}”.").format(
+                key=key, dictionary=dictionary, value=value
+            ),
+            next_step=_("Give a number above 0."),
+        )
+        self.key = key
+
+
 def check_dictionaries(settings: Settings) -> None:
     """Refuse dictionaries that a training could not or should not go by; others pass.
 
     Raises:
         KeyUnknownError: a library takes no such key.
         KeyRefusedError: it would reach for the network, run code, or touch other files.
-        ValueRefusedError: a value is none of those that it can have.
+        ValueRefusedError, ValueTooSmallError: a value is none of those that it can have.
     """
     model = handed_on(MODEL, getattr(settings, MODEL, {}))
     dtype_of(model)
@@ -147,7 +164,11 @@ def check_dictionaries(settings: Settings) -> None:
         if not str(model.get(key, "")).replace("_", "").isalnum() and model.get(key):
             raise KeyRefusedError(MODEL, key, _(_CODE))
     handed_on(TOKENIZER, getattr(settings, TOKENIZER, {}))
-    handed_on(TRAINER, getattr(settings, TRAINER, {}), TRAINER_KEYS)
+    trainer = handed_on(TRAINER, getattr(settings, TRAINER, {}), TRAINER_KEYS)
+    for key in _COUNTS:
+        value = trainer.get(key, 1)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise ValueTooSmallError(TRAINER, key, value)
     peft = handed_on(PEFT, getattr(settings, PEFT, {}), PEFT_KEYS)
     if str(peft.get("peft_type", "LORA")).upper() != "LORA":
         raise ValueRefusedError(PEFT, "peft_type", peft["peft_type"], ("LORA",))

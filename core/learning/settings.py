@@ -280,7 +280,7 @@ def _is_allowed(declaration: Declaration, value: object) -> bool:
         case Kind.SWITCH:
             return isinstance(value, bool)
         case Kind.LIST:
-            return isinstance(value, tuple)
+            return isinstance(value, tuple) and not _is_torn("".join(map(str, value)))
         case Kind.NUMBER:
             return _is_number(declaration, value)
         case Kind.MAPPING:
@@ -291,7 +291,12 @@ def _is_allowed(declaration: Declaration, value: object) -> bool:
 
 
 def _is_words(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_WORDS
+    return isinstance(value, str) and len(value) <= MAX_WORDS and not _is_torn(value)
+
+
+def _is_torn(value: str) -> bool:
+    """Tell whether words hold half of a character, which no file can be written with."""
+    return any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _is_name(value: object) -> bool:
@@ -301,7 +306,10 @@ def _is_name(value: object) -> bool:
 def _is_mapping(value: object) -> bool:
     """Tell whether a value is a mapping that JSON can keep as it is."""
     try:
-        return isinstance(value, dict) and json.loads(json.dumps(value, allow_nan=False)) == value
+        if not isinstance(value, dict):
+            return False
+        words = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        return not _is_torn(words) and bool(json.loads(words) == value)
     except (TypeError, ValueError, RecursionError):
         return False
 

@@ -197,6 +197,6 @@ class Evaluator:
     def _number(self, node: ast.AST, value: object) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._refuse(node, _("Line {line} of “{file}” reckons with what is no number."))
-        if not math.isfinite(value) or abs(value) > LARGEST:
+        if abs(value) > LARGEST or not math.isfinite(value):
             self._refuse(node, _("A number in line {line} of “{file}” is too large."))
         return value

@@ -565,6 +565,11 @@ def test_far_too_much_is_refused(copied, tmp_path, monkeypatch):
     refused(folder, "too large")
 
 
+def test_a_name_longer_than_any_can_be_names_nothing(tmp_path):
+    with pytest.raises(BaseModelMissingError, match="nothing at"):
+        check(tmp_path / ("x" * 300))
+
+
 def test_nothing_is_no_model(tmp_path):
     with pytest.raises(BaseModelMissingError, match="nothing at"):
         check(tmp_path / "nowhere")

@@ -13,6 +13,7 @@ from core.learning.hugging_face_settings import (
     KeyRefusedError,
     KeyUnknownError,
     ValueRefusedError,
+    ValueTooSmallError,
     check_dictionaries,
     dtype_of,
     learns_one_concept,
@@ -151,3 +152,12 @@ def test_how_many_concepts_a_text_has_follows_the_problem_unless_it_is_said(
 def test_a_single_concept_is_never_exclusive():
     settings = HuggingFaceClassifierSettings(concepts_mutually_exclusive="true")
     assert not learns_one_concept(settings, 1)
+
+
+@pytest.mark.parametrize("value", [0, -1, "abc", True, None])
+@pytest.mark.parametrize(
+    "key", ["num_train_epochs", "per_device_train_batch_size", "per_gpu_train_batch_size"]
+)
+def test_counts_that_would_learn_nothing_are_refused_before_anything_starts(key, value):
+    with pytest.raises(ValueTooSmallError, match="cannot be"):
+        check_dictionaries(lora(trainer_config={key: value}))

@@ -314,3 +314,9 @@ def test_whatever_a_file_holds_it_is_read_or_refused(words, tmp_path_factory):
         assert isinstance(read_python_config(path), dict)
     except UserError as error:
         assert_two_sentences(error)
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_number_of_hundreds_of_digits_is_refused_with_its_line(config, sign):
+    with pytest.raises(ConfigFileError, match=r"line 1 of .* too large"):
+        config(f"seed = {sign}{'1' * 400}")

@@ -15,6 +15,10 @@ from core.learning.settings import (
     parse_settings,
     settings_from_values,
 )
+from core.learning.text_to_text_settings import (
+    HuggingFaceTextToTextSettings,
+    OwnTextToTextSettings,
+)
 
 PARSE = EmbeddingClassifierSettings
 
@@ -101,3 +105,17 @@ def test_settings_come_back_from_json():
     settings = EmbeddingClassifierSettings(select_concepts=("a",), min_value=0.5)
     values = asdict(settings) | {"select_concepts": ["a"]}  # JSON knows no tuples
     assert settings_from_values(EmbeddingClassifierSettings, values) == settings
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (OwnTextToTextSettings, {"stop_text": "\ud800"}),
+        (OwnTextToTextSettings, {"base_model": "\udfff"}),
+        (HuggingFaceTextToTextSettings, {"trainer_config": {"lr_scheduler_type": ["\ud800"]}}),
+        (EmbeddingClassifierSettings, {"select_concepts": ["fine", "\ud800"]}),
+    ],
+)
+def test_half_a_character_is_refused_before_it_meets_a_file(kind, values):
+    with pytest.raises(SettingNotAllowedError):
+        settings_from_values(kind, values)
