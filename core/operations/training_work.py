@@ -25,7 +25,7 @@ LORA_SHARE = 0.02
 SMALL = 50_000_000  # weights, below which "automatic" lets all of a model that writes learn
 HEAD_SIZE = 64  # of an attention head, in nearly all families
 USUAL_TOKENS, USUAL_BATCH, USUAL_EPOCHS = 512, 8, 3  # of the Hugging Face libraries
-ROUNDS, FEWEST_STEPS, MOST_STEPS = 2, 30, 300  # of training by pairs
+ROUNDS, FEWEST_STEPS, MOST_STEPS = 30, 45, 300  # of training by pairs, as in contrastive.py
 
 
 @dataclass(frozen=True)
