@@ -114,7 +114,7 @@ class Lesson:
             name, number = number, "0"
         if not name:
             return None
-        earlier = find_model_version(self.db, name, int(number) if number.isdigit() else 0)
+        earlier = find_model_version(self.db, name, int(number) if number.isdecimal() else 0)
         if earlier.type != type:
             raise EarlierTypeError(name)
         return self.app.models / earlier.folder

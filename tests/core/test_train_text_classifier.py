@@ -37,7 +37,7 @@ from core.operations.train import (
 from core.operations.try_text import TryRequest, try_text
 from core.records import TEXT_CLASSIFIER, TEXT_TO_TEXT, JobStatus, Method
 from core.storage.jobs import list_jobs
-from core.storage.models import list_model_versions
+from core.storage.models import ModelMissingError, list_model_versions
 from core.storage.versions import list_versions
 from core.templates import SHIPPED
 from tests.core.tiny_models import make_tiny
@@ -255,3 +255,9 @@ def test_a_training_that_was_killed_goes_on_by_the_command_line(mails, base, run
     with mails.locked():
         result = resume(mails, ResumeRequest(job_id), finishing)
     assert result.model_version.model == "deep"
+
+
+@pytest.mark.parametrize("words", ["nobody:²", "nobody:x", "nobody", "nobody:" + "9" * 40])
+def test_a_training_goes_on_from_no_version_that_is_not_there(mails, base, words):
+    with pytest.raises(ModelMissingError):
+        train(mails, request_for(base, resume_from_model=words), Job())
