@@ -29,13 +29,15 @@ MOST_CHECKED = 500  # texts of those kept apart here; writing answers takes its 
 
 
 class TooFewAnswersError(UserError):
-    """There are too few texts with answers to learn from some and check on others."""
+    """There are too few different texts with answers to learn from some and check on others."""
 
     status = ModelStatus.MODEL_TRAINING_INSUFFICIENT_DATA
 
     def __init__(self, n: int) -> None:
         super().__init__(
-            _("Only {n} texts have an answer; {fewest} are needed.").format(n=n, fewest=FEWEST),
+            _("Only {n} different texts have an answer; {fewest} are needed.").format(
+                n=n, fewest=FEWEST
+            ),
             next_step=_("Give more texts an answer; from 200 on it becomes good."),
         )
 
@@ -119,10 +121,11 @@ def _with_concept(one: FrozenInput, concepts: Sequence[str]) -> FrozenInput:
 def _parted(pairs: Pairs, seed: int) -> tuple[Pairs, Pairs]:
     """Return the pairs to learn from, and a fifth, at most `MOST_CHECKED`, to check on."""
     n = len(pairs.pairs)
-    if n < FEWEST:
-        raise TooFewAnswersError(n)
-    share = min(SHARE, MOST_CHECKED / n)
     groups = groups_of([pair.text for pair in pairs.pairs]).tolist()
+    n_different = len(set(groups))  # equal texts stay on one side, and no side may be empty
+    if n_different < FEWEST:
+        raise TooFewAnswersError(n_different)
+    share = min(SHARE, MOST_CHECKED / n)
     sides = split_by_shares([0] * n, groups, np.array([1 - share, share]), seed)
     return (
         pairs.only(np.flatnonzero(sides == 0).tolist()),

@@ -1,17 +1,22 @@
 """A training that is taken to other computers, and its model that comes back."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from core.app_folder import create_app_folder
 from core.base_models import add_base_model
+from core.errors import DiskFullError
 from core.jobs import Job
 from core.learning.fine_tuning.job_folder import NotExportableError, run_job_folder
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.train import TrainRequest, train
 from core.operations.train_elsewhere import (
     BringBackRequest,
+    FolderTakenError,
     NotTrainedThereError,
+    ProcessesError,
     TakeAlongRequest,
     bring_training_back,
     take_training_along,
@@ -49,6 +54,11 @@ def request_for(kind=TEXT_CLASSIFIER, **values):
     template = find_template(kind, "HF_GPTNeo_125m_lora")
     settings = template.with_values({"device": "cpu", **values})
     return TrainRequest("far", type=kind, template=template.name, settings=settings)
+
+
+def n_versions(app):
+    with app.database() as db:
+        return db.execute("SELECT COUNT(*) FROM dataset_versions").fetchone()[0]
 
 
 def test_a_classifier_trained_elsewhere_is_scored_and_answers_as_if_trained_here(
@@ -108,6 +118,64 @@ def test_other_templates_are_trained_here(mails, base, tmp_path):
     request = TrainRequest("far", type=TEXT_CLASSIFIER, template=template.name, settings=settings)
     with pytest.raises(NotExportableError):
         take_training_along(mails, TakeAlongRequest(request, tmp_path / "along"), Job())
+    assert n_versions(mails) == 0  # none is frozen for a training that does not come about
+
+
+def test_a_training_of_another_app_does_not_come_back_whatever_its_numbers(mails, base, tmp_path):
+    out = tmp_path / "along"
+    take_training_along(mails, TakeAlongRequest(request_for(), out), Job())
+    (out / "model").mkdir()
+    other = create_app_folder("Other", tmp_path / "other app")
+    for concept in WORDS:
+        texts = tuple(f"quite another text {concept} {i}" for i in range(30))
+        add_texts(other, AddTextsRequest(texts, (concept,)), Job())
+    take_training_along(other, TakeAlongRequest(request_for(), tmp_path / "other"), Job())
+    with pytest.raises(NotTrainedThereError):
+        bring_training_back(other, BringBackRequest(out), Job())
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["[]", "{}", '{"dataset_version_id": 1, "type": "text-classifier", "lesson": ""}'],
+)
+def test_what_only_looks_like_a_training_does_not_come_back(mails, base, tmp_path, told):
+    out = tmp_path / "along"
+    take_training_along(mails, TakeAlongRequest(request_for(), out), Job())
+    (out / "model").mkdir()
+    (out / "training.json").write_text(told, encoding="utf-8")
+    with pytest.raises(NotTrainedThereError):
+        bring_training_back(mails, BringBackRequest(out), Job())
+
+
+def test_a_folder_that_is_there_is_left_as_it_is(mails, base, tmp_path):
+    out = tmp_path / "along"
+    out.mkdir()
+    (out / "mine.txt").write_text("mine")
+    with pytest.raises(FolderTakenError):
+        take_training_along(mails, TakeAlongRequest(request_for(), out), Job())
+    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+
+
+def test_a_disk_that_fills_up_at_the_end_leaves_no_half_training(
+    mails, base, tmp_path, monkeypatch
+):
+    write = Path.write_text
+
+    def full(self, *args, **kwargs):
+        if self.name == "training.json":
+            raise OSError(28, "No space left on device")
+        return write(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(DiskFullError):
+        take_training_along(mails, TakeAlongRequest(request_for(), tmp_path / "along"), Job())
+    assert not (tmp_path / "along").exists()
+
+
+@pytest.mark.parametrize("n", [0, -1, 10**9])
+def test_a_training_needs_a_number_of_processors_that_can_be(tmp_path, n):
+    with pytest.raises(ProcessesError):
+        TakeAlongRequest(request_for(), tmp_path / "along", n)
 
 
 def test_the_command_line_shows_the_command(mails, base, tmp_path, run):

@@ -176,6 +176,7 @@ def test_a_classifier_is_not_asked_to_write(labelled_app, fake_embedder):
     [
         (("a", "b"), (), (), NoAnswersError),
         (("a", "b"), ("x", "y"), (), TooFewAnswersError),
+        (("a",) * 12, tuple("abcdefghijkl"), (), TooFewAnswersError),  # nothing to check on
         (tuple("abcdefghijkl"), (), ("one", "two"), SeveralConceptsError),
         (tuple("abcdefghijkl"), ("x",) * 10 + ("", ""), (), TooManyUnusableError),
     ],
