@@ -2,13 +2,15 @@
 
 import shlex
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from core import tables
-from core.app_folder import MAIN_DATASET
+from core.app_folder import MAIN_DATASET, AppInUseError
 from core.cli.templates import settings_from_arguments
 from core.cli.terminal import Add, Answer, Arguments, app_of, key, with_app
+from core.errors import NotWritableError
 from core.i18n import _
 from core.jobs import Job
 from core.operations.sweep import SweepRequest, SweepResult, parse_ranges, sweep, swept_fields
@@ -27,6 +29,7 @@ from core.operations.train_elsewhere import (
     bring_training_back,
     take_training_along,
 )
+from core.records import JobRecord, JobStatus
 from core.storage.jobs import list_jobs
 
 
@@ -161,6 +164,8 @@ def _values(values: dict[str, object]) -> str:
 
 def _run_jobs(arguments: Arguments, _job: Job) -> Answer:
     app = app_of(arguments)
+    with suppress(AppInUseError, NotWritableError), app.locked():
+        pass  # notes how those ended that were killed, so that they can go on
     with app.database() as db:
         jobs = list_jobs(db)
     heads = (_("Job"), _("Started"), _("What"), _("How it ended"), _("Can go on"))
@@ -169,7 +174,7 @@ def _run_jobs(arguments: Arguments, _job: Job) -> Answer:
             one.id,
             f"{one.started:%Y-%m-%d %H:%M}",
             one.title,
-            one.message or one.status,
+            _how_it_ended(one),
             _("yes") if is_resumable(app, one) else "",
         )
         for one in jobs
@@ -187,3 +192,9 @@ def _run_jobs(arguments: Arguments, _job: Job) -> Answer:
         for one in jobs
     ]
     return Answer(value, tables.table(heads, rows) if rows else _("No jobs yet"))
+
+
+def _how_it_ended(record: JobRecord) -> str:
+    if record.status == JobStatus.RUNNING:
+        return _("is running")  # what stands there is how it was interrupted before
+    return record.message or _("done")

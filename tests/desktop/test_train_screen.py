@@ -9,7 +9,7 @@ from core.jobs import Job
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.sweep import SweepRequest, SweepResult, SweepRow
-from core.operations.train import TrainRequest, TrainResult, _to_json
+from core.operations.train import TrainRequest, TrainResult, request_to_json
 from core.operations.training_data import NoLabelsError
 from core.records import JobStatus
 from core.storage.database import transaction
@@ -345,7 +345,7 @@ def interrupt(session, model="Letters 1"):
     version = freeze_dataset(session.app, FreezeRequest(), Job()).version
     with session.app.database() as db, transaction(db):
         job_id = add_job(db, kind="train", title=f"Training “{model}”", folder="left")
-        update_request(db, job_id, _to_json(deep_request(model), version))
+        update_request(db, job_id, request_to_json(deep_request(model), version))
         update_job(db, job_id, status=JobStatus.FAILED, code=0, message="", log="")
     (session.app.jobs / "left").mkdir(parents=True)
     (session.app.jobs / "left" / "checkpoint.json").write_text("{}")
@@ -362,7 +362,7 @@ def test_what_was_interrupted_can_go_on(qtbot, monkeypatch, labelled_session, sh
 
     monkeypatch.setattr("desktop.session.resume", fake_resume)
     screen = show(labelled_session)
-    assert screen.interrupted.title.text() == "“Training “Letters 1”” was interrupted"
+    assert screen.interrupted.title.text() == "Training “Letters 1” was interrupted"
     screen.interrupted.resume.click()
     assert screen.interrupted.isHidden()
     with qtbot.waitSignal(labelled_session.training.task.ended):

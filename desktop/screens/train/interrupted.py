@@ -52,7 +52,7 @@ class InterruptedBar(QFrame):
         if record is None:
             return
         when = moment(record.ended or record.started)
-        self.title.setText(_("“{what}” was interrupted").format(what=record.title))
+        self.title.setText(_("{what} was interrupted").format(what=record.title))
         self.lead.setText(
             _("{when}. It can go on where it was, on the same texts.").format(when=when)
         )
