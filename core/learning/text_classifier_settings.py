@@ -85,7 +85,7 @@ class StepByStepSettings(OwnLoopSettings):
         1e-4,
         N_("Learning rate"),
         N_("How far each step goes."),
-        low=0,
+        low=1e-8,
         high=1,
         is_advanced=True,
     )
@@ -135,7 +135,7 @@ class EncoderLoraSettings(StepByStepSettings, LoraFields):
         1e-3,
         N_("Learning rate"),
         N_("How far each step goes."),
-        low=0,
+        low=1e-8,
         high=1,
         is_advanced=True,
     )
@@ -157,7 +157,7 @@ class ContrastiveSettings(OwnLoopSettings):
         5e-5,
         N_("Learning rate"),
         N_("How far each step goes."),
-        low=0,
+        low=1e-8,
         high=1,
         is_advanced=True,
     )

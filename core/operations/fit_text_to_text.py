@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.learning.splits import groups_of, split_by_shares
 from core.learning.text_to_text_settings import TextToTextSettings
@@ -35,9 +35,11 @@ class TooFewAnswersError(UserError):
 
     def __init__(self, n: int) -> None:
         super().__init__(
-            _("Only {n} different texts have an answer; {fewest} are needed.").format(
-                n=n, fewest=FEWEST
-            ),
+            ngettext(
+                "Only {n} text has an answer; {fewest} different ones are needed.",
+                "Only {n} different texts have an answer; {fewest} are needed.",
+                n,
+            ).format(n=n, fewest=FEWEST),
             next_step=_("Give more texts an answer; from 200 on it becomes good."),
         )
 

@@ -20,6 +20,7 @@ from core.operations.read_embeddings import read_embeddings
 from core.operations.training_data import LabelledTexts
 from core.records import TEXT_TO_TEXT, ModelVersion
 from core.resources import read_text
+from core.seals import is_broken
 from core.storage.database import Database
 from core.storage.models import NoConceptsError
 
@@ -169,8 +170,17 @@ def load_model(app: AppFolder, version: ModelVersion) -> Classifier:
     return _loaded(app.models / version.folder, version.type, version.concepts)
 
 
+def _check_seal(folder: Path) -> None:
+    """Refuse a model whose files are not as they were written: it would answer wrongly."""
+    from core.learning.embedding_classifier import ModelDamagedError
+
+    if is_broken(folder):
+        raise ModelDamagedError(folder)
+
+
 @lru_cache(maxsize=2)
 def _loaded(folder: Path, type: str, concepts: tuple[str, ...]) -> Classifier:  # noqa: A002
+    _check_seal(folder)
     match type:
         case "text-classifier":
             from core.learning import text_classifier  # torch
@@ -201,6 +211,7 @@ def load_writer(app: AppFolder, version: ModelVersion) -> "TextToText":
 def _writer(folder: Path) -> "TextToText":
     from core.learning import text_to_text  # torch
 
+    _check_seal(folder)
     return text_to_text.load(folder, base_beside(folder))
 
 

@@ -34,6 +34,7 @@ from core.records import (
     ModelStatus,
     ModelVersion,
 )
+from core.seals import seal
 from core.storage.artifacts import written_aside
 from core.storage.database import Database, transaction
 from core.storage.evaluations import add_evaluation
@@ -301,6 +302,7 @@ class Training:
             fitted.model.save(aside)
             if fitted.stands_on_base:
                 keep_base(aside, base_of(fitted.settings))
+            seal(aside)
         try:
             with kept_said(self.app, fitted.found.said) as said, transaction(self.db):
                 kept = add_model_version(self.db, trained)

@@ -12,6 +12,7 @@ import pytest
 from core.base_models import add_base_model, remove_base_model
 from core.base_models.errors import BaseModelMissingError
 from core.jobs import Job, JobCancelled
+from core.learning.embedding_classifier import ModelDamagedError
 from core.learning.text_classifier_settings import (
     ContrastiveSettings,
     EncoderLoraSettings,
@@ -261,3 +262,13 @@ def test_a_training_that_was_killed_goes_on_by_the_command_line(mails, base, run
 def test_a_training_goes_on_from_no_version_that_is_not_there(mails, base, words):
     with pytest.raises(ModelMissingError):
         train(mails, request_for(base, resume_from_model=words), Job())
+
+
+def test_a_model_whose_file_was_changed_is_refused_and_does_not_answer_wrongly(mails, base):
+    version = train(mails, request_for(base, num_train_epochs=1), Job()).model_version
+    (file,) = (mails.models / version.folder).glob("*.safetensors")
+    numbers = bytearray(file.read_bytes())
+    numbers[-5] ^= 1
+    file.write_bytes(numbers)
+    with pytest.raises(ModelDamagedError):
+        load_model(mails, version)

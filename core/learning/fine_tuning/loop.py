@@ -290,7 +290,8 @@ class _Training:
         if checked is None:
             return
         self._job.measure(checked.series, self._step / self._per_epoch, checked.value)
-        if self._best is None or checked.rank > self._best.rank:
+        is_first = self._best is None or math.isnan(self._best.rank)
+        if is_first or (self._best and checked.rank > self._best.rank):
             self._best, self._since_best = checked, 0
             self._best_weights = [on_cpu(weight) for weight in self._weights]
         else:

@@ -18,7 +18,11 @@ from safetensors.torch import save as to_bytes
 from core.errors import UserError
 from core.i18n import _
 from core.learning.devices import device_of
-from core.learning.settings import settings_from_values
+from core.learning.settings import (
+    SettingNotAllowedError,
+    SettingUnknownError,
+    settings_from_values,
+)
 from core.learning.text_to_text.loading import (
     Adapter,
     BaseUnreadableError,
@@ -135,9 +139,11 @@ def load(folder: Path, base: Path | None = None) -> TextToText:
         if words["adapter"] is not None:
             raise
         raise ModelDamagedError(folder) from error
-    except TokenizerMissingError as error:
+    except (TokenizerMissingError, SettingUnknownError, SettingNotAllowedError) as error:
         raise ModelDamagedError(folder) from error
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        raise ModelDamagedError(folder) from error
+    except SafetensorError as error:
         raise ModelDamagedError(folder) from error
     model.network.to(device_of(model.settings.device))  # type: ignore[arg-type]
     return model

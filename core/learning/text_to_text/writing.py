@@ -22,6 +22,7 @@ from transformers.generation.stopping_criteria import StoppingCriteria, Stopping
 from core.learning.text_to_text.generation import Generation, repeated_tail
 from core.learning.text_to_text.reading import Reader
 
+COLDEST = 1e-3  # a temperature below it only ever draws the likeliest, or overflows
 MOST_AT_ONCE = 48  # answers; more are no quicker on a processor
 MOST_TOKENS_AT_ONCE = 16_384  # of prompts and answers: what the cache holds
 _SHRINK = 0.75  # the share of unfinished answers from which on the others are dropped
@@ -287,7 +288,7 @@ class _Choice:
     """Chooses the next token of each row."""
 
     def __init__(self, how: Generation, device: torch.device) -> None:
-        self._is_free = how.temperature > 0
+        self._is_free = how.temperature >= COLDEST
         self._processors = LogitsProcessorList(_against_repeating(how))
         if self._is_free:
             self._processors += _warpers(how)
@@ -343,7 +344,7 @@ def _warpers(how: Generation) -> list[LogitsProcessor]:
 
 
 def _freedom(how: Generation) -> dict[str, Any]:
-    if how.temperature <= 0:
+    if how.temperature < COLDEST:
         return {"do_sample": False}
     return {
         "do_sample": True,
