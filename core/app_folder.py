@@ -152,7 +152,14 @@ class AppFolder:
             delete_unfinished_checks(db)
             deque(index_all_texts(db), maxlen=0)
             with transaction(db):
-                end_lost_jobs(db, _("It ended before it was done. Nothing was changed."))
+                end_lost_jobs(db, self._what_became)
+
+    def _what_became(self, folder: str) -> str:
+        """Return what became of a job that was lost, by the checkpoints that it left."""
+        is_kept = folder and (self.jobs / folder).is_dir() and any((self.jobs / folder).iterdir())
+        if is_kept:
+            return _("It ended before it was done. What it learned is kept; it can go on.")
+        return _("It ended before it was done. Nothing was changed.")
 
     @property
     def _file(self) -> Path:

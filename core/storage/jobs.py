@@ -1,7 +1,7 @@
 """Jobs as records: what ran, how it ended, and its log."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -114,9 +114,13 @@ def forget_folder(db: Database, job_id: int) -> None:
     db.table("jobs").update(job_id, {"folder": "", "request": ""})
 
 
-def end_lost_jobs(db: Database, message: str) -> None:
-    """Note as failed what was running when the program or the lights went out."""
-    db.execute(
-        "UPDATE jobs SET status = ?, code = ?, message = ?, ended = ? WHERE status = ?",
-        [JobStatus.FAILED, ModelStatus.MODEL_TRAINING_FAILED, message, now(), JobStatus.RUNNING],
-    )
+def end_lost_jobs(db: Database, message_of: Callable[[str], str]) -> None:
+    """Note as failed what was running when the program or the lights went out.
+
+    `message_of` is given the folder of its checkpoints, and says what became of it.
+    """
+    lost = db.execute("SELECT id, folder FROM jobs WHERE status = ?", [JobStatus.RUNNING])
+    code = ModelStatus.MODEL_TRAINING_FAILED
+    for job_id, folder in lost.fetchall():
+        values = {"status": JobStatus.FAILED, "code": code, "ended": now()}
+        db.table("jobs").update(job_id, values | {"message": message_of(folder)})

@@ -250,6 +250,7 @@ def test_a_training_that_was_killed_goes_on_by_the_command_line(mails, base, run
     with mails.locked():  # clears away what was left
         told = json.loads(run("jobs", mails.path, "--json"))
     assert [one["can_go_on"] for one in told] == [True]
+    assert "it can go on" in told[0]["message"]
     (job_id,) = [one["job"] for one in told]
     finishing = Job()
     finishing.finish()
