@@ -197,7 +197,7 @@ def learns_beside(settings: OwnTextToTextSettings, network: torch.nn.Module) -> 
 def suiting_rate(n_parameters: int) -> float:
     """Return the learning rate that suits a network of so many weights, all of which learn.
 
-    Measured at 10 million; from there it falls with the root of the size.
+    Tried at 10 million weights, on one set; from there it falls with the root of the size.
     """
     rate = _RATE_AT_10M * (10_000_000 / max(n_parameters, 1)) ** 0.5
     return float(min(max(rate, _LOWEST_RATE), _HIGHEST_RATE))
