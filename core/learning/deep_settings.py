@@ -79,6 +79,63 @@ def mapping(default: Mapping[str, Any], title: str, help: str) -> Any:  # noqa: 
     return declare(dict(default), title, help, is_advanced=False)
 
 
+def rounds(default: int) -> Any:  # noqa: ANN401  # a field
+    """Declare how often a training goes over the texts at most."""
+    return declare(
+        default,
+        N_("Most rounds over the texts"),
+        N_("It ends earlier once the texts kept for checking no longer gain from it."),
+        low=1,
+        high=1000,
+    )
+
+
+def share_that_stops() -> Any:  # noqa: ANN401  # a field
+    """Declare how many of the texts say when to stop."""
+    return declare(
+        10.0,
+        N_("Texts that say when to stop, in percent"),
+        N_("Taken from the texts to learn from, where none are marked for validation."),
+        low=0,
+        high=50,
+        is_advanced=True,
+    )
+
+
+def patience() -> Any:  # noqa: ANN401  # a field
+    """Declare how long a training goes on without gain."""
+    return declare(
+        2,
+        N_("Rounds without gain before it stops"),
+        N_("The best state is kept, not the last one."),
+        low=1,
+        high=100,
+        is_advanced=True,
+    )
+
+
+def saves_memory() -> Any:  # noqa: ANN401  # a field
+    """Declare whether memory is saved at the cost of time."""
+    return declare(
+        default=False,
+        title=N_("Save memory"),
+        help=N_("Needs about half the memory and takes a third longer."),
+        is_advanced=True,
+    )
+
+
+def texts_at_a_time(default: int) -> Any:  # noqa: ANN401  # a field
+    """Declare how many texts a step learns from."""
+    return declare(
+        default,
+        N_("Texts at a time"),
+        N_("How many texts the model learns from in one step; made smaller where memory is short."),
+        low=1,
+        high=1024,
+        is_advanced=True,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class LoraFields(Settings):
     """How large the matrices beside the network are."""

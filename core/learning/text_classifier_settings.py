@@ -12,7 +12,12 @@ from core.learning.deep_settings import (
     base_model,
     device,
     mapping,
+    patience,
     resume_from_model,
+    rounds,
+    saves_memory,
+    share_that_stops,
+    texts_at_a_time,
     tolerance,
 )
 from core.learning.settings import declare
@@ -36,14 +41,7 @@ class OwnLoopSettings(TextClassifierSettings):
     """What the ways to train that are our own share."""
 
     base_model: str = base_model(BUILT_IN, READS)
-    batch_size: int = declare(
-        32,
-        N_("Texts at a time"),
-        N_("How many texts the model learns from in one step; made smaller where memory is short."),
-        low=1,
-        high=1024,
-        is_advanced=True,
-    )
+    batch_size: int = texts_at_a_time(32)
     max_tokens: int = declare(
         256,
         N_("Longest text, in tokens"),
@@ -58,29 +56,9 @@ class OwnLoopSettings(TextClassifierSettings):
 class StepByStepSettings(OwnLoopSettings):
     """What training over the texts again and again is asked, of the whole network or a part."""
 
-    num_train_epochs: int = declare(
-        6,
-        N_("Most rounds over the texts"),
-        N_("It ends earlier once the texts kept for checking no longer gain from it."),
-        low=1,
-        high=1000,
-    )
-    validation_percent: float = declare(
-        10.0,
-        N_("Texts that say when to stop, in percent"),
-        N_("Taken from the texts to learn from, where none are marked for validation."),
-        low=0,
-        high=50,
-        is_advanced=True,
-    )
-    patience: int = declare(
-        2,
-        N_("Rounds without gain before it stops"),
-        N_("The best state is kept, not the last one."),
-        low=1,
-        high=100,
-        is_advanced=True,
-    )
+    num_train_epochs: int = rounds(6)
+    validation_percent: float = share_that_stops()
+    patience: int = patience()
     learning_rate: float = declare(
         1e-4,
         N_("Learning rate"),
@@ -105,12 +83,7 @@ class StepByStepSettings(OwnLoopSettings):
         high=1,
         is_advanced=True,
     )
-    gradient_checkpointing: bool = declare(
-        default=False,
-        title=N_("Save memory"),
-        help=N_("Needs about half the memory and takes a third longer."),
-        is_advanced=True,
-    )
+    gradient_checkpointing: bool = saves_memory()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,12 @@ from core.learning.deep_settings import (
     base_model,
     device,
     mapping,
+    patience,
     resume_from_model,
+    rounds,
+    saves_memory,
+    share_that_stops,
+    texts_at_a_time,
     tolerance,
 )
 from core.learning.settings import Settings, declare
@@ -143,37 +148,10 @@ class OwnTextToTextSettings(TextToTextSettings, LoraFields):
             ("lora", N_("LoRA")),
         ),
     )
-    num_train_epochs: int = declare(
-        8,
-        N_("Most rounds over the texts"),
-        N_("It ends earlier once the texts kept for checking no longer gain from it."),
-        low=1,
-        high=1000,
-    )
-    validation_percent: float = declare(
-        10.0,
-        N_("Texts that say when to stop, in percent"),
-        N_("Taken from the texts to learn from, where none are marked for validation."),
-        low=0,
-        high=50,
-        is_advanced=True,
-    )
-    patience: int = declare(
-        2,
-        N_("Rounds without gain before it stops"),
-        N_("The best state is kept, not the last one."),
-        low=1,
-        high=100,
-        is_advanced=True,
-    )
-    batch_size: int = declare(
-        16,
-        N_("Texts at a time"),
-        N_("How many texts the model learns from in one step; made smaller where memory is short."),
-        low=1,
-        high=1024,
-        is_advanced=True,
-    )
+    num_train_epochs: int = rounds(8)
+    validation_percent: float = share_that_stops()
+    patience: int = patience()
+    batch_size: int = texts_at_a_time(16)
     learning_rate: float = declare(
         0.0,
         N_("Learning rate"),
@@ -182,12 +160,7 @@ class OwnTextToTextSettings(TextToTextSettings, LoraFields):
         high=1,
         is_advanced=True,
     )
-    gradient_checkpointing: bool = declare(
-        default=False,
-        title=N_("Save memory"),
-        help=N_("Needs about half the memory and takes a third longer."),
-        is_advanced=True,
-    )
+    gradient_checkpointing: bool = saves_memory()
 
 
 @dataclass(frozen=True, kw_only=True)
