@@ -258,12 +258,12 @@ def _shown_columns(
     columns = {
         _("Id"): [row["id"] for row in rows],
         _("Text"): [row["text"] for row in rows],
-        _("Target"): [row["target"] for row in rows],
+        _("Answer"): [row["target"] for row in rows],
         _("Concepts"): [", ".join(row["concepts"]) for row in rows],
         _("Split"): [row["split"] for row in rows],
     }
-    if not any(columns[_("Target")]):
-        del columns[_("Target")]
+    if not any(columns[_("Answer")]):
+        del columns[_("Answer")]
     return tuple(columns), list(zip(*columns.values(), strict=True))
 
 

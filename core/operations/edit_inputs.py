@@ -183,7 +183,7 @@ def _name(request: InputRequest, n_inputs: int) -> str:
         case TextEdits():
             words = ngettext("edit {n} text", "edit {n} texts", n_inputs)
         case TargetEdits():
-            words = ngettext("edit {n} target", "edit {n} targets", n_inputs)
+            words = ngettext("edit {n} answer", "edit {n} answers", n_inputs)
         case SplitEdit() | MetadataEdit():
             words = ngettext("change {n} text", "change {n} texts", n_inputs)
         case MembershipEdit(belongs=True):

@@ -68,7 +68,7 @@ def test_another_target_is_one_step_that_can_be_taken_back_and_done_again(app, l
     edited(app, (letters[0], " Tomorrow. "), (letters[1], ""), (letters[2], "Hi"))
     assert targets(app) == ["Tomorrow.", "", "Hi"]
     with app.database() as db:
-        assert find_undoable(db).name == "edit 3 targets"
+        assert find_undoable(db).name == "edit 3 answers"
     undo(app, Job())
     assert targets(app) == ["On its way.", "Gladly.", ""]
     redo(app, Job())

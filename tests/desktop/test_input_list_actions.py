@@ -209,7 +209,7 @@ def test_the_context_menu_has_every_verb(qtbot, page):
     words = [action.text() for action in menu.actions() if action.text()]
     assert words == [
         *("Label as…", "Is not…", "Take a label away…", "Clear all labels", "Mark as unsure"),
-        *("Dataset", "Split", "Metadata…", "Note…", "Write the target…"),
+        *("Dataset", "Split", "Metadata…", "Note…", "Write the answer…"),
         *("Go through them one by one", "Export them…", "Delete"),
     ]
     menu.close()

@@ -60,7 +60,7 @@ def test_the_list_has_a_second_line_for_targets_and_no_column_of_concepts(screen
     assert table.isColumnHidden(CONCEPTS)
     spoken = table.model().index(0, TEXT).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Where is it?\nOn its way."
-    assert screen.list.footer.note().startswith("1 text has no target yet.")
+    assert screen.list.footer.note().startswith("1 text has no answer yet.")
 
 
 def test_a_label_brings_the_concepts_back(screen):
@@ -130,7 +130,7 @@ def test_a_target_can_be_written_where_no_text_has_one(qtbot, labelled_session):
 def test_the_list_narrows_to_texts_without_a_target(screen):
     screen.list.filters.set_filter(InputFilter(has_target="no"))
     assert len(screen.list.model.ids) == 1
-    assert screen.list.filters.panel.target.currentText() == "Without a target"
+    assert screen.list.filters.panel.target.currentText() == "Without an answer"
 
 
 def test_a_target_can_be_typed_with_its_text(qtbot, session):
@@ -159,7 +159,7 @@ def test_a_file_of_pairs_is_seen_as_one_and_says_so(qtbot, session, tmp_path):
     assert page.roles == {"question": Role.TEXT, "answer": Role.TARGET}
     assert page.facts.values["targets"].text() == "30"
     assert not page.facts.values["concepts"].isVisible()
-    assert page.footer.note() == "Of these, 1 has no target yet. You can write it later."
+    assert page.footer.note() == "Of these, 1 has no answer yet. You can write it later."
     page._change_role("answer", Role.METADATA)
     assert not page.facts.values["targets"].isVisible()
     page._change_role("answer", Role.TARGET)
@@ -168,7 +168,7 @@ def test_a_file_of_pairs_is_seen_as_one_and_says_so(qtbot, session, tmp_path):
     page.add.click()
     qtbot.waitUntil(lambda: screen.page is screen.result)
     assert targets(session)[0] == "it is the number 0 and nothing else"
-    assert screen.result.facts["With a target"] == "30"
+    assert screen.result.facts["With an answer"] == "30"
     assert screen.result.footer.note().startswith("1 of them has no target.")
 
 

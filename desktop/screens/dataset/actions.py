@@ -46,7 +46,7 @@ KEYS = {
     "unsure": (N_("Mark as unsure"), "U"),
     "metadata": (N_("Metadata…"), "M"),
     "note": (N_("Note…"), "Ctrl+M"),
-    "target": (N_("Write the target…"), "W"),
+    "target": (N_("Write the answer…"), "W"),
     "label_these": (N_("Go through them one by one"), ""),
     "export": (N_("Export them…"), ""),
     "delete": (N_("Delete"), "Del"),

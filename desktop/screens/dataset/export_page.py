@@ -46,7 +46,7 @@ KINDS = {"csv": "CSV (*.csv)", "xlsx": "Excel (*.xlsx)", "jsonl": "JSON Lines (*
 COLUMN_NAMES = {
     "id": N_("Id"),
     "text": N_("Text"),
-    "target": N_("Target"),
+    "target": N_("Answer"),
     "concepts": N_("Concepts"),
     "not_concepts": N_("Not these concepts"),
     "split": N_("Split"),

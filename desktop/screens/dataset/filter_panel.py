@@ -136,7 +136,7 @@ class FilterPanel(QFrame):
         )
         self.labelling, self.origin = Select(name=_("Labelling")), Select(name=_("Label set by"))
         self.split, self.source = Select(name=_("Split")), Select(name=_("File it came from"))
-        self.target = Select(name=_("Target"))
+        self.target = Select(name=_("Answer"))
         for select, offers in (
             (self.labelling, LABELLINGS),
             (self.origin, ORIGINS),
@@ -172,7 +172,7 @@ class FilterPanel(QFrame):
             (_("Length in characters"), length),
             (_("Day it was added"), added),
             (_("Note"), row(self.note, text(_("Has a note"), "small", "ink_2"), None, gap=6)),
-            (_("Target"), self.target),
+            (_("Answer"), self.target),
         )
         for place, (label, control) in enumerate(cells):
             cell = column(text(label, "small", "ink_2"), control, gap=4)

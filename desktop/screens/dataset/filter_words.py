@@ -28,8 +28,8 @@ SPLITS = (
 )
 TARGETS = (
     ("", N_("With or without")),
-    ("yes", N_("With a target")),
-    ("no", N_("Without a target")),
+    ("yes", N_("With an answer")),
+    ("no", N_("Without an answer")),
 )
 ORIGINS = (
     (None, N_("Anybody")),

@@ -26,7 +26,7 @@ class FactsRow(QWidget):
         super().__init__()
         names = {
             "texts": _("Texts"),
-            "targets": _("With a target"),
+            "targets": _("With an answer"),
             "concepts": _("Concepts"),
             "unlabelled": _("Without a concept"),
             "problems": _("Cannot be added"),

@@ -181,7 +181,7 @@ def _facts(result: ImportResult, n_concepts: int) -> dict[str, str]:
     n_labelled = result.n_added - result.n_unlabelled
     facts = {}
     if result.n_targets:
-        facts[_("With a target")] = number(result.n_targets)
+        facts[_("With an answer")] = number(result.n_targets)
     if n_labelled or not result.n_targets:
         facts[_("With a concept")] = number(n_labelled)
         facts[_("Without a concept")] = number(result.n_unlabelled)

@@ -12,7 +12,7 @@ class Role(StrEnum):
 
     TEXT = N_("Text")
     MORE_TEXT = N_("More text")
-    TARGET = N_("Target")
+    TARGET = N_("Answer")
     CONCEPTS = N_("Concepts")
     NOT_CONCEPTS = N_("Not these concepts")
     YES_NO = N_("Concept, 1 or 0")

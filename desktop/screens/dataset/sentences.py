@@ -149,10 +149,11 @@ def stand_of(look: Look, *, has_concepts: bool, has_target: bool) -> tuple[str, 
 def _stand_of_targets(look: Look) -> str:
     n = look.n_bare
     if not n:
-        return _("All of them have a target.") if not look.concepts else _("All of them are ready.")
+        is_ready = _("All of them are ready.")
+        return is_ready if look.concepts else _("All of them have an answer.")
     words = ngettext(
-        "Of these, {n} has no target yet. You can write it later.",
-        "Of these, {n} have no target yet. You can write them later.",
+        "Of these, {n} has no answer yet. You can write it later.",
+        "Of these, {n} have no answer yet. You can write them later.",
         n,
     )
     return words.format(n=number(n))

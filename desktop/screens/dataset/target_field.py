@@ -27,13 +27,13 @@ class TargetField(QWidget):
         """Show nothing yet."""
         super().__init__()
         self._shown: Input | None = None
-        self.field = TextField(_("Target"), _("Write what a model shall answer…"))
+        self.field = TextField(_("Answer"), _("Write what a model shall answer…"))
         self.field.edit.installEventFilter(self)
         self.field.confirmed.connect(self._keep)
         self.field.edited.connect(self._fit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        title = text(_("Target"), "small_strong")
+        title = text(_("Answer"), "small_strong")
         layout.addWidget(column(12, title, self.field, gap=6))
         self.hide()
 

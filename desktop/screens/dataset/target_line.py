@@ -43,7 +43,7 @@ def paint_two_lines(
     if below.words:
         _paint(painter, lower, below.words, below.hits, LOOK)
     else:
-        put_text(painter, lower, _("No target yet"), "small", "ink_3")
+        put_text(painter, lower, _("No answer yet"), "small", "ink_3")
 
 
 def _paint(painter: QPainter, area: QRectF, words: str, hits: Hits, look: tuple[str, str]) -> None:

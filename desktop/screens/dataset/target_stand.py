@@ -40,10 +40,10 @@ def stand_of_targets(
 def target_words(n_missing: int) -> tuple[str, str, str]:
     """Return what the footer says of texts without a target: sentence, tone, sign."""
     if not n_missing:
-        return _("Every text has a target."), "ink_2", ""
+        return _("Every text has an answer."), "ink_2", ""
     words = ngettext(
-        "{n} text has no target yet. It is left out of training.",
-        "{n} texts have no target yet. They are left out of training.",
+        "{n} text has no answer yet. It is left out of training.",
+        "{n} texts have no answer yet. They are left out of training.",
         n_missing,
     )
     return words.format(n=number(n_missing)), "warn", "circle-alert"

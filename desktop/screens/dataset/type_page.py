@@ -49,8 +49,8 @@ class TypeTextPage(Page):
         self._has_target = False  # somebody wants to write one
         self.back = button(_("Dataset"), "link")
         self.field = TextField(_("Text to add"), _("Type or paste a text…"))
-        self.target = TextField(_("Target"), _("What a model shall write for this text…"))
-        self.with_target = button(_("Add a target"), "link", "plus")
+        self.target = TextField(_("Answer"), _("What a model shall write for this text…"))
+        self.with_target = button(_("Add an answer"), "link", "plus")
         self.with_target.setToolTip(_("A text that a model shall learn to write for this one"))
         self.lines = Switch(name=_("Each line is a text of its own"))
         self.keep_open = Switch(name=_("Stay here to add more"))
@@ -104,7 +104,7 @@ class TypeTextPage(Page):
         self.field.setMaximumHeight(FIELD_HEIGHTS[1])
         self.target.setFixedHeight(TARGET_HEIGHT)
         self._target_part = column(
-            text(_("Target"), "strong"), self.target, gap=6, margins=(0, 0, 0, 16)
+            text(_("Answer"), "strong"), self.target, gap=6, margins=(0, 0, 0, 16)
         )
         body = step_body(
             *(crumbs, 2, text(_("Add texts by hand"), "title"), 4, wrapped(lead, "body", "ink_2")),

@@ -104,7 +104,7 @@ class SampleRow(StartRow):
 
     def __init__(self, sample: Sample) -> None:
         """Show how large the sample is; what it is about stands in its tooltip."""
-        holds = _("each with a target") if sample.n_targets else concepts(sample.n_concepts)
+        holds = _("each with an answer") if sample.n_targets else concepts(sample.n_concepts)
         size = f"{texts(sample.n_texts)}, {holds}"
         super().__init__(_(sample.title), size, HEIGHT - 4)
         self.sample = sample
