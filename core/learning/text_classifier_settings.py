@@ -63,7 +63,7 @@ class StepByStepSettings(OwnLoopSettings):
         1e-4,
         N_("Learning rate"),
         N_("How far each step goes."),
-        low=1e-8,
+        low=0,
         high=1,
         is_advanced=True,
     )
@@ -108,7 +108,7 @@ class EncoderLoraSettings(StepByStepSettings, LoraFields):
         1e-3,
         N_("Learning rate"),
         N_("How far each step goes."),
-        low=1e-8,
+        low=0,
         high=1,
         is_advanced=True,
     )
@@ -130,7 +130,7 @@ class ContrastiveSettings(OwnLoopSettings):
         5e-5,
         N_("Learning rate"),
         N_("How far each step goes."),
-        low=1e-8,
+        low=0,
         high=1,
         is_advanced=True,
     )

@@ -105,7 +105,8 @@ class WrittenScores(QWidget):
             "small",
             "ink_2",
         )
-        self.note.setHidden(reads_on)
+        if reads_on:
+            self.note.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         parts = (self.headline, self.lead, self.warning, S1, self.table, S1, self.note, None)

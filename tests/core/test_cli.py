@@ -218,7 +218,7 @@ def test_a_sample_is_ready_to_train(run, run_json):
         ("train", "Letters", "--model", "m", "--set", "concepts_mutually_exclusive=maybe"),
         ("train", "Letters", "--model", "m", "--set", "select_concepts=nothing"),
         ("train", "Letters", "--model", "m", "--concept", "nothing"),
-        ("train", "Letters", "--model", "m", "--type", "text-to-text"),
+        ("train", "Letters", "--model", "m", "--type", "clusterer"),
         ("train", "Letters", "--model", "m", "--version", "99"),
         ("train", "Letters", "--model", "m", "--version", "-1"),
         ("evaluate", "Letters", "nothing"),

@@ -199,7 +199,7 @@ def half_save(model, folder):
     die()
 
 if stage == "half saved":
-    embedding_classifier.save = half_save
+    embedding_classifier.EmbeddingClassifier.save = half_save
 with app.locked():
     if stage == "Adding texts":
         importing.import_texts(

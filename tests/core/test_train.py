@@ -56,6 +56,7 @@ def test_training_keeps_model_settings_version_and_scores(labelled_app):
     assert {path.name for path in (labelled_app.models / version.folder).iterdir()} == {
         "weights.safetensors",
         "classifier.json",
+        "seal.json",
     }
 
 

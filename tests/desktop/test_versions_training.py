@@ -58,7 +58,7 @@ def test_the_plan_counts_narrower_concepts_as_broader_ones(show, related_session
     screen = show(related_session)
     assert "Without texts: complaint" in screen.summary.words()
     screen.rows["count_narrower"].control.changed.emit(True)
-    assert screen._counts.concepts == {"complaint": 40, "praise": 20}
+    assert screen._offered.labels.concepts == {"complaint": 40, "praise": 20}
     assert "2 concepts" in screen.summary.words()
     screen.rows["count_narrower"].control.changed.emit(False)
-    assert screen._counts.concepts["delivery"] == 20
+    assert screen._offered.labels.concepts["delivery"] == 20
