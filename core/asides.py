@@ -27,9 +27,9 @@ def written_aside(folder: Path) -> Iterator[Path]:
             aside.mkdir()
             yield aside
             for path in aside.rglob("*"):
-                _flush(path)
+                flush(path)
             aside.rename(folder)
-            _flush(folder.parent)
+            flush(folder.parent)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -46,7 +46,8 @@ def delete_asides(parent: Path, known: Collection[str] = ()) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Let what was written reach the disk."""
     if path.is_dir() and os.name == "nt":
         return  # Windows flushes folders by itself and refuses to open them
     handle = os.open(path, os.O_RDONLY)

@@ -9,7 +9,7 @@ SEAL = "seal.json"
 
 def seal(folder: Path) -> None:
     """Note the SHA-256 of every file of a folder in a file of its own."""
-    found = {path.name: _digest(path) for path in sorted(folder.iterdir()) if path.is_file()}
+    found = {path.name: digest(path) for path in sorted(folder.iterdir()) if path.is_file()}
     (folder / SEAL).write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
@@ -17,13 +17,14 @@ def is_broken(folder: Path) -> bool:
     """Tell whether a sealed file is gone or changed; a folder without a seal cannot tell."""
     try:
         noted = json.loads((folder / SEAL).read_text(encoding="utf-8"))
-        return any(_digest(folder / name) != digest for name, digest in noted.items())
+        return any(digest(folder / name) != told for name, told in noted.items())
     except FileNotFoundError:
         return (folder / SEAL).exists()  # then it is one of the files that is gone
     except (OSError, ValueError, AttributeError):
         return True
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

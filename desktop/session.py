@@ -153,7 +153,7 @@ class Session(QObject):
     def interrupted(self) -> list[JobRecord]:
         """Return the trainings that were interrupted and can go on, newest first."""
         running = self.training.job_id if self.training and not self.training.task.is_over else 0
-        records = [one for one in list_jobs(self.db) if one.id != running]
+        records = [one for one in list_jobs(self.db, with_folder=True) if one.id != running]
         return [one for one in records if is_resumable(self.app, one)]
 
     def _follow(self, training: Training) -> Task:

@@ -11,13 +11,13 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
-from core.operations.base_of import base_of
 from core.operations.fitting import (
     NotRefittedError,
     load_model,
     load_writer,
     probabilities_of,
     refit_model,
+    untrained_of,
 )
 from core.operations.freeze_dataset import chosen_version
 from core.operations.held_out import hold_out
@@ -263,8 +263,6 @@ def _stored(checking: _Checking, job: Job) -> _Outcome:
 
 def _written(checking: _Checking, job: Job) -> _Outcome:
     """Score what a text-to-text model writes, beside what its base model wrote."""
-    from core.learning.text_to_text import TextToText
-
     version = checking.version
     if checking.n_folds:
         raise NotRefittedError
@@ -272,7 +270,7 @@ def _written(checking: _Checking, job: Job) -> _Outcome:
     if not checked.pairs:
         raise NothingToScoreError(version.model)
     model = load_writer(checking.app, version)
-    untrained = TextToText.untrained(base_of(model.settings).folder, model.settings)
+    untrained = untrained_of(model.settings)
     training = _load(checking.db, version.dataset_version_id, version)
     learned = [pair.target for pair in answered(to_learn(training)).pairs]
     return _Outcome(score_written(model, untrained, checked, learned, job))

@@ -12,6 +12,7 @@ from core.jobs import Job
 from core.learning.splits import groups_of, split_by_shares
 from core.learning.text_to_text_settings import TextToTextSettings
 from core.operations.base_of import base_of
+from core.operations.fitting import untrained_of
 from core.operations.held_out import SHARE
 from core.operations.scoring import Found, found_of
 from core.operations.training import Example, Fitted, Lesson
@@ -187,7 +188,6 @@ def _found(
 ) -> "Found | Written":
     """Score the model like a classifier where its answers are concepts, else as what it wrote."""
     from core.learning.leakage import seen_among
-    from core.learning.text_to_text import TextToText
     from core.learning.text_to_text.as_classifier import WritingClassifier
 
     if concepts:
@@ -200,5 +200,5 @@ def _found(
         return found_of(labelled, probabilities, seen, classifier, chosen={})
     settings = lesson.settings
     assert isinstance(settings, TextToTextSettings)
-    untrained = TextToText.untrained(base_of(settings).folder, settings)
+    untrained = untrained_of(settings)
     return score_written(model, untrained, checked, [p.target for p in learned.pairs], job)

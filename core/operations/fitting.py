@@ -15,6 +15,7 @@ from core.learning.classifier import Classifier
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.splits import Floats
 from core.learning.text_classifier_settings import TextClassifierSettings
+from core.learning.text_to_text_settings import TextToTextSettings
 from core.operations.base_of import base_beside, base_of
 from core.operations.read_embeddings import read_embeddings
 from core.operations.training_data import LabelledTexts
@@ -213,6 +214,17 @@ def _writer(folder: Path) -> "TextToText":
 
     _check_seal(folder)
     return text_to_text.load(folder, base_beside(folder))
+
+
+def untrained_of(settings: TextToTextSettings) -> "TextToText":
+    """Return the base model of a model that writes, as it was before the training.
+
+    Raises:
+        BaseModelMissingError: it is not on this computer.
+    """
+    from core.learning.text_to_text import TextToText
+
+    return TextToText.untrained(base_of(settings).folder, settings)
 
 
 def probabilities_of(db: Database, model: Classifier, texts: list[str], job: Job) -> Floats:

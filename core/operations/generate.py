@@ -11,12 +11,11 @@ from core.jobs import Job
 from core.learning.settings import settings_from_values
 from core.learning.text_to_text_settings import TextToTextSettings
 from core.operations.add_texts import checked_text
-from core.operations.base_of import base_of
-from core.operations.fitting import load_writer
+from core.operations.fitting import load_writer, untrained_of
 from core.storage.models import find_model_version
 
 if TYPE_CHECKING:
-    from core.learning.text_to_text import Generation, TextToText
+    from core.learning.text_to_text import Generation
 
 HOW = (  # the settings that an answer goes by, and that a request may change
     "max_new_tokens", "temperature", "top_p", "top_k", "num_beams", "repetition_penalty",
@@ -76,7 +75,7 @@ def generate(app: AppFolder, request: GenerateRequest, job: Job) -> GenerateResu
     elapsed_ms = (time.perf_counter() - began) * 1000
     untrained = ""
     if request.asks_untrained:
-        untrained = _untrained(model).generate([text], how, job)[0]
+        untrained = untrained_of(model.settings).generate([text], how, job)[0]
     return GenerateResult(answer, model.prompt_text(text), untrained, elapsed_ms)
 
 
@@ -93,9 +92,3 @@ def generation_of(settings: TextToTextSettings, how: dict[str, Any]) -> "Generat
         if name not in HOW:
             raise SettingUnknownError(name, HOW)
     return Generation.of(settings_from_values(type(settings), {**vars(settings), **how}))
-
-
-def _untrained(model: "TextToText") -> "TextToText":
-    from core.learning.text_to_text import TextToText
-
-    return TextToText.untrained(base_of(model.settings).folder, model.settings)

@@ -65,11 +65,12 @@ def update_job(
     )
 
 
-def list_jobs(db: Database) -> list[JobRecord]:
-    """Return all jobs, newest first."""
+def list_jobs(db: Database, *, with_folder: bool = False) -> list[JobRecord]:
+    """Return all jobs, or those that kept a folder to go on from, newest first."""
+    which = "WHERE folder <> ''" if with_folder else ""
     rows = db.execute(
         "SELECT id, kind, title, status, code, message, started, ended, log, request, folder "
-        "FROM jobs ORDER BY id DESC"
+        f"FROM jobs {which} ORDER BY id DESC"
     )
     return [
         JobRecord(

@@ -7,13 +7,14 @@ them (optimizer, schedule, random numbers) is read by the Trainer with `weights_
 makes tensors and plain values and calls nothing.
 """
 
-import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
+
+from core.asides import flush
+from core.seals import digest
 
 SEAL = "whole.json"
 _OF_OTHERS = "rng_state_"  # written by each process of several, whenever it comes to it
@@ -21,12 +22,12 @@ _OF_OTHERS = "rng_state_"  # written by each process of several, whenever it com
 
 def seal(folder: Path, identity: str, words: dict[str, Any]) -> None:
     """Note beside a checkpoint that it is whole, and what JSON can keep of its training."""
-    sums = {str(path.relative_to(folder)): _sum(path) for path in _files(folder)}
+    sums = {str(path.relative_to(folder)): digest(path) for path in _files(folder)}
     for path in _files(folder):
-        _flush(path)
+        flush(path)
     aside = folder / f".{SEAL}"
     aside.write_text(json.dumps({"identity": identity, "sums": sums, **words}), encoding="utf-8")
-    _flush(aside)
+    flush(aside)
     aside.replace(folder / SEAL)
 
 
@@ -47,7 +48,7 @@ def newest(folder: Path, identity: str) -> tuple[Path, dict[str, Any]] | None:
 def _read(folder: Path) -> dict[str, Any] | None:
     try:
         words: dict[str, Any] = json.loads((folder / SEAL).read_text(encoding="utf-8"))
-        is_whole = all(_sum(folder / name) == told for name, told in words["sums"].items())
+        is_whole = all(digest(folder / name) == told for name, told in words["sums"].items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return words if is_whole else None
@@ -59,16 +60,3 @@ def _files(folder: Path) -> list[Path]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith((_OF_OTHERS, SEAL, f".{SEAL}"))
     ]
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
