@@ -24,6 +24,8 @@ from core.learning.settings import declare
 
 BUILT_IN = "all-MiniLM-L6-v2"
 READS = ("encoder", "sentence-encoder")
+ROUNDS = 30  # of comparing few texts, as long as the number of steps allows
+FEWEST_STEPS, MOST_STEPS = 45, 300
 READS_OR_WRITES = (*READS, "causal")
 
 
@@ -134,6 +136,14 @@ class ContrastiveSettings(OwnLoopSettings):
         high=1,
         is_advanced=True,
     )
+
+    def n_epochs(self, n_texts: int) -> int:
+        """Return how many rounds over so many texts the comparing goes."""
+        per_round = max(1, -(-n_texts // self.batch_size))
+        n_steps = min(max(ROUNDS * per_round, FEWEST_STEPS), MOST_STEPS)
+        if self.n_pairs:
+            n_steps = self.n_pairs // (min(self.batch_size, n_texts) ** 2 // 2 or 1)
+        return max(1, round(n_steps / per_round))
 
 
 @dataclass(frozen=True, kw_only=True)

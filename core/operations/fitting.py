@@ -13,6 +13,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.learning.classifier import Classifier
 from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.damage import ModelDamagedError
 from core.learning.splits import Floats
 from core.learning.text_classifier_settings import TextClassifierSettings
 from core.learning.text_to_text_settings import TextToTextSettings
@@ -173,8 +174,6 @@ def load_model(app: AppFolder, version: ModelVersion) -> Classifier:
 
 def _check_seal(folder: Path) -> None:
     """Refuse a model whose files are not as they were written: it would answer wrongly."""
-    from core.learning.embedding_classifier import ModelDamagedError
-
     if is_broken(folder):
         raise ModelDamagedError(folder)
 

@@ -25,7 +25,6 @@ LORA_SHARE = 0.02
 SMALL = 50_000_000  # weights, below which "automatic" lets all of a model that writes learn
 HEAD_SIZE = 64  # of an attention head, in nearly all families
 USUAL_TOKENS, USUAL_BATCH, USUAL_EPOCHS = 512, 8, 3  # of the Hugging Face libraries
-ROUNDS, FEWEST_STEPS, MOST_STEPS = 30, 45, 300  # of training by pairs, as in contrastive.py
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,7 @@ def work_of(settings: Settings, texts: Texts, base: "BaseModel", place: Place) -
 
 def _n_epochs(settings: Settings, trainer: Mapping[str, Any], n_texts: int) -> int:
     if isinstance(settings, ContrastiveSettings):
-        per_round = max(1, -(-n_texts // settings.batch_size))
-        n_steps = min(max(ROUNDS * per_round, FEWEST_STEPS), MOST_STEPS)
-        if settings.n_pairs:
-            n_steps = settings.n_pairs // (min(settings.batch_size, n_texts) ** 2 // 2 or 1)
-        return max(1, round(n_steps / per_round))
+        return settings.n_epochs(n_texts)
     usual = _number(trainer, "num_train_epochs", USUAL_EPOCHS)
     return max(1, round(getattr(settings, "num_train_epochs", usual)))
 

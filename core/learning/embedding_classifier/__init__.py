@@ -1,12 +1,13 @@
 """The quick classifier: a linear head on embeddings and n-grams, chosen by cross-validation."""
 
 from core.learning.cross_validated import CrossValidated
+from core.learning.damage import ModelDamagedError
 from core.learning.embedding_classifier.classifier import EmbeddingClassifier
 from core.learning.embedding_classifier.refitting import (
     TooFewForCurveError,
     measure_learning_curve,
 )
-from core.learning.embedding_classifier.saving import ModelDamagedError, load, save
+from core.learning.embedding_classifier.saving import load, save
 from core.learning.embedding_classifier.training import (
     NoNegativesError,
     NoPositivesError,

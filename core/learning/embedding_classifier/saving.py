@@ -11,9 +11,9 @@ from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
 
 from core.errors import UserError
-from core.i18n import _
 from core.learning.calibration import Calibration
 from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.damage import ModelDamagedError
 from core.learning.embedding_classifier.classifier import EmbeddingClassifier
 from core.learning.embedding_classifier.gate import Gate
 from core.learning.embedding_classifier.ngrams import NgramSpace, Vocabulary
@@ -23,16 +23,6 @@ from core.learning.splits import Floats
 
 WEIGHTS, WORDS = "weights.safetensors", "classifier.json"
 FORMAT = 1
-
-
-class ModelDamagedError(UserError):
-    """The folder of a model is incomplete, changed, or from a later version of the program."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            _("The model in “{folder}” cannot be read.").format(folder=folder),
-            next_step=_("Train it again; the labelled texts are still in the app."),
-        )
 
 
 def save(model: EmbeddingClassifier, folder: Path) -> None:

@@ -30,9 +30,7 @@ from core.learning.text_classifier.words import load_words
 from core.learning.text_classifier_settings import ContrastiveSettings
 
 TEMPERATURE = 0.1  # how much the nearest texts of other concepts count above far ones
-FEWEST_STEPS, MOST_STEPS = 45, 300
 COMPANIONS = 4  # of a concept that come to a batch together
-ROUNDS = 30  # over the texts, as long as the number of steps allows
 # The network has seen the texts, so that cross-validation would trust its vectors too much: on four
 # data sets this mixture, fixed, was as often right and its probabilities were closer to the truth.
 RECIPE = Recipe(1.0, has_ngrams=True, strength=10.0)
@@ -147,14 +145,9 @@ def draw_groups(targets: Floats, batch_size: int, *, seed: int, epoch: int) -> l
 
 
 def _plan(settings: ContrastiveSettings, lesson: Lesson, device: torch.device) -> Plan:
-    n_texts = len(lesson.texts)
-    per_round = -(-n_texts // settings.batch_size)
-    n_steps = min(max(ROUNDS * per_round, FEWEST_STEPS), MOST_STEPS)
-    if settings.n_pairs:
-        n_steps = settings.n_pairs // (min(settings.batch_size, n_texts) ** 2 // 2 or 1)
     targets = lesson.targets.astype(np.float32)
     return Plan(
-        n_epochs=max(1, round(n_steps / per_round)),
+        n_epochs=settings.n_epochs(len(lesson.texts)),
         batch_size=settings.batch_size,
         seed=settings.seed,
         identity=lesson.identity(settings),

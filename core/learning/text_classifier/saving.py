@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from core.errors import UserError
 from core.learning import embedding_classifier
 from core.learning.calibration import Calibration
+from core.learning.damage import ModelDamagedError
 from core.learning.devices import DeviceMissingError, device_here
-from core.learning.embedding_classifier import ModelDamagedError
 from core.learning.settings import settings_from_values
 from core.learning.text_classifier.classifier import TextClassifier
 from core.learning.text_classifier.earlier import Earlier

@@ -17,6 +17,7 @@ from safetensors.torch import save as to_bytes
 
 from core.errors import UserError
 from core.i18n import _
+from core.learning.damage import ModelDamagedError
 from core.learning.devices import device_of
 from core.learning.settings import (
     SettingNotAllowedError,
@@ -53,16 +54,6 @@ _TOKENIZER_FILES = (
     *("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"),
     *("vocab.json", "merges.txt", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model"),
 )
-
-
-class ModelDamagedError(UserError):
-    """The folder of a model is incomplete, changed, or from a later version of the program."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            _("The model in “{folder}” cannot be read.").format(folder=folder),
-            next_step=_("Train it again; the texts are still in the app."),
-        )
 
 
 class BaseNeededError(UserError):
