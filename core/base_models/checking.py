@@ -13,6 +13,7 @@ from typing import Any
 
 from core.base_models import sentence_modules, vocabulary
 from core.base_models.card import CARD, read_card
+from core.base_models.declared import LAYERS, check_declared, widest_of
 from core.base_models.errors import BaseModelRefusedError
 from core.base_models.families import FAMILIES, Family, ModelKind
 from core.base_models.plain_json import count_of, read_object
@@ -30,7 +31,6 @@ _LICENCES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "NOTICE")
 _READER_FILES = (CONFIG, "generation_config.json", *vocabulary.FILES)
 _AROUND_FILES = (sentence_modules.MODULES, sentence_modules.LIMITS, sentence_modules.ABOUT)
 _LISTS = ("tokenizer.json", "vocab.json", "added_tokens.json", INDEX, sentence_modules.MODULES)
-_LAYERS = ("num_hidden_layers", "n_layer", "num_layers", "n_layers", "encoder_layers")
 _SAYS_NOTHING_OF_READING = (CARD, *_LICENCES)
 MAX_TOKENS = 1_000_000  # above it a tokenizer says that it knows no limit
 
@@ -88,7 +88,9 @@ def check_source(source: Source, path: Path) -> Checked:
     }
     vocabulary.refuse_code(source, tuple(name for name in sorted(names) if _may_ask(name)))
     model = _describe(source, path, family, config, weights)
+    check_declared(config, weights)
     if parts:
+        sentence_modules.check_widths(source, parts, widest_of(weights))
         limit = _limit(source, sentence_modules.LIMITS, "max_seq_length")
         kind = ModelKind.SENTENCE_ENCODER
         limits = _smallest(model.max_tokens, limit)
@@ -195,7 +197,7 @@ def _describe(
     source: Source, path: Path, family: Family, config: dict[str, Any], weights: Weights
 ) -> BaseModel:
     hidden = count_of(config, "hidden_size", "n_embd", "d_model", "dim")
-    layers = count_of(config, *_LAYERS)
+    layers = count_of(config, *LAYERS)
     if hidden is None or layers is None:
         raise BaseModelRefusedError(
             _("config.json does not say how large the model is."),

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from core.base_models.declared import numbers_in, refuse_above, widest_of
 from core.base_models.errors import BaseModelRefusedError
 from core.base_models.plain_json import read_object, read_value
 from core.base_models.sources import Source
@@ -72,6 +73,22 @@ def read_parts(source: Source) -> Parts | None:
     if ABOUT in source.sizes:
         _check_about(read_object(source, ABOUT))
     return Parts(paths[0], tuple(files))
+
+
+def check_widths(source: Source, parts: Parts, widest: int) -> None:
+    """Make sure that no part around the reader is wider than the weights, the widest side given.
+
+    Raises:
+        BaseModelRefusedError: one is.
+    """
+    for file in parts.files:
+        folder, _slash, name = file.rpartition("/")
+        if name != "config.json":
+            continue
+        has_weights = f"{folder}/{WEIGHTS}".lstrip("/") in parts.files
+        own = widest_of(read_weights(source, folder=folder)) if has_weights else 0
+        for key, value in numbers_in(read_object(source, file)):
+            refuse_above(key, value, max(widest, own))
 
 
 def _kind(part: Any) -> str:  # noqa: ANN401  # whatever JSON holds

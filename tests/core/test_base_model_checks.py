@@ -533,6 +533,44 @@ def test_a_model_without_a_size_is_refused(copied, key, value):
     refused(folder, "how large")
 
 
+HUGE = 10**9
+
+
+@pytest.mark.parametrize(
+    ("family", "key", "value"),
+    [
+        ("bert", "num_hidden_layers", HUGE),
+        ("bert", "num_hidden_layers", LAYERS + 1),
+        ("bert", "intermediate_size", HUGE),
+        ("bert", "num_labels", HUGE),
+        ("bert", "pruned_heads", {str(i): [0] for i in range(LAYERS + 1)}),
+        ("albert", "num_hidden_layers", HUGE),
+        ("albert", "num_hidden_groups", HUGE),
+        ("t5", "num_decoder_layers", HUGE),
+        ("gpt_neo", "attention_types", [[["global", "local"], HUGE]]),
+        ("gpt_neo", "max_position_embeddings", HUGE),
+        ("llama", "head_dim", HUGE),
+        ("llama", "rope_parameters", {"rope_theta": 10_000, "partial_rotary_factor": 1e9}),
+        ("gpt_neox", "rotary_pct", 1e9),
+    ],
+)
+def test_sizes_that_the_weights_do_not_have_are_refused_before_anything_is_built(
+    copied, family, key, value
+):
+    folder = copied(family)
+    change(folder / "config.json", **{key: value})
+    asked = next(iter(set(value) - {"rope_theta"})) if key == "rope_parameters" else key
+    assert "same model" in refused(folder, f"“{asked}” is .*; its weights allow").next_step
+
+
+@pytest.mark.parametrize("file", ["1_Pooling", "3_Dense"])
+def test_parts_wider_than_the_weights_are_refused(copied, file):
+    folder = with_dense(copied("bert", make_sentence_transformer))
+    key = "word_embedding_dimension" if file == "1_Pooling" else "in_features"
+    change(folder / file / "config.json", **{key: HUGE})
+    refused(folder, f"“{key}” is 1e.09; its weights allow")
+
+
 # Folders and archives
 
 

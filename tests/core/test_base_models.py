@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from filelock import FileLock
+from safetensors.torch import load_file, save_file
 
 from core import base_models
 from core.base_models import (
@@ -360,9 +361,10 @@ def test_a_model_is_tried_before_it_counts(tmp_path, family):
 
 
 def test_weights_that_are_missing_are_never_made_up(tmp_path):
-    folder = make_tiny(tmp_path / "short", "gpt2")
-    config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(config | {"n_layer": 3}))
+    folder = make_tiny(tmp_path / "short", "bert")
+    weights = load_file(folder / "model.safetensors")
+    del weights["encoder.layer.1.output.dense.bias"]
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
     with pytest.raises(BaseModelRefusedError, match="parts of the weights are missing"):
         add_and_try(AddBaseModelRequest(folder), Job())
     assert lying_about() == set()
@@ -375,6 +377,15 @@ def test_weights_of_another_shape_are_refused_in_words(tmp_path):
     with pytest.raises(base_models.BaseModelError, match="cannot load it") as raised:
         add_and_try(AddBaseModelRequest(folder), Job())
     assert raised.value.next_step.startswith("Choose")
+    assert lying_about() == set()
+
+
+def test_a_model_that_cannot_read_is_refused_in_words(tmp_path):
+    folder = make_tiny(tmp_path / "chunks", "bert")
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"chunk_size_feed_forward": 10**9}))
+    with pytest.raises(base_models.BaseModelError, match="cannot load it"):
+        add_and_try(AddBaseModelRequest(folder), Job())
     assert lying_about() == set()
 
 

@@ -74,7 +74,8 @@ def _refuse_gaps(model: BaseModel) -> None:
 
 def _judge_reading(model: BaseModel) -> str:
     embedder = LibraryEmbedder(model.name, "", model, torch.device("cpu"))
-    first, second = embedder.encode(UNLIKE, Job())
+    with loading(model):
+        first, second = embedder.encode(UNLIKE, Job())
     cosine = float(first @ second)
     if not -2 < cosine < 2:  # noqa: PLR2004  # what is no number is in no interval
         raise BaseModelRefusedError(
