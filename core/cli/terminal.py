@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -9,11 +10,12 @@ from typing import Any, NoReturn
 from core.app_folder import AppFolder, find_app_folder
 from core.errors import UserError
 from core.i18n import _
-from core.jobs import Event, Job, Progress
+from core.jobs import Event, Job, Note, Progress
 from core.preferences import recent_apps
 
 Arguments = argparse.Namespace
 BITS_OF_A_KEY = 63
+QUIET_SECONDS, PARTS = 10, 10
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,35 @@ class Answer:
 
 
 class TerminalJob(Job):
-    """A job whose caller reads a terminal: one line of progress, on stderr."""
+    """A job whose caller reads a terminal, or keeps a log: progress on stderr.
 
-    def __init__(self) -> None:
+    A terminal shows one line that is written over. A log gets a line for each stage, for each
+    tenth of one and for each note, once the job has taken `QUIET_SECONDS`.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._is_shown = sys.stderr.isatty()
+        self._seconds, self._began = seconds, seconds()
+        self._logged = ("", 0)
 
     def publish(self, event: Event) -> None:
-        """Keep the event; show progress on one line that is written over."""
+        """Keep the event, and show it."""
         super().publish(event)
         if self._is_shown and isinstance(event, Progress):
-            counts = f" {event.done} / {event.total}" if event.total else ""
-            sys.stderr.write(f"\r\033[K{event.stage}{counts}")
+            sys.stderr.write(f"\r\033[K{_line(event)}")
+        elif not self._is_shown and self._seconds() - self._began >= QUIET_SECONDS:
+            self._log(event)
+
+    def _log(self, event: Event) -> None:
+        if isinstance(event, Note):
+            sys.stderr.write(f"{event.line}\n")
+        elif isinstance(event, Progress) and event.stage:
+            tenth = PARTS * event.done // event.total if event.total else 0
+            if (event.stage, tenth) != self._logged:
+                self._logged = (event.stage, tenth)
+                sys.stderr.write(f"{_line(event)}\n")
+                sys.stderr.flush()
 
     def clear(self) -> None:
         """Leave the line empty."""
@@ -48,6 +67,11 @@ class TerminalJob(Job):
         self.clear()
         sys.stderr.write(f"{words}\n")
         return status
+
+
+def _line(progress: Progress) -> str:
+    counts = f" {progress.done} / {progress.total}" if progress.total else ""
+    return f"{progress.stage}{counts}"
 
 
 class UsageError(UserError):

@@ -1,18 +1,21 @@
 """Commands that train: once, on from an interruption, and over ranges of settings."""
 
 import shlex
+import sys
 from argparse import ArgumentParser
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from core import tables
-from core.app_folder import MAIN_DATASET, AppInUseError
+from core.app_folder import MAIN_DATASET, AppFolder, AppInUseError
 from core.cli.templates import settings_from_arguments
 from core.cli.terminal import Add, Answer, Arguments, app_of, key, with_app
 from core.errors import NotWritableError
-from core.i18n import _
-from core.jobs import Job
+from core.i18n import _, ngettext
+from core.jobs import Job, JobCancelled
+from core.learning.hugging_face_settings import doubts_of
 from core.operations.sweep import SweepRequest, SweepResult, parse_ranges, sweep, swept_fields
 from core.operations.train import (
     MODEL_TYPES,
@@ -31,6 +34,7 @@ from core.operations.train_elsewhere import (
 )
 from core.records import JobRecord, JobStatus
 from core.storage.jobs import list_jobs
+from core.storage.models import list_model_versions
 
 
 def add_commands(add: Add) -> None:
@@ -76,6 +80,8 @@ def _request_of(arguments: Arguments) -> TrainRequest:
     template, settings = settings_from_arguments(
         arguments.type, arguments.template, arguments.config, arguments.set
     )
+    for name, doubt in doubts_of(settings).items():
+        sys.stderr.write(f"{name}: {doubt}\n")
     return TrainRequest(
         model=arguments.model,
         type=template.type,
@@ -90,14 +96,47 @@ def _request_of(arguments: Arguments) -> TrainRequest:
 def _run_train(arguments: Arguments, job: Job) -> Answer:
     request = _request_of(arguments)
     app = app_of(arguments)
-    with app.locked():
+    with app.locked(), _told_what_stays(arguments, app):
         return _answer(train(app, request, job))
 
 
 def _run_resume(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
-    with app.locked():
+    with app.locked(), _told_what_stays(arguments, app, arguments.job):
         return _answer(resume(app, ResumeRequest(arguments.job), job))
+
+
+@contextmanager
+def _told_what_stays(arguments: Arguments, app: AppFolder, going_on: int = 0) -> Iterator[None]:
+    """Let a training that is stopped end in words on what is kept of it, if anything is.
+
+    Args:
+        arguments: of the command.
+        app: that it is about.
+        going_on: the job that it goes on with, 0 for none.
+    """
+    with app.database() as db:
+        known = {one.id for one in list_jobs(db)} - {going_on}
+        models = {one.id for one in list_model_versions(db)}
+    try:
+        yield
+    except (KeyboardInterrupt, JobCancelled) as stopped:
+        with app.database() as db:
+            left = [j for j in list_jobs(db) if j.id not in known and is_resumable(app, j)]
+            n_done = sum(one.id not in models for one in list_model_versions(db))
+        words = [_("Stopped.")] if n_done or left else []
+        if n_done:
+            words.append(
+                ngettext(
+                    "{n} version that was trained before stays.",
+                    "{n} versions that were trained before stay.",
+                    n_done,
+                ).format(n=n_done)
+            )
+        for one in left:
+            command = shlex.join(["textwright-cli", "resume", arguments.app, str(one.id)])
+            words.append(_("The training can go on later: {command}").format(command=command))
+        raise JobCancelled(" ".join(words)) from stopped
 
 
 def _run_take_along(arguments: Arguments, job: Job) -> Answer:
@@ -131,7 +170,7 @@ def _run_sweep(arguments: Arguments, job: Job) -> Answer:
     training = _request_of(arguments)
     request = SweepRequest(training, parse_ranges(swept_fields(training), arguments.ranges))
     app = app_of(arguments)
-    with app.locked():
+    with app.locked(), _told_what_stays(arguments, app):
         result = sweep(app, request, job)
     heads = (_("Rank"), _("Version"), *request.values, _("Score"))
     rows = [

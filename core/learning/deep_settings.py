@@ -114,6 +114,15 @@ def patience() -> Any:  # noqa: ANN401  # a field
     )
 
 
+def learning_rate(
+    default: float,
+    usual: tuple[float, float],
+    help: str = N_("How far each step goes."),  # noqa: A002
+) -> Any:  # noqa: ANN401  # a field
+    """Declare how far each step goes; outside of `usual` a training hardly ever succeeds."""
+    return declare(default, N_("Learning rate"), help, low=0, high=1, usual=usual, is_advanced=True)
+
+
 def saves_memory() -> Any:  # noqa: ANN401  # a field
     """Declare whether memory is saved at the cost of time."""
     return declare(

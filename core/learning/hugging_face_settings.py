@@ -12,7 +12,7 @@ from typing import Any
 from core.errors import UserError
 from core.i18n import N_, _
 from core.learning.hugging_face_names import ALWAYS_TRUE, PEFT_KEYS, TRAINER_KEYS
-from core.learning.settings import Settings
+from core.learning.settings import Setting, Settings, declared, doubt_of
 
 MODEL, TOKENIZER, TRAINER, PEFT = (
     "model_config",
@@ -21,6 +21,7 @@ MODEL, TOKENIZER, TRAINER, PEFT = (
     "peft_config",
 )
 DTYPES = ("auto", "bfloat16", "float16", "float32", "float64")
+RATE, USUAL_RATES = "learning_rate", (1e-6, 1e-2)
 SINGLE, MULTI = "single_label_classification", "multi_label_classification"
 
 _NETWORK = N_("it would reach for the network")
@@ -172,6 +173,23 @@ def check_dictionaries(settings: Settings) -> None:
     peft = handed_on(PEFT, getattr(settings, PEFT, {}), PEFT_KEYS)
     if str(peft.get("peft_type", "LORA")).upper() != "LORA":
         raise ValueRefusedError(PEFT, "peft_type", peft["peft_type"], ("LORA",))
+
+
+def doubts_of(settings: Settings) -> dict[str, str]:
+    """Return what speaks against values that are allowed, by the name of the setting."""
+    found = {
+        one.name: doubt_in(one, getattr(settings, one.name)) for one in declared(type(settings))
+    }
+    return {name: doubt for name, doubt in found.items() if doubt}
+
+
+def doubt_in(setting: Setting, value: object) -> str:
+    """Return what speaks against a value, also inside a dictionary; "" for nothing."""
+    if setting.name != TRAINER or not isinstance(value, Mapping):
+        return setting.doubt(value)
+    rate = value.get(RATE)
+    is_number = isinstance(rate, int | float) and not isinstance(rate, bool)
+    return f"{RATE}: {doubt}" if is_number and (doubt := doubt_of(rate, USUAL_RATES)) else ""
 
 
 def handed_on(

@@ -42,6 +42,7 @@ class Declaration:
         low: the smallest allowed value (of a number).
         high: the largest allowed value (of a number).
         is_whole: whether only whole numbers are allowed (of a number).
+        usual: the smallest and the largest value that makes sense, where others are allowed, too.
         is_advanced: folded away until the analyst asks for more.
         is_first: stands before the settings that a class inherits.
     """
@@ -56,6 +57,7 @@ class Declaration:
     low: float = 0
     high: float = 0
     is_whole: bool = False
+    usual: tuple[float, float] | None = None
     is_advanced: bool = False
     is_first: bool = False
 
@@ -75,6 +77,24 @@ class Setting:
             SettingNotAllowedError: it does not.
         """
         _check(self, value)
+
+    def doubt(self, value: object) -> str:
+        """Return what speaks against a value that is allowed; "" for nothing."""
+        usual = self.declaration.usual
+        if usual is None or value == self.default or not _is_number(self.declaration, value):
+            return ""
+        return doubt_of(value, usual)
+
+
+def doubt_of(value: object, usual: tuple[float, float]) -> str:
+    """Return what speaks against a number that is far from what is usual; "" for nothing."""
+    low, high = usual
+    assert isinstance(value, int | float)
+    if low <= value <= high:
+        return ""
+    return _(
+        "With {value:g} the model probably learns nothing; {low:g} to {high:g} is usual."
+    ).format(value=value, low=low, high=high)
 
 
 class SettingUnknownError(UserError):

@@ -11,6 +11,7 @@ from core.learning.deep_settings import (
     LoraFields,
     base_model,
     device,
+    learning_rate,
     mapping,
     patience,
     resume_from_model,
@@ -61,14 +62,7 @@ class StepByStepSettings(OwnLoopSettings):
     num_train_epochs: int = rounds(6)
     validation_percent: float = share_that_stops()
     patience: int = patience()
-    learning_rate: float = declare(
-        1e-4,
-        N_("Learning rate"),
-        N_("How far each step goes."),
-        low=0,
-        high=1,
-        is_advanced=True,
-    )
+    learning_rate: float = learning_rate(1e-4, (1e-6, 1e-3))
     warmup_percent: float = declare(
         10.0,
         N_("Gentle start, in percent of the steps"),
@@ -106,14 +100,7 @@ class FullFineTuningSettings(StepByStepSettings):
 class EncoderLoraSettings(StepByStepSettings, LoraFields):
     """Small matrices beside the network learn; the network itself stays as it is."""
 
-    learning_rate: float = declare(
-        1e-3,
-        N_("Learning rate"),
-        N_("How far each step goes."),
-        low=0,
-        high=1,
-        is_advanced=True,
-    )
+    learning_rate: float = learning_rate(1e-3, (1e-5, 1e-2))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,14 +115,7 @@ class ContrastiveSettings(OwnLoopSettings):
         high=1_000_000,
         is_advanced=True,
     )
-    learning_rate: float = declare(
-        5e-5,
-        N_("Learning rate"),
-        N_("How far each step goes."),
-        low=0,
-        high=1,
-        is_advanced=True,
-    )
+    learning_rate: float = learning_rate(5e-5, (1e-6, 1e-3))
 
     def n_epochs(self, n_texts: int) -> int:
         """Return how many rounds over so many texts the comparing goes."""

@@ -10,6 +10,7 @@ from core.learning.deep_settings import (
     LoraFields,
     base_model,
     device,
+    learning_rate,
     mapping,
     patience,
     resume_from_model,
@@ -152,13 +153,8 @@ class OwnTextToTextSettings(TextToTextSettings, LoraFields):
     validation_percent: float = share_that_stops()
     patience: int = patience()
     batch_size: int = texts_at_a_time(16)
-    learning_rate: float = declare(
-        0.0,
-        N_("Learning rate"),
-        N_("How far each step goes; 0 takes what suits the size of the model."),
-        low=0,
-        high=1,
-        is_advanced=True,
+    learning_rate: float = learning_rate(
+        0.0, (1e-6, 1e-2), N_("How far each step goes; 0 takes what suits the size of the model.")
     )
     gradient_checkpointing: bool = saves_memory()
 

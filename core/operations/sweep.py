@@ -2,7 +2,8 @@
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from core.app_folder import AppFolder
@@ -12,9 +13,12 @@ from core.i18n import _
 from core.jobs import Job
 from core.learning.settings import Kind, Setting, parse_values, settings_from_values
 from core.operations.freeze_dataset import chosen_version
-from core.operations.train import TrainRequest, TrainResult, train
+from core.operations.train import TrainRequest, TrainResult, is_resumable, train
 from core.operations.written import is_written
-from core.records import Evaluation, ModelVersion
+from core.records import DatasetVersion, Evaluation, ModelVersion
+from core.storage.database import Database, transaction
+from core.storage.jobs import list_jobs
+from core.storage.versions import delete_version, is_version_used
 from core.templates import find_template
 
 MOST_RUNS = 100
@@ -56,7 +60,9 @@ class SweepRequest:
     values: Mapping[str, tuple[object, ...]]
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be trained, before anything starts."""
+        """Refuse what cannot be trained, before anything starts; a value twice counts once."""
+        values = {name: distinct(found) for name, found in self.values.items()}
+        object.__setattr__(self, "values", values)
         n_runs = math.prod(map(len, self.values.values()))
         if n_runs > MOST_RUNS:
             raise TooManyRunsError(n_runs)
@@ -102,6 +108,8 @@ def parse_ranges(
 ) -> dict[str, tuple[object, ...]]:
     """Read `name=1|2|3` and `name=from:to:step`, as typed on a command line.
 
+    The values of a setting that is named twice are joined; a value twice counts once.
+
     Raises:
         RangeError: a word is neither.
         SettingUnknownError: a name is no setting.
@@ -116,8 +124,14 @@ def parse_ranges(
         is_number = setting is not None and setting.declaration.kind == Kind.NUMBER
         parts = _steps(rest, word) if is_number and rest.count(":") == 2 else rest.split("|")  # noqa: PLR2004
         values = [parse_values(settings, [f"{name.strip()}={part}"]) for part in parts]
-        found[name.strip()] = tuple(next(iter(value.values())) for value in values)
+        told = [next(iter(value.values())) for value in values]
+        found[name.strip()] = distinct([*found.get(name.strip(), ()), *told])
     return found
+
+
+def distinct(values: Sequence[object]) -> tuple[object, ...]:
+    """Return the values, each once, in their first order; they may be dictionaries."""
+    return tuple(value for i, value in enumerate(values) if value not in values[:i])
 
 
 def _steps(rest: str, word: str) -> list[str]:
@@ -142,9 +156,34 @@ def sweep(app: AppFolder, request: SweepRequest, job: Job) -> SweepResult:
     Raises:
         UserError: every run failed; the reason of the first.
     """
-    training = request.training
+    with _frozen(app, request.training) as frozen:
+        return _sweep(app, request, frozen, job)
+
+
+@contextmanager
+def _frozen(app: AppFolder, training: TrainRequest) -> Iterator[DatasetVersion]:
+    """Give the version to learn from; a new one goes if nothing came of it and nothing can."""
     with app.database() as db:
-        frozen = chosen_version(db, training.dataset, training.version).version
+        frozen = chosen_version(db, training.dataset, training.version)
+        try:
+            yield frozen.version
+        except BaseException:
+            if frozen.is_new and not _is_needed(app, db, frozen.version.id):
+                with transaction(db):
+                    delete_version(db, frozen.version.id)
+            raise
+
+
+def _is_needed(app: AppFolder, db: Database, version_id: int) -> bool:
+    """Tell whether something was trained on a version, or a training can go on with it."""
+    goes_on = (
+        is_resumable(app, job) and job.request.get("dataset_version_id") == version_id
+        for job in list_jobs(db)
+    )
+    return is_version_used(db, version_id) or any(goes_on)
+
+
+def _sweep(app: AppFolder, request: SweepRequest, frozen: DatasetVersion, job: Job) -> SweepResult:
     rows: list[SweepRow] = []
     failed: list[tuple[dict[str, object], UserError]] = []
     runs = request.runs()

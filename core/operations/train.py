@@ -16,7 +16,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
-from core.learning.hugging_face_settings import check_dictionaries
+from core.learning.hugging_face_settings import check_dictionaries, doubts_of
 from core.learning.settings import Settings, settings_from_values
 from core.operations.base_of import base_of, keep_base
 from core.operations.freeze_dataset import chosen_version
@@ -275,6 +275,8 @@ class Training:
     ) -> TrainResult:
         """Train on a version, from the last checkpoint on if there is one."""
         began = time.monotonic()
+        for doubt in doubts_of(request.settings).values():
+            self.job.note(doubt)
         lesson = lesson_of(self.app, self.db, request, version, self._folder)
         fitted = fit(request.type)(replace(lesson, elsewhere=elsewhere), self.job)
         self.job.report(_("Saving the model"))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.hugging_face_settings import doubts_of
 from core.learning.settings import (
     Kind,
     SettingNotAllowedError,
@@ -14,6 +15,11 @@ from core.learning.settings import (
     declared,
     parse_settings,
     settings_from_values,
+)
+from core.learning.text_classifier_settings import (
+    ContrastiveSettings,
+    EncoderLoraSettings,
+    FullFineTuningSettings,
 )
 from core.learning.text_to_text_settings import (
     HuggingFaceTextToTextSettings,
@@ -119,3 +125,24 @@ def test_settings_come_back_from_json():
 def test_half_a_character_is_refused_before_it_meets_a_file(kind, values):
     with pytest.raises(SettingNotAllowedError):
         settings_from_values(kind, values)
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_doubted"),
+    [
+        (FullFineTuningSettings(), False),
+        (FullFineTuningSettings(learning_rate=0), True),
+        (FullFineTuningSettings(learning_rate=1), True),
+        (ContrastiveSettings(learning_rate=1e-9), True),
+        (EncoderLoraSettings(learning_rate=5e-3), False),
+        (OwnTextToTextSettings(learning_rate=0), False),  # 0 is what suits the model
+        (OwnTextToTextSettings(learning_rate=0.5), True),
+        (HuggingFaceTextToTextSettings(), False),
+        (HuggingFaceTextToTextSettings(trainer_config={"learning_rate": 1}), True),
+        (HuggingFaceTextToTextSettings(trainer_config={"learning_rate": "x"}), False),
+    ],
+)
+def test_a_learning_rate_that_hardly_ever_works_is_allowed_and_doubted(settings, is_doubted):
+    doubts = doubts_of(settings)
+    assert bool(doubts) == is_doubted
+    assert all("is usual." in doubt for doubt in doubts.values())

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.errors import UserError
 from core.jobs import Job, JobCancelled
 from core.learning.settings import SettingNotAllowedError, SettingUnknownError
 from core.operations.sweep import (
@@ -36,6 +37,13 @@ def test_ranges_are_lists_or_steps(word, values):
         name: tuple(pytest.approx(v) if isinstance(v, float) else v for v in found)
         for name, found in values.items()
     }
+
+
+def test_values_of_a_setting_that_is_named_twice_are_joined_and_each_counts_once():
+    words = ["seed=1|1|2", "min_value=0.1|0.10", "seed=2:4:1"]
+    assert parse_ranges(FIELDS, words) == {"seed": (1, 2, 3, 4), "min_value": (0.1,)}
+    request = SweepRequest(TrainRequest("first"), {"seed": (7, 7), "min_value": (0.1, 0.1)})
+    assert [values for values, _run in request.runs()] == [{"seed": 7, "min_value": 0.1}]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +126,15 @@ def test_the_command_line_ranks_the_runs(labelled_app, run):
     assert [one["values"].keys() for one in told["runs"]] == [{"seed"}] * 3
     assert told["failed"] == []
     assert "Rank" in run(*words)
+
+
+@pytest.mark.usefixtures("fake_embedder")
+def test_a_sweep_of_which_nothing_came_leaves_no_version_of_the_dataset(labelled_app):
+    request = SweepRequest(TrainRequest("first"), {"select_concepts": (("nothing",), ("none",))})
+    with pytest.raises(UserError, match="nothing"):
+        sweep(labelled_app, request, Job())
+    with labelled_app.database() as db:
+        assert list_versions(db, 1) == []
 
 
 class FinishesTheFirstRun(Job):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.base_models import BaseModel, ModelKind, kind_words
 from core.errors import UserError
 from core.i18n import _
+from core.learning.hugging_face_settings import doubt_in
 from core.learning.settings import Kind, Setting
 from core.records import ModelVersion
 from core.templates import Template
@@ -89,6 +90,7 @@ class TemplateFields(QWidget):
             form_row, value = self.rows[setting.name], draft.values[setting.name]
             form_row.control.set_value(value)
             form_row.reset.setVisible(value != setting.default)
+            form_row.set_doubt(doubt_in(setting, value))
             if setting.declaration.kind == Kind.BASE_MODEL:
                 base = find_base(bases, str(value))
                 form_row.set_note(_about(base) if base else "")

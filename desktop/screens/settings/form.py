@@ -35,6 +35,8 @@ class FormRow(QWidget):
         self.note = wrapped("", "small", "ink_2", width=HELP_WIDTH)
         self._problem = wrapped("", "small", "bad", width=CONTROL_WIDTH - 20)
         self._problem_row = row((Icon("circle-alert", "bad", 14), TOP), self._problem, None, gap=6)
+        self.doubt = wrapped("", "small", "warn", width=CONTROL_WIDTH - 20)
+        self._doubt_row = row((Icon("triangle-alert", "warn", 14), TOP), self.doubt, None, gap=6)
         self.reset = button(_("Back to default"), "link")
         self.reset.setAccessibleName(_("{field}: back to default").format(field=title))
         self.reset.clicked.connect(self.reset_asked)
@@ -47,11 +49,12 @@ class FormRow(QWidget):
         layout.addWidget(Hairline())
         self.set_note("")
         self.set_problem("")
+        self.set_doubt("")
         self.reset.hide()
 
     def _beside(self) -> QWidget:
         left = column(self._title, self.about, self.note, None, gap=3)
-        right = column(self.control, self._problem_row, self.reset, None, gap=4)
+        right = column(self.control, self._problem_row, self._doubt_row, self.reset, None, gap=4)
         right.setFixedWidth(CONTROL_WIDTH)
         return row((left, TOP), None, (right, TOP), gap=0, margins=(0, 15, 0, 15))
 
@@ -59,7 +62,7 @@ class FormRow(QWidget):
         self.about.setMinimumWidth(0)
         self.about.setMaximumWidth(MEASURE)
         top = row((self._title, TOP), None, (self.reset, TOP))
-        parts = (top, self.about, self.note, 4, self.control, self._problem_row)
+        parts = (top, self.about, self.note, 4, self.control, self._problem_row, self._doubt_row)
         return column(*parts, gap=3, margins=(0, 15, 0, 15))
 
     def set_help(self, help: str) -> None:  # noqa: A002
@@ -71,6 +74,11 @@ class FormRow(QWidget):
         """Say below the help what the data say."""
         self.note.setText(note)
         self.note.setVisible(bool(note))
+
+    def set_doubt(self, doubt: str) -> None:
+        """Say below the control what speaks against its value, which may stay."""
+        self.doubt.setText(doubt)
+        self._doubt_row.setVisible(bool(doubt))
 
     def problem(self) -> str:
         """Return what is wrong with the value."""
