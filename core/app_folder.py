@@ -176,6 +176,22 @@ def create_app_folder(name: str, folder: Path | None = None) -> AppFolder:
         DiskFullError: there is no room.
     """
     name = checked_app_name(name)
+    path = place_for_app(name, folder)
+    with written_aside(path) as aside:
+        (aside / "models").mkdir()
+        with closing(open_database(aside / "app.db")) as db, transaction(db):
+            update_about(db, name=name, created=now())
+            add_dataset(db, MAIN_DATASET)
+    return AppFolder(path)
+
+
+def place_for_app(name: str, folder: Path | None = None) -> Path:
+    """Return where a new app of this name goes; nothing is there.
+
+    Raises:
+        AppExistsError: the folder is not empty, or an app has the name.
+        NotWritableError: nothing may be written there.
+    """
     path = (folder or _free_folder(name)).expanduser().absolute()
     with writing_to(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -183,12 +199,7 @@ def create_app_folder(name: str, folder: Path | None = None) -> AppFolder:
             path.rmdir()
         elif path.exists():
             raise AppExistsError(path)
-    with written_aside(path) as aside:
-        (aside / "models").mkdir()
-        with closing(open_database(aside / "app.db")) as db, transaction(db):
-            update_about(db, name=name, created=now())
-            add_dataset(db, MAIN_DATASET)
-    return AppFolder(path)
+    return path
 
 
 def _free_folder(name: str) -> Path:

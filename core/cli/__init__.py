@@ -14,6 +14,7 @@ from core.cli import (
     comparing,
     data_checks,
     datasets,
+    elsewhere,
     explaining,
     generating,
     inputs,
@@ -39,8 +40,8 @@ def main(argv: list[str] | None = None) -> int:
         answer: Answer = arguments.run(arguments, job)
     except UserError as error:
         return job.end(f"{error}\n{error.next_step}", 1)
-    except (KeyboardInterrupt, JobCancelled):
-        return job.end(_("Stopped. Nothing was changed."), 130)
+    except (KeyboardInterrupt, JobCancelled) as stopped:
+        return job.end(str(stopped) or _("Stopped. Nothing was changed."), 130)
     except Exception:  # noqa: BLE001  # nobody who types a command can read a traceback
         return job.end(_broken(traceback.format_exc()), 1)
     job.clear()
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         generating,
         reporting,
         thresholds,
+        elsewhere,
     ):
         group.add_commands(add)
     return parser

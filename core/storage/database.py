@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,14 @@ __all__ = [
     "Database",
     "TookTooLongError",
     "chunks",
+    "count_storage_versions",
     "expect_many_writes",
     "insert",
+    "make_schema",
     "marks",
     "now",
     "open_database",
+    "open_foreign",
     "transaction",
     "within",
 ]
@@ -109,18 +113,53 @@ def open_database(path: Path, patience_s: float = BUSY_TIMEOUT_S) -> Database:
         return Database(connection, execute_plugins=False)
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Apply the migrations this database has not seen, each one whole or not at all."""
-    scripts = sorted(
+@contextmanager
+def open_foreign(path: Path) -> Iterator[Database]:
+    """Open a copy of somebody's database to look into it: nothing that it holds is trusted.
+
+    Raises:
+        AppDamagedError: the file is no database, or not a whole one.
+    """
+    with _translated(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            yield Database(connection, execute_plugins=False)
+        finally:
+            connection.close()
+
+
+def make_schema(version: int) -> Database:
+    """Return an empty database in memory as this storage version made it; 0 is the newest."""
+    db = Database(sqlite3.connect(":memory:", isolation_level=None), execute_plugins=False)
+    scripts = _scripts()
+    for script in scripts[: version or len(scripts)]:
+        db.conn.executescript(script.read_text(encoding="utf-8"))
+    return db
+
+
+def _scripts() -> list[Traversable]:
+    return sorted(
         (s for s in files(__package__).joinpath("migrations").iterdir() if s.name.endswith(".sql")),
         key=lambda script: script.name,
     )
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Apply the migrations this database has not seen, each one whole or not at all."""
+    scripts = _scripts()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(scripts):
         raise AppTooNewError(path)
     for number, script in enumerate(scripts[version:], start=version + 1):
         sql = script.read_text(encoding="utf-8")
         connection.executescript(f"BEGIN IMMEDIATE; {sql} PRAGMA user_version = {number}; COMMIT;")
+
+
+def count_storage_versions() -> int:
+    """Return the newest storage version that is known here."""
+    return len(_scripts())
 
 
 def insert(db: Database, table: str, **row: object) -> int:

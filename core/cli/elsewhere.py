@@ -1,0 +1,48 @@
+"""Commands that take apps and models elsewhere, and bring them back."""
+
+from pathlib import Path
+
+from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core.i18n import _
+from core.jobs import Job
+from core.operations.export_app import ExportAppRequest, export_app
+from core.operations.import_app import ImportAppRequest, import_app
+from core.wording import size
+
+
+def add_commands(add: Add) -> None:
+    """Add them."""
+    command = with_app(add("export-app", _run_export_app, "copy an app to one file"))
+    command.add_argument("file", type=Path, metavar="FILE")
+    command = add("import-app", _run_import_app, "open an app from such a file")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--folder", type=Path, metavar="DIR", help="an empty folder to keep it in")
+    command.add_argument("--name", default="", metavar="NAME", help="what to call it here")
+
+
+def _run_export_app(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.locked():
+        result = export_app(app, ExportAppRequest(arguments.file), job)
+    text = _("Written: {path} ({size})").format(path=result.path, size=size(result.n_bytes))
+    if result.left_behind:
+        text += "\n" + left_behind_words()
+    value = {
+        "file": str(result.path),
+        "files": result.n_files,
+        "bytes": result.n_bytes,
+        "left_behind": list(result.left_behind),
+    }
+    return Answer(value, text)
+
+
+def left_behind_words() -> str:
+    """Return what is said where interrupted trainings stayed."""
+    return _("Interrupted trainings stayed here: they can only go on on this computer.")
+
+
+def _run_import_app(arguments: Arguments, job: Job) -> Answer:
+    request = ImportAppRequest(arguments.file, arguments.folder, arguments.name)
+    result = import_app(request, job)
+    text = _("“{name}” is opened in {path}").format(name=result.name, path=result.app.path)
+    return Answer({"name": result.name, "folder": str(result.app.path)}, text)

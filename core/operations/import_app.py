@@ -1,0 +1,91 @@
+"""Open an app that comes as one file: checked to its last byte, then put among the apps."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.app_folder import (
+    MAX_NAME_LENGTH,
+    AppExistsError,
+    AppFolder,
+    AppNameError,
+    checked_app_name,
+    place_for_app,
+)
+from core.asides import written_aside
+from core.changes import Changes
+from core.files.app_file import DATABASE, AppFileRefusedError, open_app_file
+from core.i18n import _
+from core.jobs import Job
+from core.preferences import remember_app
+from core.storage.about import get_about, update_about
+from core.storage.copying import check_database
+from core.storage.database import open_database, transaction
+
+MOST_NAMES = 1_000
+
+
+@dataclass(frozen=True)
+class ImportAppRequest:
+    """The file, what the app is called here, and where it is kept.
+
+    Attributes:
+        folder: new or empty; None for one of its own among the apps.
+        name: "" for its own name, with a number behind it where an app is called that already.
+    """
+
+    path: Path
+    folder: Path | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class ImportAppResult:
+    """The app as it is now on this computer."""
+
+    app: AppFolder
+    name: str
+    changes: Changes = Changes.NOTHING
+
+
+def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
+    """Unpack an app, check everything, and remember it among the recent ones.
+
+    Raises:
+        AppFileRefusedError: it is no copy of an app, or a file in it is damaged.
+        AppTooNewError, AppDamagedError, StrangeDatabaseError: see `check_database`.
+        AppNameError, AppExistsError, DiskFullError, NotWritableError: it cannot be kept so.
+        JobCancelled: the analyst asked to stop; nothing is left behind.
+    """
+    with open_app_file(request.path) as file:
+        name, path = _place(request, file.name)
+        with written_aside(path) as aside:
+            file.unpack(aside, job)
+            check_database(aside / DATABASE, job)
+            (aside / "models").mkdir(exist_ok=True)
+            job.report(_("Opening the app"))
+            with closing(open_database(aside / DATABASE)) as db:
+                if get_about(db, "name") != name:
+                    with transaction(db):
+                        update_about(db, name=name)
+    remember_app(path)
+    return ImportAppResult(AppFolder(path), name)
+
+
+def _place(request: ImportAppRequest, own: str) -> tuple[str, Path]:
+    """Return what the app is called here, and where it goes."""
+    try:
+        name = checked_app_name(request.name or own)
+    except AppNameError as error:
+        if request.name:
+            raise
+        raise AppFileRefusedError(_("The app in this file has no name.")) from error
+    if request.name or request.folder:
+        return name, place_for_app(name, request.folder)
+    for number in range(1, MOST_NAMES):
+        numbered = name if number == 1 else f"{name[: MAX_NAME_LENGTH - 6]} ({number})"
+        try:
+            return numbered, place_for_app(numbered)
+        except AppExistsError:
+            continue
+    return name, place_for_app(name)
