@@ -38,14 +38,19 @@ def _run_sample(arguments: Arguments, job: Job) -> Answer:
     sample = find_sample(arguments.of or arguments.name, is_needed=bool(arguments.of))
     request = SampleRequest(sample.name, arguments.name, arguments.folder)
     app = create_sample(request, job)
-    text = _("“{name}” is ready in {path}: {n_texts} texts, {n_concepts} concepts").format(
+    words = _("“{name}” is ready in {path}: {n_texts} texts, {n_concepts} concepts")
+    if sample.n_targets:
+        words = _("“{name}” is ready in {path}: {n_texts} texts, {n_targets} with an answer")
+    text = words.format(
         name=arguments.name,
         path=app.path,
         n_texts=sample.n_texts,
         n_concepts=sample.n_concepts,
+        n_targets=sample.n_targets,
     )
     value = {"name": arguments.name, "folder": str(app.path), "sample": sample.name}
-    return Answer(value | {"n_texts": sample.n_texts, "n_concepts": sample.n_concepts}, text)
+    value |= {"n_texts": sample.n_texts, "n_concepts": sample.n_concepts}
+    return Answer(value | {"n_targets": sample.n_targets}, text)
 
 
 def _run_undo(arguments: Arguments, job: Job) -> Answer:

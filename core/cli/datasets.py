@@ -7,7 +7,9 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.storage.concepts import list_concepts
+from core.storage.counts import count_version_targets
 from core.storage.datasets import get_dataset, list_datasets
+from core.storage.filters import InputFilter, count_inputs
 from core.storage.version_reports import compare_versions
 from core.storage.versions import find_version, list_versions
 
@@ -41,23 +43,40 @@ def _run_freeze(arguments: Arguments, job: Job) -> Answer:
     with app.locked():
         result = freeze_dataset(app, FreezeRequest(arguments.dataset, arguments.description), job)
     version = result.version
-    text = _("Version {number} of “{dataset}”: {n} texts, {labelled} of them labelled").format(
+    with app.database() as db:
+        n_targets = count_version_targets(db, version.id).n_targets
+    words = _("Version {number} of “{dataset}”: {n} texts, {labelled} of them labelled")
+    if n_targets:
+        words = _("Version {number} of “{dataset}”: {n} texts, {answered} of them with an answer")
+    text = words.format(
         number=version.number,
         dataset=version.dataset,
         n=version.n_inputs,
         labelled=version.n_labelled,
+        answered=n_targets,
     )
     value = {"dataset": version.dataset, "version": version.number, "is_new": result.is_new}
-    return Answer(value | {"inputs": version.n_inputs, "labelled": version.n_labelled}, text)
+    value |= {"inputs": version.n_inputs, "labelled": version.n_labelled}
+    return Answer(value | {"with_answer": n_targets}, text)
 
 
 def _run_datasets(arguments: Arguments, _job: Job) -> Answer:
     with app_of(arguments).database() as db:
         datasets = list_datasets(db)
-    heads = (_("Dataset"), _("Texts"), _("Without label"), _("Description"))
-    rows = [(d.name, d.n_inputs, d.n_unlabelled, d.description) for d in datasets]
-    keys = ("name", "inputs", "unlabelled", "description")
-    return Answer([dict(zip(keys, row, strict=True)) for row in rows], tables.table(heads, rows))
+        answered = [
+            count_inputs(db, InputFilter(dataset_id=one.id, has_target="yes")) for one in datasets
+        ]
+    pairs = list(zip(datasets, answered, strict=True))
+    rows = [(d.name, d.n_inputs, d.n_unlabelled, n, d.description) for d, n in pairs]
+    keys = ("name", "inputs", "unlabelled", "with_answer", "description")
+    value = [dict(zip(keys, row, strict=True)) for row in rows]
+    if any(answered):
+        heads = (_("Dataset"), _("Texts"), _("With an answer"), _("Description"))
+        told = [(d.name, d.n_inputs, n, d.description) for d, n in pairs]
+    else:
+        heads = (_("Dataset"), _("Texts"), _("Without label"), _("Description"))
+        told = [(d.name, d.n_inputs, d.n_unlabelled, d.description) for d in datasets]
+    return Answer(value, tables.table(heads, told))
 
 
 def _run_versions(arguments: Arguments, _job: Job) -> Answer:

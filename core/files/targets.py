@@ -13,10 +13,12 @@ CERTAIN = _set(
     "translated ausgabe übersetzung übersetzungen traduction traductions sortie traducción "
     "traduccion salida"
 )
-POSSIBLE = _set(  # which are texts to be sorted where a column says what they are about
-    "response responses answer answers reply replies summary summaries highlights antwort "
-    "antworten zusammenfassung zusammenfassungen réponse réponses reponse reponses résumé résumés "
-    "respuesta respuestas resumen"
+SUMMARIES = _set(  # which are texts to be sorted where a column says what they are about
+    "summary summaries highlights zusammenfassung zusammenfassungen résumé résumés resumen"
+)
+POSSIBLE = SUMMARIES | _set(  # of a survey, with few questions and labels, they are the texts
+    "response responses answer answers reply replies antwort antworten réponse réponses reponse "
+    "reponses respuesta respuestas"
 )
 INSTRUCTIONS = _set("instruction instructions anweisung anweisungen instrucción")
 PROMPTS = _set("prompt prompts")
@@ -26,7 +28,8 @@ SOURCES = _set(
     "dokument dialogue fuente artículo"
 )
 SHORT_WORDS = 6  # in a cell on average; a label has no more
-FEW_ROWS = 20  # below which nothing short is told from a label
+FEWEST_WORDS = 3  # in a cell of an answer on average, where few rows tell it from a label
+FEW_ROWS = 20
 VARIED = 0.5  # share of the cells that are distinct, from which on they are no labels
 OPENINGS = ("{", "[")
 
@@ -82,8 +85,11 @@ def find_pair(
                 continue
             others = [other for other in columns if other is not column]
             text = _find_text(others, text_names)
-            is_asked = text is not None and _name(text) in INSTRUCTIONS | PROMPTS
-            if text and _is_written(column) and (is_asked or names is CERTAIN or not has_label):
+            if text is None or not _is_written(column):
+                continue
+            is_asked = names is CERTAIN or _name(text) in INSTRUCTIONS | PROMPTS
+            is_reply = text.distinct_share > VARIED and _name(column) not in SUMMARIES
+            if is_asked or is_reply or not has_label:
                 return Pair(text.name, _more_text(text, others), column.name)
     return None
 
@@ -113,7 +119,9 @@ def _is_written(column: Cells) -> bool:
         return True
     if all(cell.startswith(OPENINGS) for cell in column.cells[:10]):
         return True
-    return len(column.cells) >= FEW_ROWS and column.distinct_share > VARIED
+    if len(column.cells) < FEW_ROWS:
+        return column.distinct_share == 1 and n_words >= FEWEST_WORDS * len(column.cells)
+    return column.distinct_share > VARIED
 
 
 def _length(column: Cells) -> float:

@@ -169,16 +169,18 @@ def test_predictions_stand_behind_the_files_own_columns(run, run_json, tmp_path)
         "out": str(out),
         "predicted": 2,
         "for_people": 0,
+        "unlike_training": None,
         "skipped": 1,
         "counts": {"spam": 1, "ham": 1},
     }
     with out.open(newline="") as file:
         head, first, second, third = csv.reader(file)
-    assert head == ["id", "note", "predicted_concepts", "probability", "p:spam", "p:ham"]
+    ours = ["predicted_concepts", "probability", "runner_up", "runner_up_probability"]
+    assert head == ["id", "note", *ours, "p:spam", "p:ham"]
     assert first[:3] == ["7", "win a free prize", "spam"]
-    assert second == ["8", "", "", "", "", ""]
-    assert third[2] == "ham"
-    assert float(first[3]) == max(map(float, first[4:]))
+    assert second == ["8", *[""] * 7]
+    assert (third[2], third[4]) == ("ham", "spam")
+    assert float(first[3]) == max(map(float, first[6:]))
     assert "2 texts predicted into" in run(*words)
 
 
@@ -187,6 +189,15 @@ def test_a_sample_is_ready_to_train(run, run_json):
     assert made["n_texts"] > 100
     assert len(run_json("concepts", "spam-or-not")) == made["n_concepts"] == 2
     assert "“Mine” is ready" in run("sample", "Mine", "--of", "bank-questions")
+
+
+def test_an_app_with_answers_is_told_by_its_answers(run, run_json):
+    assert ": 150 texts, 150 with an answer" in run("sample", "Mine", "--of", "write-answers")
+    listed = run("datasets", "Mine")
+    assert "With an answer" in listed
+    assert "Without label" not in listed
+    assert run_json("datasets", "Mine")[0]["with_answer"] == 150
+    assert "150 of them with an answer" in run("freeze", "Mine")
 
 
 @pytest.mark.parametrize(

@@ -213,10 +213,35 @@ def test_few_words_that_come_again_and_again_are_concepts_whatever_the_column_is
         assert (mapping.text, mapping.target, mapping.concepts) == ("text", "", (name,))
 
 
-def test_an_answer_beside_a_column_of_concepts_is_no_target(tmp_path):
-    rows = [(PROSE.format(i), PROSE.format(-i), "ab"[i % 2]) for i in range(30)]
+@pytest.mark.parametrize("name", ["answer", "Response", "output", "completion", "target_text"])
+@pytest.mark.parametrize("label", ["kind", "category", "topic"])
+def test_an_answer_beside_a_column_of_labels_is_the_target(tmp_path, name, label):
+    rows = [(i, f"Where is parcel {i}?", PROSE.format(-i), "abc"[i % 3]) for i in range(30)]
+    mapping = mapping_of(tmp_path, ("id", "text", name, label), *rows).mapping
+    assert (mapping.text, mapping.target, mapping.id) == ("text", name, "id")
+    assert mapping.concepts == (() if label == "kind" else (label,))
+
+
+def test_the_answers_to_one_question_are_the_texts_where_a_column_says_what_they_are_about(
+    tmp_path,
+):
+    rows = [("What did you like?", PROSE.format(i), "ab"[i % 2]) for i in range(30)]
     mapping = mapping_of(tmp_path, ("question", "answer", "topic"), *rows).mapping
-    assert (mapping.target, mapping.concepts) == ("", ("topic",))
+    assert (mapping.text, mapping.target, mapping.concepts) == ("answer", "", ("topic",))
+
+
+def test_a_summary_beside_a_column_of_concepts_is_no_target(tmp_path):
+    rows = [(PROSE.format(i), PROSE.format(-i), "ab"[i % 2]) for i in range(30)]
+    mapping = mapping_of(tmp_path, ("review", "summary", "rating"), *rows).mapping
+    assert (mapping.target, mapping.concepts) == ("", ("rating",))
+
+
+def test_of_few_rows_short_answers_are_a_target_and_labels_are_none(tmp_path):
+    rows = [(i, f"Where is parcel {i}?", f"It comes on day {i}.", "abc"[i % 3]) for i in range(6)]
+    mapping = mapping_of(tmp_path, ("id", "text", "answer", "kind"), *rows).mapping
+    assert (mapping.target, mapping.metadata) == ("answer", ("kind",))
+    rows = [(PROSE.format(i), ("spam", "ham", "not sure")[i]) for i in range(3)]
+    assert mapping_of(tmp_path, ("text", "answer"), *rows).mapping.target == ""
 
 
 def test_short_answers_are_a_target_where_hardly_one_comes_twice(tmp_path):

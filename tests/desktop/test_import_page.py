@@ -165,6 +165,17 @@ def test_the_columns_of_the_portal_show_yes_and_no(page, tmp_path):
     assert page.footer.note() == "All of them are labelled."
 
 
+def test_the_column_that_holds_the_answers_is_named(page, tmp_path):
+    path = tmp_path / "answers.csv"
+    rows = [f"{i},Where is parcel {i}?,It comes on day {i}.,{'abc'[i % 3]}" for i in range(6)]
+    path.write_text("\n".join(["id,text,answer,kind", *rows]))
+    page.open(path)
+    assert roles(page)[:3] == [Role.ID, Role.TEXT, Role.TARGET]
+    assert (
+        page.footer.note() == "“answer” holds what a model shall write. All of them have an answer."
+    )
+
+
 def test_a_folder_of_texts_becomes_concepts(page, tmp_path):
     for concept in ("sport", "politics"):
         (tmp_path / "news" / concept).mkdir(parents=True)

@@ -213,11 +213,11 @@ class ImportPage(Page):
         """Show the counts, and what is to be said of them."""
         self.look = look
         roles = {*self.roles.values()}
-        has_target = Role.TARGET in roles
+        target = next((c for c, role in self.roles.items() if role == Role.TARGET), "")
         has_concepts = bool(look.concepts) or not roles.isdisjoint(
             {Role.CONCEPTS, Role.NOT_CONCEPTS, Role.YES_NO}
         )
-        self.facts.show_look(look, has_target=has_target, has_concepts=has_concepts)
+        self.facts.show_look(look, has_target=bool(target), has_concepts=has_concepts)
         if look.check:
             self.duplicates.show_counts(look.check)
         self._show_notes(look)
@@ -225,7 +225,7 @@ class ImportPage(Page):
         self.add.setText(add_words(look))
         can_add = look.n_rows > 0
         self.add.set_enabled(enabled=can_add, why_not=_("No row of this file can be added."))
-        stand = stand_of(look, has_concepts=has_concepts, has_target=has_target)
+        stand = stand_of(look, has_concepts=has_concepts, target=target)
         self.footer.set_note(*stand)
 
     def _show_notes(self, look: Look) -> None:

@@ -124,14 +124,18 @@ def problem_words(look: Look) -> str:
     return " ".join(parts)
 
 
-def stand_of(look: Look, *, has_concepts: bool, has_target: bool) -> tuple[str, str, str]:
-    """Return what the footer says before the import: sentence, tone, sign."""
+def stand_of(look: Look, *, has_concepts: bool, target: str) -> tuple[str, str, str]:
+    """Return what the footer says before the import: sentence, tone, sign.
+
+    `target` is the column with the answers, "" for none.
+    """
     if not look.n_rows:
         return _("No row of this file can be added."), "warn", "circle-alert"
     if not look.is_whole:
         return _("The whole file is being read, to count what will be added."), "ink_2", ""
-    if has_target:
-        return _stand_of_targets(look), "ink_2", ""
+    if target:
+        holds = _("“{column}” holds what a model shall write.").format(column=target)
+        return f"{holds} {_stand_of_targets(look)}", "ink_2", ""
     if not has_concepts:
         words = _("No column holds concepts. You can label the texts later.")
         return words, "ink_2", ""
