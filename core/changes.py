@@ -14,3 +14,5 @@ class Changes(Flag):
     DATASETS = auto()
     MODELS = auto()
     JOBS = auto()
+    SUGGESTIONS = auto()
+    WORKFLOWS = auto()

@@ -77,6 +77,8 @@ class Origin(StrEnum):
     PERSON = "person"
     IMPORT = "import"
     DATA_CHECK = "data-check"
+    SUGGESTION = "suggestion"  # a person read the text, and accepted what a model suggested
+    MODEL = "model"  # what a model suggested was accepted with many others; nobody read the text
     UNKNOWN = "unknown"  # before steps were kept
 
 
@@ -180,6 +182,7 @@ class FrozenInput:
     positive: tuple[str, ...]
     negative: tuple[str, ...]
     target: str = ""
+    is_reviewed: bool = True  # False: a label of it was accepted from a model, unread
 
 
 class ExportRow(NamedTuple):

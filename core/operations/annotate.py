@@ -35,6 +35,19 @@ class AnnotateRequest:
 
 
 @dataclass(frozen=True)
+class AcceptRequest:
+    """Inputs whose texts a person read, and accepts what a model suggested for them.
+
+    Attributes:
+        only: the inputs carry no other concepts than these afterwards.
+    """
+
+    inputs: Selection
+    concepts: tuple[str, ...]
+    only: bool = False
+
+
+@dataclass(frozen=True)
 class ClearRequest:
     """Inputs of which nothing shall be said any more."""
 
@@ -64,7 +77,7 @@ class NoteRequest:
     note: str
 
 
-Said = AnnotateRequest | ClearRequest | NoneRequest | AnswerRequest | NoteRequest
+Said = AnnotateRequest | AcceptRequest | ClearRequest | NoneRequest | AnswerRequest | NoteRequest
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,7 @@ def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
             ids = selected_ids(db, request.inputs)
             if get_about(db, SHARE_LABELS) and not isinstance(request, AnswerRequest):
                 ids = list_twins(db, ids)
-        origin = request.origin if isinstance(request, AnnotateRequest) else Origin.PERSON
+        origin = _origin(request)
         name = _name(request, len(ids))
         with in_parts(db, ids, name, job, origin=origin) as parts:
             for step_id, some in parts:
@@ -97,15 +110,16 @@ def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
     return AnnotateResult(len(ids))
 
 
+def _origin(request: Said) -> Origin:
+    if isinstance(request, AcceptRequest):
+        return Origin.SUGGESTION
+    return request.origin if isinstance(request, AnnotateRequest) else Origin.PERSON
+
+
 def _say(db: Database, ids: Sequence[int], request: Said, step_id: int) -> None:
     match request:
-        case AnnotateRequest(concept=concept, positive=positive, only=only):
-            concept_id = _concept_id(db, concept, is_made=positive is not None)
-            if only:
-                annotations.delete_annotations(db, ids, but=concept_id, only_positive=True)
-            annotations.annotate(db, ids, concept_id, positive=positive, step_id=step_id)
-            if positive is not None:
-                update_status(db, ids, Status.NONE)
+        case AnnotateRequest() | AcceptRequest():
+            _carry(db, ids, request, step_id)
         case ClearRequest():
             annotations.delete_annotations(db, ids)
             update_status(db, ids, Status.NONE)
@@ -116,6 +130,24 @@ def _say(db: Database, ids: Sequence[int], request: Said, step_id: int) -> None:
             update_status(db, ids, status)
         case NoteRequest(input_id, note):
             update_note(db, input_id, note)
+
+
+def _carry(
+    db: Database, ids: Sequence[int], request: AnnotateRequest | AcceptRequest, step_id: int
+) -> None:
+    """Say that inputs carry concepts, or do not, or say nothing of one any more."""
+    positive: bool | None = True
+    if isinstance(request, AcceptRequest):
+        concept_ids = list(add_concepts(db, request.concepts).values())
+    else:
+        positive = request.positive
+        concept_ids = [_concept_id(db, request.concept, is_made=positive is not None)]
+    if request.only:
+        annotations.delete_annotations(db, ids, but=concept_ids, only_positive=True)
+    for concept_id in concept_ids:
+        annotations.annotate(db, ids, concept_id, positive=positive, step_id=step_id)
+    if positive is not None:
+        update_status(db, ids, Status.NONE)
 
 
 def _concept_id(db: Database, name: str, *, is_made: bool) -> int:
@@ -145,6 +177,11 @@ def _name(request: Said, n_inputs: int) -> str:
                 ),
             }[positive]
             return words.format(n=f"{n_inputs:,}", concept=checked_name(concept))
+        case AcceptRequest(concepts=concepts):
+            words = ngettext(
+                "accept {concepts} for {n} text", "accept {concepts} for {n} texts", n_inputs
+            )
+            return words.format(n=f"{n_inputs:,}", concepts=", ".join(concepts))
         case ClearRequest():
             words = ngettext(
                 "clear the labels of {n} text", "clear the labels of {n} texts", n_inputs

@@ -35,6 +35,16 @@ class TextsNotKeptError(UserError):
         )
 
 
+class NothingReadError(UserError):
+    """All labels were accepted from a model, and nobody read a text."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("All labels were accepted from a model; nobody has read a text."),
+            next_step=_("Label some texts yourself, so that there is something to check on."),
+        )
+
+
 @dataclass(frozen=True)
 class Found:
     """Scores with the texts behind them, not kept yet."""
@@ -60,7 +70,7 @@ def found_of(
     """Score probabilities.
 
     Where a text has exactly one concept, those that carry none of them are left out: there is no
-    right answer among the concepts.
+    right answer among the concepts. So are those whose labels nobody read.
 
     Args:
         checked: the texts, and what people said of them.
@@ -69,10 +79,18 @@ def found_of(
         model: whose concepts they are.
         chosen: thresholds by concept, where somebody chose some.
         n_left_out: texts that could not be scored.
+
+    Raises:
+        NothingReadError: nobody read any of the texts.
     """
     from core.learning.scored import Scored
 
-    places = np.flatnonzero(checked.targets.any(axis=1) | (not model.is_exclusive))
+    can_be_right = checked.targets.any(axis=1) | (not model.is_exclusive)
+    if checked.is_reviewed is not None:
+        can_be_right &= checked.is_reviewed
+        if not checked.is_reviewed.any():
+            raise NothingReadError
+    places = np.flatnonzero(can_be_right)
     everything = Scored(
         concepts=tuple(model.concepts),
         is_exclusive=model.is_exclusive,

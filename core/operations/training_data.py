@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.i18n import _
@@ -34,11 +35,14 @@ class LabelledTexts:
 
     Attributes:
         input_ids: (n_texts,) their keys.
+        is_reviewed: (n_texts,) False where a model's suggestion was accepted and nobody read the
+            text: it teaches, but nothing is checked on it. None where all are.
     """
 
     texts: list[str]
     targets: Targets
     input_ids: Ints
+    is_reviewed: NDArray[np.bool_] | None = None
 
 
 def load_inputs(db: Database, version_id: int, *, count_narrower: bool) -> list[FrozenInput]:
@@ -74,7 +78,8 @@ def labelled_texts(inputs: Sequence[FrozenInput], concepts: Sequence[str]) -> La
     judged = [dict.fromkeys(i.negative, False) | dict.fromkeys(i.positive, True) for i in inputs]
     used, targets = targets_from_annotations(judged, concepts)
     input_ids = np.array([inputs[i].input_id for i in used], np.int64)
-    return LabelledTexts([inputs[i].text for i in used], targets, input_ids)
+    is_reviewed = np.array([inputs[i].is_reviewed for i in used], bool)
+    return LabelledTexts([inputs[i].text for i in used], targets, input_ids, is_reviewed)
 
 
 def scorable_texts(inputs: Sequence[FrozenInput], concepts: Sequence[str]) -> LabelledTexts:
@@ -94,10 +99,12 @@ def to_learn(inputs: Sequence[FrozenInput]) -> list[FrozenInput]:
 
 
 def to_check(inputs: Sequence[FrozenInput]) -> list[FrozenInput]:
-    """Return the inputs kept for checking: those for "test", or else those for "validation"."""
-    return [i for i in inputs if i.split == "test"] or [
-        i for i in inputs if i.split == "validation"
-    ]
+    """Return the inputs kept for checking: those for "test", or else those for "validation".
+
+    Labels that were accepted from a model, unread, would only say that models agree.
+    """
+    read = [i for i in inputs if i.is_reviewed]
+    return [i for i in read if i.split == "test"] or [i for i in read if i.split == "validation"]
 
 
 def concepts_of(inputs: Sequence[FrozenInput]) -> list[str]:

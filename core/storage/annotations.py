@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.records import LabelEvent, Step
-from core.storage.database import Database
+from core.storage.database import Database, chunks, marks
 from core.storage.steps import step_of
 
 
@@ -15,7 +15,11 @@ def annotate(
     positive: bool | None,
     step_id: int = 0,
 ) -> None:
-    """Say of inputs that they carry a concept (True), do not (False), or say nothing (None)."""
+    """Say of inputs that they carry a concept (True), do not (False), or say nothing (None).
+
+    What was said before stays as it is, with the step that said it; but what was only accepted
+    from a model, unread, is from now on said by who says it again.
+    """
     if positive is None:
         db.conn.executemany(
             "DELETE FROM annotations WHERE concept_id = ? AND input_id = ?",
@@ -28,19 +32,51 @@ def annotate(
         ON CONFLICT (concept_id, input_id) DO UPDATE SET
             is_positive = excluded.is_positive, step_id = excluded.step_id
         WHERE is_positive <> excluded.is_positive
+            OR step_id IN (SELECT id FROM steps WHERE origin = 'model')
         """,
         ((concept_id, input_id, positive, step_id) for input_id in input_ids),
     )
 
 
 def delete_annotations(
-    db: Database, input_ids: Iterable[int], *, but: int = 0, only_positive: bool = False
+    db: Database,
+    input_ids: Iterable[int],
+    *,
+    but: Sequence[int] = (),
+    only_positive: bool = False,
 ) -> None:
-    """Say nothing any more of inputs, except of one concept."""
+    """Say nothing any more of inputs, except of some concepts."""
     positive = "AND is_positive" if only_positive else ""
     db.conn.executemany(
-        f"DELETE FROM annotations WHERE input_id = ? AND concept_id <> ? {positive}",
-        ((input_id, but) for input_id in input_ids),
+        f"DELETE FROM annotations WHERE input_id = ? "
+        f"AND concept_id NOT IN ({marks(but)}) {positive}",
+        ((input_id, *but) for input_id in input_ids),
+    )
+
+
+def list_unread(db: Database, input_ids: Sequence[int]) -> list[int]:
+    """Return those of some inputs with a label accepted from a model that nobody read."""
+    found: list[int] = []
+    for some in chunks(input_ids):
+        rows = db.execute(
+            f"""
+            SELECT DISTINCT input_id FROM annotations WHERE input_id IN ({marks(some)})
+            AND step_id IN (SELECT id FROM steps WHERE origin = 'model') ORDER BY 1
+            """,
+            some,
+        )
+        found.extend(key for (key,) in rows)
+    return found
+
+
+def delete_unread(db: Database, input_ids: Iterable[int]) -> None:
+    """Take labels away that were accepted from a model and that nobody read."""
+    db.conn.executemany(
+        """
+        DELETE FROM annotations WHERE input_id = ?
+        AND step_id IN (SELECT id FROM steps WHERE origin = 'model')
+        """,
+        ((input_id,) for input_id in input_ids),
     )
 
 

@@ -27,7 +27,12 @@ class VersionMissingError(UserError):
 
 _FREEZE = (
     """
-    INSERT INTO version_inputs SELECT :version, i.id, i.text_id, i.split, i.target_id
+    INSERT INTO version_inputs
+        (version_id, input_id, text_id, split, target_id, is_unreviewed)
+    SELECT :version, i.id, i.text_id, i.split, i.target_id,
+        EXISTS (SELECT 1 FROM steps WHERE origin = 'model') AND i.id IN (
+            SELECT input_id FROM annotations
+            WHERE step_id IN (SELECT id FROM steps WHERE origin = 'model'))
     FROM inputs i JOIN dataset_inputs m ON m.input_id = i.id AND m.dataset_id = :dataset
     """,
     """
@@ -196,7 +201,7 @@ def _load(
         labels[input_id][not positive].append(name)
     rows = db.execute(
         f"""
-        SELECT input_id, t.text, v.split, g.text
+        SELECT input_id, t.text, v.split, g.text, v.is_unreviewed
         FROM version_inputs v JOIN texts t ON t.id = v.text_id
         LEFT JOIN texts g ON g.id = v.target_id
         WHERE version_id = ? {which} ORDER BY input_id
@@ -204,8 +209,16 @@ def _load(
         [version_id, *values],
     )
     return [
-        FrozenInput(key, text, split, tuple(labels[key][0]), tuple(labels[key][1]), target or "")
-        for key, text, split, target in rows
+        FrozenInput(
+            input_id=key,
+            text=text,
+            split=split,
+            positive=tuple(labels[key][0]),
+            negative=tuple(labels[key][1]),
+            target=target or "",
+            is_reviewed=not is_unreviewed,
+        )
+        for key, text, split, target, is_unreviewed in rows
     ]
 
 
