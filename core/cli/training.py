@@ -16,7 +16,15 @@ from core.errors import NotWritableError
 from core.i18n import _, ngettext
 from core.jobs import Job, JobCancelled
 from core.learning.hugging_face_settings import doubts_of
-from core.operations.sweep import SweepRequest, SweepResult, parse_ranges, sweep, swept_fields
+from core.learning.settings import value_words
+from core.operations.sweep import (
+    SweepRequest,
+    SweepResult,
+    parse_ranges,
+    sweep,
+    swept_fields,
+    values_words,
+)
 from core.operations.train import (
     MODEL_TYPES,
     ResumeRequest,
@@ -174,11 +182,11 @@ def _run_sweep(arguments: Arguments, job: Job) -> Answer:
         result = sweep(app, request, job)
     heads = (_("Rank"), _("Version"), *request.values, _("Score"))
     rows = [
-        (rank, row.model_version.number, *row.values.values(), row.score)
+        (rank, row.model_version.number, *map(value_words, row.values.values()), row.score)
         for rank, row in enumerate(result.rows, start=1)
     ]
     told = [tables.table(heads, rows)]
-    told += [f"{_values(values)}: {why}" for values, why in result.failed]
+    told += [f"{values_words(values)}: {why}" for values, why in result.failed]
     return Answer(_sweep_value(result), "\n".join(told))
 
 
@@ -195,10 +203,6 @@ def _sweep_value(result: SweepResult) -> dict[str, Any]:
         ],
         "failed": [{"values": values, "why": why} for values, why in result.failed],
     }
-
-
-def _values(values: dict[str, object]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in values.items())
 
 
 def _run_jobs(arguments: Arguments, _job: Job) -> Answer:

@@ -12,7 +12,7 @@ from typing import Any
 from core.errors import UserError
 from core.i18n import N_, _
 from core.learning.hugging_face_names import ALWAYS_TRUE, PEFT_KEYS, TRAINER_KEYS
-from core.learning.settings import Setting, Settings, declared, doubt_of
+from core.learning.settings import Setting, Settings, declared, doubt_of, value_words
 
 MODEL, TOKENIZER, TRAINER, PEFT = (
     "model_config",
@@ -129,7 +129,7 @@ class ValueRefusedError(UserError):
     def __init__(self, dictionary: str, key: str, value: object, allowed: Iterable[str]) -> None:
         super().__init__(
             _("“{key}” in “{dictionary}” cannot be “{value}”.").format(
-                key=key, dictionary=dictionary, value=value
+                key=key, dictionary=dictionary, value=value_words(value)
             ),
             next_step=_("Choose one of these: {known}.").format(known=", ".join(allowed)),
         )
@@ -142,7 +142,7 @@ class ValueTooSmallError(UserError):
     def __init__(self, dictionary: str, key: str, value: object) -> None:
         super().__init__(
             _("“{key}” in “{dictionary}” cannot be “{value}”.").format(
-                key=key, dictionary=dictionary, value=value
+                key=key, dictionary=dictionary, value=value_words(value)
             ),
             next_step=_("Give a number above 0."),
         )

@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.i18n import _
 
 MAX_WORDS = 10_000  # characters of a setting that is words
+SHOWN_WORDS = 100  # characters of a value in a sentence
 
 
 class Kind(StrEnum):
@@ -97,6 +98,17 @@ def doubt_of(value: object, usual: tuple[float, float]) -> str:
     ).format(value=value, low=low, high=high)
 
 
+def value_words(value: object) -> str:
+    """Return a value of a setting as people write it, and not as Python does."""
+    if isinstance(value, str):
+        words = value
+    elif isinstance(value, tuple) and all(isinstance(part, str) for part in value):
+        words = "|".join(value)
+    else:
+        words = json.dumps(value, ensure_ascii=False, default=str)
+    return words if len(words) <= SHOWN_WORDS else f"{words[: SHOWN_WORDS - 1]}…"
+
+
 class SettingUnknownError(UserError):
     """A setting was named that this training does not have."""
 
@@ -113,7 +125,8 @@ class SettingNotAllowedError(UserError):
 
     def __init__(self, name: str, value: object, allowed: str) -> None:
         super().__init__(
-            _("“{name}” cannot be “{value}”.").format(name=name, value=value), next_step=allowed
+            _("“{name}” cannot be “{value}”.").format(name=name, value=value_words(value)),
+            next_step=allowed,
         )
         self.name = name
 

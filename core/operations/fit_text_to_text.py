@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.jobs import Job
-from core.learning.splits import groups_of, split_by_shares
+from core.learning.splits import groups_of
 from core.learning.text_to_text_settings import TextToTextSettings
 from core.operations.base_of import base_of
 from core.operations.fitting import untrained_of
-from core.operations.held_out import SHARE
+from core.operations.held_out import part
 from core.operations.scoring import Found, found_of
 from core.operations.training import Example, Fitted, Lesson
 from core.operations.training_data import concepts_of, scorable_texts, to_check, to_learn
@@ -123,17 +121,12 @@ def _with_concept(one: FrozenInput, concepts: Sequence[str]) -> FrozenInput:
 
 def _parted(pairs: Pairs, seed: int) -> tuple[Pairs, Pairs]:
     """Return the pairs to learn from, and a fifth, at most `MOST_CHECKED`, to check on."""
-    n = len(pairs.pairs)
-    groups = groups_of([pair.text for pair in pairs.pairs]).tolist()
-    n_different = len(set(groups))  # equal texts stay on one side, and no side may be empty
+    texts = [pair.text for pair in pairs.pairs]
+    n_different = len(set(groups_of(texts).tolist()))  # equal ones stay on one side
     if n_different < FEWEST:
         raise TooFewAnswersError(n_different)
-    share = min(SHARE, MOST_CHECKED / n)
-    sides = split_by_shares([0] * n, groups, np.array([1 - share, share]), seed)
-    return (
-        pairs.only(np.flatnonzero(sides == 0).tolist()),
-        pairs.only(np.flatnonzero(sides == 1).tolist()),
-    )
+    learned, checked = part(texts, seed, most=MOST_CHECKED)
+    return pairs.only(learned.tolist()), pairs.only(checked.tolist())
 
 
 def _stopping(

@@ -226,6 +226,23 @@ def untrained_of(settings: TextToTextSettings) -> "TextToText":
     return TextToText.untrained(base_of(settings).folder, settings)
 
 
+def warm_untrained_of(settings: TextToTextSettings) -> "TextToText":
+    """Return the same; the last one stays warm, for one answer after the other.
+
+    Raises:
+        BaseModelMissingError: it is not on this computer.
+    """
+    base = base_of(settings)
+    return _untrained(base.folder, base.identity, settings.device).asked_as(settings)
+
+
+@lru_cache(maxsize=1)
+def _untrained(folder: Path, identity: str, device: str) -> "TextToText":  # a key
+    from core.learning.text_to_text import TextToText
+
+    return TextToText.untrained(folder, TextToTextSettings(device=device))
+
+
 def probabilities_of(db: Database, model: Classifier, texts: list[str], job: Job) -> Floats:
     """Return what a model says of texts, (n_texts, n_concepts)."""
     embeddings = None

@@ -11,7 +11,7 @@ from core.jobs import Job
 from core.learning.settings import settings_from_values
 from core.learning.text_to_text_settings import TextToTextSettings
 from core.operations.add_texts import checked_text
-from core.operations.fitting import load_writer, untrained_of
+from core.operations.fitting import load_writer, warm_untrained_of
 from core.storage.models import find_model_version
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def generate(app: AppFolder, request: GenerateRequest, job: Job) -> GenerateResu
     elapsed_ms = (time.perf_counter() - began) * 1000
     untrained = ""
     if request.asks_untrained:
-        untrained = untrained_of(model.settings).generate([text], how, job)[0]
+        untrained = warm_untrained_of(model.settings).generate([text], how, job)[0]
     return GenerateResult(answer, model.prompt_text(text), untrained, elapsed_ms)
 
 

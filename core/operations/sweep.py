@@ -11,13 +11,22 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
-from core.learning.settings import Kind, Setting, parse_values, settings_from_values
+from core.learning.settings import (
+    Kind,
+    Setting,
+    parse_values,
+    settings_from_values,
+    value_words,
+)
 from core.operations.freeze_dataset import chosen_version
-from core.operations.train import TrainRequest, TrainResult, is_resumable, train
+from core.operations.train import TrainRequest, is_resumable, train
 from core.operations.written import is_written
 from core.records import DatasetVersion, Evaluation, ModelVersion
 from core.storage.database import Database, transaction
+from core.storage.evaluations import find_own_evaluation
 from core.storage.jobs import list_jobs
+from core.storage.models import get_model_version
+from core.storage.sweeps import add_sweep, add_sweep_run, find_sweep, update_failed
 from core.storage.versions import delete_version, is_version_used
 from core.templates import find_template
 
@@ -186,9 +195,9 @@ def _is_needed(app: AppFolder, db: Database, version_id: int) -> bool:
 def _sweep(app: AppFolder, request: SweepRequest, frozen: DatasetVersion, job: Job) -> SweepResult:
     rows: list[SweepRow] = []
     failed: list[tuple[dict[str, object], UserError]] = []
-    runs = request.runs()
+    runs, sweep_id = request.runs(), 0
     for number, (values, run) in enumerate(runs, start=1):
-        told = ", ".join(f"{name} = {value}" for name, value in values.items())
+        told = values_words(values)
         job.note(_("Run {n} of {total}: {values}").format(n=number, total=len(runs), values=told))
         try:
             result = train(app, replace(run, version=frozen.number), job)
@@ -196,20 +205,47 @@ def _sweep(app: AppFolder, request: SweepRequest, frozen: DatasetVersion, job: J
             job.note(f"{error} {error.next_step}")
             failed.append((values, error))
             continue
-        rows.append(_row(values, result))
+        with app.database() as db, transaction(db):
+            sweep_id = sweep_id or add_sweep(db)
+            add_sweep_run(db, sweep_id, result.model_version.id, values)
+        rows.append(_row(values, result.model_version, result.evaluation))
         job.tried(told, rows[-1].score)
         if job.is_finishing:  # this run kept its best; the others would end before they began
             break
     if not rows:
         raise failed[0][1]
-    rows.sort(key=lambda row: -row.score)
-    return SweepResult(tuple(rows), tuple((values, str(error)) for values, error in failed))
+    reasons = tuple((values, str(error)) for values, error in failed)
+    with app.database() as db, transaction(db):
+        update_failed(db, sweep_id, reasons)
+    return _ranked(rows, reasons)
 
 
-def _row(values: dict[str, object], result: TrainResult) -> SweepRow:
-    report = result.evaluation.report
-    key = "token_f1" if is_written(result.evaluation) else "macro_avg_f1_score"
-    return SweepRow(values, result.model_version, result.evaluation, float(report.get(key) or 0))
+def kept_sweep(db: Database, model_version_id: int) -> SweepResult | None:
+    """Return the ranking that a version stands in; None where it was trained alone."""
+    kept = find_sweep(db, model_version_id)
+    if kept is None:
+        return None
+    own = {key: find_own_evaluation(db, key) for key in kept.runs}
+    rows = [
+        _row(values, get_model_version(db, key), evaluation)
+        for key, values in kept.runs.items()
+        if (evaluation := own[key])
+    ]
+    return _ranked(rows, kept.failed)
+
+
+def _ranked(rows: list[SweepRow], failed: tuple[tuple[dict[str, object], str], ...]) -> SweepResult:
+    return SweepResult(tuple(sorted(rows, key=lambda row: -row.score)), failed)
+
+
+def values_words(values: Mapping[str, object]) -> str:
+    """Return what sets a run apart, as "name = value"."""
+    return ", ".join(f"{name} = {value_words(value)}" for name, value in values.items())
+
+
+def _row(values: dict[str, object], version: ModelVersion, evaluation: Evaluation) -> SweepRow:
+    key = "token_f1" if is_written(evaluation) else "macro_avg_f1_score"
+    return SweepRow(values, version, evaluation, float(evaluation.report.get(key) or 0))
 
 
 def swept_fields(request: TrainRequest) -> tuple[Setting, ...]:

@@ -36,6 +36,7 @@ from core.records import (
 )
 from core.seals import seal
 from core.storage.artifacts import written_aside
+from core.storage.courses import Course, add_course
 from core.storage.database import Database, transaction
 from core.storage.evaluations import add_evaluation
 from core.storage.jobs import (
@@ -275,6 +276,7 @@ class Training:
     ) -> TrainResult:
         """Train on a version, from the last checkpoint on if there is one."""
         began = time.monotonic()
+        n_measures, n_trials = len(self.job.measures), len(self.job.trials)  # of runs before
         for doubt in doubts_of(request.settings).values():
             self.job.note(doubt)
         lesson = lesson_of(self.app, self.db, request, version, self._folder)
@@ -295,9 +297,10 @@ class Training:
             log="\n".join(self.job.log),
             template=find_template(request.type, request.template).shipped_name,
         )
-        return self._keep(trained, fitted)
+        measures, trials = self.job.measures[n_measures:], self.job.trials[n_trials:]
+        return self._keep(trained, fitted, Course(tuple(measures), tuple(trials)))
 
-    def _keep(self, trained: ModelVersion, fitted: Fitted) -> TrainResult:
+    def _keep(self, trained: ModelVersion, fitted: Fitted, course: Course) -> TrainResult:
         """Keep the model's folder, what it said of each text, and their rows, or nothing."""
         folder = self.app.models / trained.folder
         with written_aside(folder) as aside:
@@ -308,6 +311,7 @@ class Training:
         try:
             with kept_said(self.app, fitted.found.said) as said, transaction(self.db):
                 kept = add_model_version(self.db, trained)
+                add_course(self.db, kept.id, course)
                 evaluation = Evaluation(
                     id=0,
                     model_version_id=kept.id,

@@ -146,3 +146,19 @@ def test_a_learning_rate_that_hardly_ever_works_is_allowed_and_doubted(settings,
     doubts = doubts_of(settings)
     assert bool(doubts) == is_doubted
     assert all("is usual." in doubt for doubt in doubts.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ((1,), "[1]"),
+        (("a", "b"), "a|b"),
+        (True, "true"),
+        (None, "null"),
+        ("x" * 200, "x" * 99 + "…"),
+    ],
+)
+def test_a_value_that_is_refused_is_not_shown_as_python_writes_it(value, words):
+    with pytest.raises(SettingNotAllowedError) as raised:
+        settings_from_values(FullFineTuningSettings, {"device": value})
+    assert str(raised.value) == f"“device” cannot be “{words}”."

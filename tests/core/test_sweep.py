@@ -1,6 +1,7 @@
 """Training over ranges of settings."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,12 +12,13 @@ from core.operations.sweep import (
     RangeError,
     SweepRequest,
     TooManyRunsError,
+    kept_sweep,
     parse_ranges,
     sweep,
 )
 from core.operations.train import TrainRequest
 from core.records import EMBEDDING_CLASSIFIER
-from core.storage.models import list_model_versions
+from core.storage.models import delete_model_version, list_model_versions
 from core.storage.versions import list_versions
 from core.templates import default_template
 
@@ -88,6 +90,8 @@ def test_every_combination_becomes_a_version_on_the_same_texts_and_the_best_stan
         assert row.score == row.evaluation.report["macro_avg_f1_score"]
     assert [trial.name for trial in job.trials if "seed = " in trial.name]
     with labelled_app.database() as db:
+        for row in result.rows:
+            assert kept_sweep(db, row.model_version.id) == replace(result, failed=())
         assert len(list_model_versions(db)) == 4
         assert len({v.dataset_version_id for v in list_model_versions(db)}) == 1
         assert len(list_versions(db, 1)) == 1
@@ -101,6 +105,11 @@ def test_a_run_that_fails_is_told_and_the_others_stay(labelled_app):
     ((failed, why),) = result.failed
     assert failed == {"select_concepts": ("nothing",)}
     assert "nothing" in why
+    with labelled_app.database() as db:
+        kept = kept_sweep(db, result.rows[0].model_version.id)
+        assert kept == result
+        delete_model_version(db, result.rows[0].model_version.id)
+        assert kept_sweep(db, result.rows[0].model_version.id) is None
 
 
 class StoppedAtTheSecondRun(Job):

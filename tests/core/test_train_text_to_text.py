@@ -8,6 +8,7 @@ import pytest
 from core.base_models import add_base_model
 from core.files import preview
 from core.jobs import Job
+from core.learning import text_to_text
 from core.learning.text_to_text_settings import OwnTextToTextSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.evaluate import EvaluateRequest, evaluate
@@ -24,6 +25,7 @@ from core.operations.try_text import TryRequest, try_text
 from core.operations.writing import NoAnswersError
 from core.operations.written import is_written, written_rows
 from core.records import TEXT_TO_TEXT, Method
+from core.storage.courses import find_course
 from core.storage.jobs import list_jobs
 from core.storage.models import NoConceptsError, list_model_versions
 from tests.core.tiny_models import make_tiny
@@ -60,8 +62,12 @@ def request_for(writer, template="writer", **values):
 def test_a_model_that_writes_is_trained_and_its_scores_stand_beside_the_untrained_base(
     pairs_app, writer
 ):
-    result = train(pairs_app, request_for(writer), Job())
+    job = Job()
+    job.measure("Loss", 1, 3.0)  # of a training before
+    result = train(pairs_app, request_for(writer), job)
     version, evaluation = result.model_version, result.evaluation
+    with pairs_app.database() as db:
+        assert find_course(db, version.id).measures == tuple(job.measures[1:]) != ()
     assert version.is_writer
     assert version.template == "writer"
     assert version.summary["n_texts"] == 32
@@ -78,17 +84,24 @@ def test_a_model_that_writes_is_trained_and_its_scores_stand_beside_the_untraine
     assert {row.target for row in rows} < {f"{n}: {p}" for n in NAMES for p in PLACES}
 
 
-def test_a_trained_writer_answers_again_after_the_program_was_closed(pairs_app, writer):
+def test_a_trained_writer_answers_again_after_the_program_was_closed_its_base_stays_warm(
+    pairs_app, writer, monkeypatch
+):
     train(pairs_app, request_for(writer), Job())
-    job = Job()
+    job, loads, load = Job(), [], text_to_text.TextToText.untrained
+    monkeypatch.setattr(
+        text_to_text.TextToText, "untrained", lambda *given: loads.append(given) or load(*given)
+    )
     result = generate(
         pairs_app, GenerateRequest("writes", "Ida lives in Rome", asks_untrained=True), job
     )
     template = OwnTextToTextSettings().prompt_template
     assert result.prompt == template.format(text="Ida lives in Rome")
     assert job.written.startswith(result.answer) or result.answer == job.written
-    again = generate(pairs_app, GenerateRequest("writes", "Ida lives in Rome"), Job())
-    assert again.answer == result.answer
+    request = GenerateRequest("writes", "Ida lives in Rome", asks_untrained=True)
+    again = generate(pairs_app, request, Job())
+    assert (again.answer, again.untrained) == (result.answer, result.untrained)
+    assert len(loads) <= 1
 
 
 def test_texts_marked_for_testing_are_not_learned_from(app, writer, tmp_path):

@@ -10,6 +10,7 @@ from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.estimate_training import Estimate
 from core.operations.training_work import Remedy
+from core.paths import templates_folder
 from core.records import TEXT_CLASSIFIER, TEXT_TO_TEXT
 from core.storage.database import transaction
 from core.storage.inputs import update_targets
@@ -332,6 +333,30 @@ def test_a_template_is_saved_chosen_and_deleted(monkeypatch, deep):
     assert deep.draft.template.name == "full_fine_tuning"
     assert deep.draft.values["num_train_epochs"] == 9
     assert not deep.template.menu().actions()[-1].isEnabled()
+
+
+def test_a_template_that_cannot_be_used_is_named_and_can_be_removed(
+    monkeypatch, show, labelled_session
+):
+    templates_folder().mkdir(parents=True)
+    (templates_folder() / "ours.yaml").write_text("nothing: [", encoding="utf-8")
+    deep = show(labelled_session, TEXT_CLASSIFIER)
+    told = deep.rows["template"].doubt.text()
+    assert told.startswith("“ours.yaml” among your templates cannot be used. ")
+    asked = []
+    monkeypatch.setattr(boxes, "ask", lambda *words: bool(asked.append(words)) or True)
+    deep.template.menu().actions()[-1].trigger()
+    assert told.removeprefix("“ours.yaml” among your templates cannot be used. ") in asked[0][2]
+    assert list(templates_folder().iterdir()) == []
+    assert deep.rows["template"].doubt.text() == ""
+
+
+def test_a_learning_rate_that_hardly_ever_works_is_doubted_at_its_field(deep):
+    assert deep.rows["learning_rate"].doubt.text() == ""
+    deep._change(deep.draft.with_value("learning_rate", 1.0))
+    assert "probably learns nothing" in deep.rows["learning_rate"].doubt.text()
+    assert deep.rows["learning_rate"].problem() == ""
+    assert deep.train.isEnabled()
 
 
 def test_a_template_is_exported_and_imported_again(monkeypatch, deep, tmp_path):

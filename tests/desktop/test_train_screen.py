@@ -5,15 +5,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from core.errors import DiskFullError
-from core.jobs import Job
+from core.jobs import Job, Measure
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.sweep import SweepRequest, SweepResult, SweepRow
 from core.operations.train import TrainRequest, TrainResult, request_to_json
 from core.operations.training_data import NoLabelsError
 from core.records import JobStatus
+from core.storage.courses import Course, add_course
 from core.storage.database import transaction
 from core.storage.jobs import add_job, update_job, update_request
+from core.storage.sweeps import add_sweep, add_sweep_run, update_failed
 from core.templates import find_template
 from core.wording import THIN
 from desktop import boxes
@@ -402,28 +404,53 @@ def test_several_trainings_end_in_a_ranking_from_which_a_version_is_opened(
     qtbot, monkeypatch, labelled_session, show
 ):
     def fake_sweep(app, request, job):
-        rows = []
+        rows, failed = [], (({"max_concepts": 9}, "It was too much."),)
         for (values, run), score in zip(request.runs(), (0.9, 0.8), strict=True):
             version, evaluation = keep_model(app, model=run.model)
             rows.append(SweepRow(values, version, evaluation, score))
-        failed = (({"num_train_epochs": 9}, "It was too much."),)
+        with app.database() as db, transaction(db):
+            sweep_id = add_sweep(db)
+            for row in rows:
+                add_sweep_run(db, sweep_id, row.model_version.id, row.values)
+            update_failed(db, sweep_id, failed)
         return SweepResult(tuple(rows), failed)
 
     monkeypatch.setattr("desktop.session.sweep", fake_sweep)
     screen = show(labelled_session)
-    swept = SweepRequest(deep_request(), {"num_train_epochs": (2, 4)})
+    swept = SweepRequest(TrainRequest("Letters 1"), {"max_concepts": (2, 4)})
     with qtbot.waitSignal(labelled_session.sweep(swept).ended):
         pass
     page = screen.stack.currentWidget()
-    assert page.rows.words(0, 1) == "Most rounds over the texts: 2"
+    assert page.rows.words(0, 1) == "Most concepts in an answer: 2"
     assert page.rows.words(1, 4) == "Letters 1, version 2"
     assert page.findChild(MessagePanel).heading.text() == "1 training failed."
     page.table.selectRow(1)
     screen.open_version.click()
     assert screen.versions.version.number == 2
     assert screen.scores.isVisible()
-    screen.ranking.click()
-    assert isinstance(screen.stack.currentWidget(), RankingPage)
+    later = show(labelled_session)  # as in a window that was opened the next day
+    for one in (screen, later):
+        one.ranking.click()
+        page = one.stack.currentWidget()
+        assert isinstance(page, RankingPage)
+        assert page.rows.count() == 2
+        assert page.findChild(MessagePanel).heading.text() == "1 training failed."
+
+
+def test_how_a_model_learned_is_shown_long_after_its_training(labelled_session, show):
+    version, _evaluation = keep_model(labelled_session.app)
+    screen = show(labelled_session)
+    assert "Show how it learned" not in buttons(screen)
+    measures = tuple(Measure("Right answers", step, step / 10) for step in (1.0, 2.0, 3.0))
+    with labelled_session.app.database() as db, transaction(db):
+        add_course(db, version.id, Course(measures))
+    later = show(labelled_session)
+    later.course.click()
+    page = later.stack.currentWidget()
+    assert page.curves.measures == list(measures)
+    assert page.curves.scores.isVisible()
+    later.back.click()
+    assert later.scores.isVisible()
 
 
 def test_a_model_that_writes_shows_its_scores_beside_its_base_model(labelled_session, show):

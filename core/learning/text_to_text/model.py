@@ -99,6 +99,10 @@ class TextToText:
             base=base or Base(folder.name, ""),
         )
 
+    def asked_as(self, settings: TextToTextSettings) -> "TextToText":
+        """Return an untrained model that is asked as other settings have it."""
+        return replace(self, settings=settings, frame=Frame(settings.prompt_template))
+
     def generate(
         self, texts: Sequence[str], how: Generation | None = None, job: Job | None = None
     ) -> list[str]:

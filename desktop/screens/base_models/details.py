@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base_models import BaseModel, kind_words
-from core.i18n import _
+from core.i18n import _, ngettext
 from desktop.screens.base_models.model_table import origin
 from desktop.widgets.buttons import button
 from desktop.widgets.layout import TOP, Hairline, column, row
@@ -42,6 +42,8 @@ class Details(QWidget):
         self.remove = button(_("Remove…"), "small")
         self.check.clicked.connect(self.check_asked)
         self.remove.clicked.connect(self.remove_asked)
+        same = _("The same on every computer on which the model is the same.")
+        self.facts[_("To compare")].setToolTip(same)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         verbs = row(self.check, self.remove, None)
@@ -61,8 +63,8 @@ class Details(QWidget):
 
 def _labels() -> tuple[str, ...]:
     return (
-        *(_("What it does"), _("Family"), _("Numbers learned"), _("Layers"), _("Longest text")),
-        *(_("Size"), _("Languages"), _("Licence"), _("Where from"), _("Fingerprint")),
+        *(_("What it does"), _("Family"), _("Numbers learned"), _("Built of"), _("Longest text")),
+        *(_("Size"), _("Languages"), _("Licence"), _("Where from"), _("To compare")),
     )
 
 
@@ -73,9 +75,9 @@ def _facts(model: BaseModel) -> tuple[str, ...]:
         more = number(len(model.languages) - SHOWN_LANGUAGES)
         languages = _("{names} and {n} more").format(names=languages, n=more)
     longest = _("{n} tokens").format(n=number(model.max_tokens))
-    layers = _("{n} of {width} values").format(
-        n=number(model.n_layers), width=number(model.hidden_size)
-    )
+    layers = ngettext(
+        "{n} layer, {width} numbers wide", "{n} layers, each {width} numbers wide", model.n_layers
+    ).format(n=number(model.n_layers), width=number(model.hidden_size))
     return (
         sentence(kind_words(model.kind)),
         model.family,

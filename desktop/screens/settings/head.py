@@ -6,7 +6,7 @@ from core.i18n import _
 from desktop.screens.settings.controls import CONTROL_WIDTH, ConceptsControl, Control, WordsControl
 from desktop.screens.settings.draft import CONCEPTS, MODEL, TEMPLATE
 from desktop.screens.settings.form import FormRow
-from desktop.screens.settings.template_row import TemplateControl
+from desktop.screens.settings.template_row import TemplateControl, damaged_words
 from desktop.widgets.choices import Select
 
 
@@ -43,3 +43,6 @@ class Head(QObject):
             "dataset": FormRow(titles[2], frozen, Control(self.source)),
             CONCEPTS: FormRow(titles[3], predicted, self.concepts),
         }
+        self.template.damaged_read.connect(
+            lambda: self.rows[TEMPLATE].set_doubt(damaged_words(self.template.damaged))
+        )

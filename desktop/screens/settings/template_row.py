@@ -1,6 +1,6 @@
 """The template at the head of the form, and what can be done with templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Signal
@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QMenu
 from typing_extensions import override
 
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.templates import (
+    DamagedTemplate,
     Template,
+    damaged_templates,
     delete_template,
     export_template,
     find_template,
@@ -44,8 +46,10 @@ class TemplateControl(Control):
 
     Attributes:
         draft: what would be saved as a template.
+        damaged: the analyst's templates that cannot be used.
     """
 
+    damaged_read = Signal()
     template_chosen = Signal(object)  # Template
     template_deleted = Signal(object)  # the Template that it was made from
 
@@ -57,6 +61,7 @@ class TemplateControl(Control):
         self.setFocusProxy(self.select)
         self.draft: Draft | None = None
         self.templates: list[Template] = []
+        self.damaged: list[DamagedTemplate] = []
         self.select.activated.connect(self._tell)
         self.more.clicked.connect(self._open_menu)
 
@@ -71,7 +76,8 @@ class TemplateControl(Control):
             self.select.setCurrentIndex(names.index(draft.template.name))
 
     def _read(self, type_: str) -> None:
-        self.templates = list_templates(type_)
+        self.templates, self.damaged = list_templates(type_), damaged_templates()
+        self.damaged_read.emit()
         self.select.clear()
         for template in self.templates:
             self.select.addItem(_title(template), template.words()[0])
@@ -93,6 +99,9 @@ class TemplateControl(Control):
         for label, act in acts:
             menu.addAction(label).triggered.connect(lambda _on=False, act=act: act())
         menu.actions()[-1].setEnabled(bool(self.draft and self.draft.template.base))
+        for one in self.damaged:
+            label = _("Remove “{file}”, which cannot be used…").format(file=one.path.name)
+            menu.addAction(label).triggered.connect(lambda _on=False, one=one: self.clear_away(one))
         return menu
 
     def _open_menu(self) -> None:
@@ -157,12 +166,28 @@ class TemplateControl(Control):
         )
         if not is_sure:
             return
+        self._delete(template.name)
+        self.template_deleted.emit(find_template(template.type, template.base))
+
+    def clear_away(self, one: DamagedTemplate) -> None:
+        """Delete a template that cannot be used, once the analyst has read why."""
+        is_sure = boxes.ask(
+            self.window(),
+            _("Remove “{file}”?").format(file=one.path.name),
+            f"{one.what} {one.next_step}",
+            _("Remove file"),
+        )
+        if is_sure:
+            self._delete(one.path.stem)
+
+    def _delete(self, name: str) -> None:
         try:
-            delete_template(template.name)
+            delete_template(name)
         except UserError as error:
             boxes.show_error(self.window(), error)
-        self._read(template.type)
-        self.template_deleted.emit(find_template(template.type, template.base))
+        if self.draft:
+            self._read(self.draft.template.type)
+            self.show_draft(self.draft)
 
     def _keep(self, make: Callable[[], Template]) -> None:
         """Make a template, or say why not, and choose it."""
@@ -182,6 +207,19 @@ def _imported(path: Path, shown: Template) -> Template:
         return import_template(path)
     except TemplateTypeError:
         return import_template(path, type=shown.type, template=shown.shipped_name)
+
+
+def damaged_words(damaged: Sequence[DamagedTemplate]) -> str:
+    """Return which of the analyst's templates cannot be used, and why; "" where all can."""
+    if not damaged:
+        return ""
+    first = damaged[0]
+    words = ngettext(
+        "“{file}” among your templates cannot be used. {what}",
+        "{n} files among your templates cannot be used, such as “{file}”. {what}",
+        len(damaged),
+    )
+    return words.format(n=len(damaged), file=first.path.name, what=first.what)
 
 
 def _title(template: Template) -> str:

@@ -8,14 +8,18 @@ from core.errors import UserError
 from core.i18n import _
 from core.operations.let_go import let_go
 from core.operations.repeating import training_again
-from core.operations.sweep import SweepResult, swept_fields
+from core.operations.sweep import SweepResult, kept_sweep
 from core.operations.train import ResumeRequest, TrainRequest, TrainResult
 from core.operations.written import is_written
 from core.records import EMBEDDING_CLASSIFIER, JobRecord, ModelVersion
 from core.storage.concepts import list_concepts
+from core.storage.courses import Course, find_course
 from core.storage.evaluations import list_evaluations
 from core.storage.models import list_model_versions
+from core.storage.sweeps import find_sweep
+from core.templates import settings_of_version
 from desktop import boxes
+from desktop.screens.train.course_page import CoursePage
 from desktop.screens.train.empty import EmptyPage
 from desktop.screens.train.ending import EndingPage
 from desktop.screens.train.interrupted import InterruptedBar
@@ -36,6 +40,7 @@ from desktop.widgets.wording import duration
 from desktop.widgets.written_scores import WrittenScores
 
 WIDEST = 1640
+_STAYING = (EndingPage, RankingPage, CoursePage)  # until the analyst leaves them
 
 
 class TrainScreen(StepScreen):
@@ -51,7 +56,9 @@ class TrainScreen(StepScreen):
         self.scores, self.written = ScoresPanel(session), WrittenScores()
         self.interrupted = InterruptedBar()
         self.settings = button(_("Back to Settings"))
-        self.ranking = button(_("Back to the ranking"))
+        self.ranking = button(_("Show the ranking"))
+        self.course = button(_("Show how it learned"))
+        self.back = button(_("Back to the scores"))
         self.open_version = button(_("Show its scores"), "primary")
         self.finish = button(_("Stop and keep the best"), tip=_("Learn no more, and go on"))
         self.stop = button(_("Stop training"), "danger", "square", tip=_("Stop (Ctrl+.)"))
@@ -61,11 +68,10 @@ class TrainScreen(StepScreen):
         self.retry = button(_("Train again"), "primary", "rotate-cw")
         self.next = button(_("Next: Try text"), "primary", "arrow-right", trailing=True)
         self._buttons = (
-            *(self.settings, self.ranking, self.finish, self.stop, self.last, self.show_log),
-            *(self.again, self.retry, self.open_version, self.next),
+            *(self.settings, self.ranking, self.finish, self.stop, self.last, self.back),
+            *(self.course, self.show_log, self.again, self.retry, self.open_version, self.next),
         )
         self._training: Training | None = None
-        self._swept: tuple[SweepResult, TrainRequest] | None = None
         self._requests: dict[int, TrainRequest] = {}  # what was asked for here, by version
         self.success, self.log = Elided("", "small", "good"), LogFold("")
         self._done = self._done_page()
@@ -90,7 +96,9 @@ class TrainScreen(StepScreen):
         self.settings.clicked.connect(lambda: self.asked_for.emit("settings"))
         self.interrupted.resume_asked.connect(self._resume)
         self.interrupted.forget_asked.connect(self._let_go)
-        self.ranking.clicked.connect(self._show_ranking)
+        self.ranking.clicked.connect(self._show_ranking_again)
+        self.course.clicked.connect(self._show_course)
+        self.back.clicked.connect(self._show_scores)
         self.open_version.clicked.connect(self._open_ranked)
         self.finish.clicked.connect(self._finish)
         self.stop.clicked.connect(self._stop)
@@ -119,7 +127,7 @@ class TrainScreen(StepScreen):
         self.versions.setVisible(len(versions) > 1)
         interrupted = [] if self._is_running() else self.session.interrupted()
         self.interrupted.show_record(next(iter(interrupted), None))
-        if self._is_running() or isinstance(self.stack.currentWidget(), EndingPage | RankingPage):
+        if self._is_running() or isinstance(self.stack.currentWidget(), _STAYING):
             return
         if versions:
             self._show_version()
@@ -162,12 +170,9 @@ class TrainScreen(StepScreen):
 
     def _show_success(self, result: TrainResult | SweepResult) -> None:
         if isinstance(result, SweepResult):
-            assert self._training is not None
-            self._swept = (result, self._training.request)
-            self._show_ranking()
+            self._show_ranking(result)
             self.look_again()
             return
-        self._swept = None
         version_id = result.model_version.id
         if self._training:
             self._requests[version_id] = self._training.request
@@ -227,8 +232,10 @@ class TrainScreen(StepScreen):
             (self.written if writes else self.scores).show_evaluation(own)
         self.log.set_lines(version.log.splitlines())
         self._show(self._done)
-        ranking = (self.ranking,) if self._swept else ()
-        self._offer(*ranking, self.show_log, self.again, self.next)
+        db, others = self.session.db, [self.show_log, self.again, self.next]
+        others = [self.course, *others] if find_course(db, version.id) != Course() else others
+        others = [self.ranking, *others] if find_sweep(db, version.id) else others
+        self._offer(*others)
         self.next.set_enabled(enabled=True)
         words = _("Saved as version {number} of “{model}”.")
         self.footer.set_note(words.format(number=version.number, model=version.model))
@@ -247,18 +254,37 @@ class TrainScreen(StepScreen):
         self.footer.primary = next((one for one in primaries if one in buttons), self.next)
 
     # -- several trainings -----------------------------------------------------------------------
-    def _show_ranking(self) -> None:
-        if self._swept is None:
-            return
-        result, request = self._swept
-        page = RankingPage(result, swept_fields(request))
+    def _show_ranking(self, result: SweepResult) -> None:
+        first = result.rows[0].model_version
+        page = RankingPage(result, settings_of_version(first).template.fields)
         page.version_chosen.connect(self._open_ranked)
         self._show(page)
         self._offer(self.settings, self.open_version)
         self.footer.set_note(
-            _("All of them are kept as versions of “{model}”.").format(model=request.model)
+            _("All of them are kept as versions of “{model}”.").format(model=first.model)
         )
         self.lead_on(page.table)
+
+    def _show_ranking_again(self) -> None:
+        """Show the ranking that the version on the page stands in."""
+        version = self.versions.version
+        result = kept_sweep(self.session.db, version.id) if version else None
+        if result and result.rows:
+            self._show_ranking(result)
+
+    def _show_course(self) -> None:
+        """Show the curves of the version on the page."""
+        version = self.versions.version
+        if version is None:
+            return
+        self._show(CoursePage(version, find_course(self.session.db, version.id)))
+        self._offer(self.back, self.next)
+        self.footer.set_note("")
+        self.lead_on(self.back)
+
+    def _show_scores(self) -> None:
+        self._show_version()
+        self.lead_on(self.course)
 
     def _open_ranked(self) -> None:
         """Show the scores of the version that is chosen in the ranking."""
