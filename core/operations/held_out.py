@@ -51,4 +51,5 @@ def only(labelled: LabelledTexts, places: Ints) -> LabelledTexts:
         texts=[labelled.texts[i] for i in places],
         targets=labelled.targets[places],
         input_ids=labelled.input_ids[places],
+        is_reviewed=None if labelled.is_reviewed is None else labelled.is_reviewed[places],
     )
