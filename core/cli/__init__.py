@@ -21,6 +21,7 @@ from core.cli import (
     learning,
     models,
     reporting,
+    searching,
     templates,
     thresholds,
     training,
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         explaining,
         generating,
         reporting,
+        searching,
         thresholds,
         elsewhere,
     ):

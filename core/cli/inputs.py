@@ -2,6 +2,7 @@
 
 import re
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -79,23 +80,23 @@ def add_commands(add: Add) -> None:
     command.add_argument("--concept", metavar="C", action="append", default=[], help="it is this")
     command.add_argument("--not", dest="absent", metavar="C", action="append", default=[])
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
-    command = _with_filter(with_app(add("inputs", _run_inputs, "list inputs")))
+    command = with_filter(with_app(add("inputs", _run_inputs, "list inputs")))
     command.add_argument("--limit", type=int, default=LISTED, metavar="N", help="0 for all")
     command.add_argument("--sort", default="added", choices=get_args(SortKey))
     command.add_argument("--descending", action="store_true")
-    command = _with_filter(with_app(add("label", _run_label, "say what inputs are about")))
+    command = with_filter(with_app(add("label", _run_label, "say what inputs are about")))
     command.add_argument("concept", metavar="CONCEPT")
     command.add_argument("--input", type=int, action="append", default=[], metavar="ID")
     said = command.add_mutually_exclusive_group()
     said.add_argument("--not", dest="is_not", action="store_true", help="they do not carry it")
     said.add_argument("--remove", action="store_true", help="say nothing of it any more")
-    command = _with_filter(with_app(add("split", _run_split, "split by percentages")))
+    command = with_filter(with_app(add("split", _run_split, "split by percentages")))
     command.add_argument("--train", type=float, default=80, metavar="PERCENT")
     command.add_argument("--validation", type=float, default=10, metavar="PERCENT")
     command.add_argument("--test", type=float, default=10, metavar="PERCENT")
     command.add_argument("--seed", type=int, default=555)
     command.add_argument("--not-stratified", action="store_true")
-    command = _with_filter(with_app(add("export", _run_export, "write inputs and labels")))
+    command = with_filter(with_app(add("export", _run_export, "write inputs and labels")))
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--format", choices=FORMATS, help="else by the file's ending")
     command.add_argument("--version", type=int, default=0, metavar="N", help="of the dataset")
@@ -225,7 +226,7 @@ def _run_add(arguments: Arguments, job: Job) -> Answer:
 
 def _run_inputs(arguments: Arguments, _job: Job) -> Answer:
     with app_of(arguments).database() as db:
-        wanted = _filter(db, arguments)
+        wanted = filter_of(db, arguments)
         ids = list_input_ids(db, wanted, Sort(arguments.sort, arguments.descending))
         found = get_inputs(db, ids[: max(0, arguments.limit) or None])
         names = {concept.id: concept.name for concept in list_concepts(db)}
@@ -270,7 +271,7 @@ def _shown_columns(
 def _run_label(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.database() as db:
-        wanted = _filter(db, arguments)
+        wanted = filter_of(db, arguments)
     positive = None if arguments.remove else not arguments.is_not
     request = AnnotateRequest(tuple(arguments.input) or wanted, arguments.concept, positive)
     with app.locked():
@@ -282,7 +283,7 @@ def _run_label(arguments: Arguments, job: Job) -> Answer:
 def _run_split(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.database() as db:
-        wanted = _filter(db, arguments)
+        wanted = filter_of(db, arguments)
     request = SplitRequest(
         wanted,
         arguments.train,
@@ -300,7 +301,7 @@ def _run_split(arguments: Arguments, job: Job) -> Answer:
 def _run_export(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.database() as db:
-        wanted = _filter(db, arguments)
+        wanted = filter_of(db, arguments)
     ending = arguments.file.suffix.lower().removeprefix(".")
     request = ExportRequest(
         arguments.file,
@@ -315,7 +316,8 @@ def _run_export(arguments: Arguments, job: Job) -> Answer:
     return Answer({"path": str(result.path), "inputs": result.n_inputs}, text)
 
 
-def _with_filter(command: ArgumentParser) -> ArgumentParser:
+def with_filter(command: ArgumentParser) -> ArgumentParser:
+    """Let a command be about the inputs that a filter leaves."""
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
     command.add_argument("--search", metavar="WORDS", default="", help="words the texts have")
     command.add_argument(
@@ -324,17 +326,23 @@ def _with_filter(command: ArgumentParser) -> ArgumentParser:
     return command
 
 
-def _filter(db: Database, arguments: Arguments) -> InputFilter:
+def filter_of(db: Database, arguments: Arguments) -> InputFilter:
     """Return what --dataset, --search and --filter mean together.
 
     Raises:
         FilterError, ConceptMissingError, DatasetMissingError: one of them means nothing.
     """
-    kept: dict[str, Any] = {
-        "dataset_id": get_dataset(db, arguments.dataset).id,
-        "containing": arguments.search,
-    }
-    for word in arguments.filter:
+    dataset_id = get_dataset(db, arguments.dataset).id
+    return filter_by(db, arguments.filter, dataset_id=dataset_id, containing=arguments.search)
+
+
+def filter_by(db: Database, words: Sequence[str], **kept: Any) -> InputFilter:  # noqa: ANN401
+    """Return the filter that words of KEY=VALUE mean, with other fields that are known.
+
+    Raises:
+        FilterError, ConceptMissingError: one of them means nothing.
+    """
+    for word in words:
         key, equals, value = word.partition("=")
         if not equals:
             raise FilterError(word)
