@@ -25,6 +25,7 @@ from core.cli import (
     templates,
     thresholds,
     training,
+    workflows,
 )
 from core.cli.terminal import Answer, Parser, Run, TerminalJob
 from core.errors import UserError
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         searching,
         thresholds,
         elsewhere,
+        workflows,
     ):
         group.add_commands(add)
     return parser

@@ -32,6 +32,7 @@ __all__ = [
     "now",
     "open_database",
     "open_foreign",
+    "path_of",
     "transaction",
     "within",
 ]
@@ -167,6 +168,11 @@ def insert(db: Database, table: str, **row: object) -> int:
     return int(db.table(table).insert(row).last_pk or 0)
 
 
+def path_of(db: Database) -> Path:
+    """Return the file that a database is kept in."""
+    return Path(db.execute("PRAGMA database_list").fetchone()[2])
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
     """Make the block's writes happen together or not at all.
@@ -176,7 +182,7 @@ def transaction(db: Database) -> Iterator[None]:
         NotWritableError: the app's folder may not be written to.
         AppBusyError, AppUnreachableError: somebody keeps it, or it is gone.
     """
-    path = Path(db.execute("PRAGMA database_list").fetchone()[2])
+    path = path_of(db)
     if not path.exists():  # SQLite would go on writing to a file that nobody finds
         raise AppUnreachableError(path)
     with _translated(path):

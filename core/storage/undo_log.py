@@ -28,12 +28,15 @@ TRACKED = (
     "bin_annotations",
     "bin_dataset_inputs",
     "bin_inputs",
+    "choices",
     "concept_synonyms",
     "concepts",
     "dataset_inputs",
     "datasets",
     "inputs",
     "saved_filters",
+    "workflow_versions",
+    "workflows",
 )
 # What happened to inputs, and what is logged when that is reversed.
 ADDED, HIDDEN, DELETED, RESTORED = "added", "hidden", "deleted", "restored"

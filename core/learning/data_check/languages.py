@@ -118,6 +118,18 @@ def _language_of(text: str, script: str) -> str:
     return str(language) if probability >= SURELY else UNKNOWN
 
 
+def ranked_languages(text: str, most: int) -> list[tuple[str, float]]:
+    """Return the likeliest languages of a text with their probabilities, the likeliest first.
+
+    They are ISO 639-1 codes, told from its first 500 characters; none where it has no letters.
+    """
+    start = text[:READ_CHARACTERS]
+    if not any(map(str.isalpha, start)):
+        return []
+    ranked = _identifier().rank(start)
+    return [(str(language), float(probability)) for language, probability in ranked[:most]]
+
+
 @lru_cache(maxsize=1)
 def _identifier() -> "LanguageIdentifier":
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

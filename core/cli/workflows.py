@@ -1,0 +1,227 @@
+"""The command about workflows: chains of nodes that texts run through."""
+
+from pathlib import Path
+from typing import Any
+
+from core import tables
+from core.app_folder import MAIN_DATASET, AppFolder
+from core.cli.terminal import Add, Answer, Arguments, UsageError, app_of, with_app
+from core.files import preview, with_columns
+from core.i18n import _, ngettext
+from core.jobs import Job
+from core.operations.choose_workflow import (
+    BASES,
+    ChooseWorkflowRequest,
+    ReadNewRequest,
+    choose_workflow,
+    default_of,
+    read_new_texts,
+)
+from core.operations.run_workflow import (
+    NodeCount,
+    NodeOutput,
+    RunOnFileRequest,
+    RunOnTextsRequest,
+    TryWorkflowRequest,
+    run_on_file,
+    run_on_texts,
+    try_workflow,
+)
+from core.operations.workflow_files import (
+    ExportWorkflowRequest,
+    ImportWorkflowRequest,
+    export_workflow,
+    import_workflow,
+)
+from core.operations.workflows import kept_nodes, load_workflow
+from core.storage.workflows import list_workflows
+from core.workflows.graph import Workflow
+
+HEADS = (_("Node"), _("Kind"), _("Takes from"), _("Settings"))
+VERBS = ("list", "show", "run", "export", "import", "default")
+
+
+def add_commands(add: Add) -> None:
+    """Add it."""
+    command = with_app(add("workflow", _run_workflow, "list, run, export or choose workflows"))
+    command.add_argument("verb", choices=VERBS, metavar="VERB", help=", ".join(VERBS))
+    command.add_argument("name", nargs="?", default="", metavar="NAME", help="or a file to import")
+    command.add_argument("what", nargs="?", default="", metavar="TEXT", help="or a file to write")
+    command.add_argument("--number", type=int, default=0, metavar="N", help="else the newest")
+    command.add_argument("--file", type=Path, metavar="FILE", help="whose texts it runs on")
+    command.add_argument("--out", type=Path, metavar="FILE", help="with what came of them")
+    command.add_argument("--text", metavar="COL", help="column of the text")
+    command.add_argument("--dataset", metavar="NAME", default="", help="whose texts it runs on")
+    command.add_argument("--again", action="store_true", help="read all texts by the new default")
+
+
+def _run_workflow(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    if not arguments.name and arguments.verb not in ("list", "default"):
+        raise UsageError(
+            _("Nothing is named."), next_step=_("See `textwright-cli workflow --help`.")
+        )
+    runs = {
+        "list": _list,
+        "show": _show,
+        "run": _run,
+        "export": _export,
+        "import": _import,
+        "default": _default,
+    }
+    return runs[arguments.verb](app, arguments, job)
+
+
+def _list(app: AppFolder, _arguments: Arguments, _job: Job) -> Answer:
+    with app.database() as db:
+        stored, default = list_workflows(db), default_of(db)
+    rows = [
+        (
+            one.name,
+            one.number,
+            len(one.nodes),
+            _("default") * (one.workflow_id == default.workflow_id),
+        )
+        for one in stored
+    ]
+    value: list[dict[str, Any]] = [
+        {"workflow": name, "version": number, "nodes": n, "is_default": bool(is_default)}
+        for name, number, n, is_default in rows
+    ]
+    if not rows:
+        return Answer(value, _("No workflows yet"))
+    return Answer(value, tables.table((_("Workflow"), _("Version"), _("Nodes"), ""), rows))
+
+
+def _show(app: AppFolder, arguments: Arguments, _job: Job) -> Answer:
+    with app.database() as db:
+        return _shown(load_workflow(db, arguments.name, arguments.number))
+
+
+def _shown(workflow: Workflow) -> Answer:
+    nodes = kept_nodes(workflow)
+    rows = [
+        (
+            node["id"],
+            node["kind"],
+            ", ".join(node["inputs"]),
+            ", ".join(f"{key}={value}" for key, value in node["settings"].items()),
+        )
+        for node in nodes
+    ]
+    return Answer({"workflow": workflow.name, "nodes": nodes}, tables.table(HEADS, rows))
+
+
+def _run(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
+    with app.database() as db:
+        workflow = load_workflow(db, arguments.name, arguments.number)
+    if arguments.file:
+        return _run_on_file(app, arguments, workflow, job)
+    if arguments.what:
+        return _run_on_text(app, arguments, workflow, job)
+    with app.locked():
+        dataset = arguments.dataset or MAIN_DATASET
+        result = run_on_texts(app, RunOnTextsRequest(workflow, dataset), job)
+    text = ngettext("{n} text was read", "{n} texts were read", result.n_texts)
+    labelled = ngettext("{n} text got labels", "{n} texts got labels", result.n_labelled)
+    told = (text.format(n=result.n_texts), labelled.format(n=result.n_labelled))
+    value = {"texts": result.n_texts, "labelled": result.n_labelled, "nodes": _counts(result.nodes)}
+    return Answer(value, f"{', '.join(told)}\n\n{_count_table(result.nodes)}")
+
+
+def _run_on_text(app: AppFolder, arguments: Arguments, workflow: Workflow, job: Job) -> Answer:
+    result = try_workflow(app, TryWorkflowRequest(workflow, arguments.what), job)
+    value = [_output(node) for node in result.nodes]
+    rows = [(node.id, _words(node)) for node in result.nodes]
+    return Answer(value, tables.table((_("Node"), _("What it gives")), rows))
+
+
+def _run_on_file(app: AppFolder, arguments: Arguments, workflow: Workflow, job: Job) -> Answer:
+    if not arguments.out:
+        raise UsageError(_("The new file has no name."), next_step=_("Name it with --out FILE."))
+    seen = preview(arguments.file)
+    if arguments.text:
+        seen = with_columns(seen, text=arguments.text)
+    request = RunOnFileRequest(workflow, arguments.file, arguments.out, seen.mapping)
+    result = run_on_file(app, request, job)
+    text = _("{n} texts were read into {path}; {skipped} rows could not be read").format(
+        n=result.n_texts, path=result.out, skipped=result.n_skipped
+    )
+    value = {
+        "out": str(result.out),
+        "texts": result.n_texts,
+        "skipped": result.n_skipped,
+        "nodes": _counts(result.nodes),
+    }
+    return Answer(value, f"{text}\n\n{_count_table(result.nodes)}")
+
+
+def _output(node: NodeOutput) -> dict[str, Any]:
+    return {
+        "node": node.id,
+        "carries": node.carries,
+        "is_dropped": node.is_dropped,
+        "texts": list(node.parts),
+        "concepts": [{"concept": p.concept, "probability": p.probability} for p in node.concepts],
+        "dim": node.dim,
+    }
+
+
+def _words(node: NodeOutput) -> str:
+    if node.is_dropped:
+        return _("nothing: the text goes no further")
+    if node.concepts:
+        return ", ".join(f"{p.concept} {p.probability:.3f}" for p in node.concepts)
+    if node.dim:
+        return _("{n} numbers").format(n=node.dim)
+    return " | ".join(node.parts)
+
+
+def _counts(nodes: tuple[NodeCount, ...]) -> list[dict[str, Any]]:
+    return [{"node": n.id, "texts": n.n_texts, "concepts": dict(n.concepts)} for n in nodes]
+
+
+def _count_table(nodes: tuple[NodeCount, ...]) -> str:
+    rows = [
+        (node.id, node.n_texts, ", ".join(f"{concept} {n}" for concept, n in node.concepts))
+        for node in nodes
+    ]
+    return tables.table((_("Node"), _("Texts"), _("Concepts")), rows)
+
+
+def _export(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
+    path = Path(arguments.what or f"{arguments.name}.yaml")
+    export_workflow(app, ExportWorkflowRequest(arguments.name, path, arguments.number), job)
+    return Answer({"path": str(path)}, _("Written to {path}").format(path=path))
+
+
+def _import(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
+    with app.locked():
+        result = import_workflow(app, ImportWorkflowRequest(Path(arguments.name)), job)
+    return _shown(result.workflow)
+
+
+def _default(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
+    if not arguments.name:
+        with app.database() as db:
+            default = default_of(db)
+        bases = ", ".join(name for name, _title in BASES)
+        words = _("{name} (base workflows: {bases})").format(name=default.name, bases=bases)
+        return Answer({"default": default.name, "index": default.embedder}, words)
+    with app.locked():
+        chosen = choose_workflow(app, ChooseWorkflowRequest(arguments.name), job).default
+        value: dict[str, Any] = {"default": chosen.name, "index": chosen.embedder}
+        words = _("“{name}” reads every text from now on").format(name=chosen.name)
+        if arguments.again:
+            result = read_new_texts(app, ReadNewRequest(everything=True), job)
+            value |= {
+                "indexed": result.n_indexed,
+                "processed": result.n_processed,
+                "errors": result.n_errors,
+                "labelled": result.n_labelled,
+            }
+            counts = _("{n} texts read for the index, {p} through the workflow, {e} errors").format(
+                n=result.n_indexed, p=result.n_processed, e=result.n_errors
+            )
+            words = f"{words}\n{counts}"
+    return Answer(value, words)

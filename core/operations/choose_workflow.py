@@ -1,0 +1,186 @@
+"""The default workflow of an app: chosen, looked at, and run on every text that comes in."""
+
+from dataclasses import dataclass
+
+from core.app_folder import AppFolder
+from core.changes import Changes
+from core.i18n import N_, _
+from core.jobs import Job
+from core.operations.index_texts import INDEX, NO_INDEX, IndexRequest, look_at_index, read_missing
+from core.operations.run_workflow import RunOnTextsRequest, run_on_texts
+from core.operations.workflows import check_workflow, load_workflow, workflow_of
+from core.storage.choices import get_choice, set_choice
+from core.storage.database import Database, transaction
+from core.storage.filters import list_input_ids
+from core.storage.steps import recorded
+from core.storage.workflows import StoredWorkflow, find_workflow, list_workflows
+from core.workflows.graph import readers
+
+DEFAULT, READ_UP_TO = "default_workflow", "default_workflow_read_up_to"  # keys of choices
+EMPTY = "empty"
+BASES = (  # names of workflows that every app has, with what reads texts in them
+    ("fast", N_("Text, fast")),
+    ("accurate", N_("Text, accurate")),
+    (EMPTY, N_("Empty: no index")),
+)
+
+
+@dataclass(frozen=True)
+class DefaultWorkflow:
+    """What reads every text that comes in.
+
+    Attributes:
+        name: of the workflow; a name of `BASES` if it is one of these.
+        workflow_id: 0 for a base workflow.
+        embedder: that the index uses; "" for no index.
+        is_chosen: whether somebody chose it.
+    """
+
+    name: str
+    workflow_id: int = 0
+    embedder: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class ChooseWorkflowRequest:
+    """The workflow that shall read every text from now on: a base one, or one of the app."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ChooseWorkflowResult:
+    """What was chosen."""
+
+    default: DefaultWorkflow
+    changes: Changes = Changes.WORKFLOWS
+
+
+@dataclass(frozen=True)
+class ReadNewRequest:
+    """Which texts the default workflow reads: those that are new to it, or all again."""
+
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class ReadNewResult:
+    """How many texts were read for the index, run through the nodes, and could not be read."""
+
+    n_indexed: int
+    n_processed: int
+    n_errors: int
+    n_labelled: int = 0
+    changes: Changes = Changes.WORKFLOWS
+
+
+@dataclass(frozen=True)
+class DefaultState:
+    """How far the default workflow is.
+
+    Attributes:
+        n_to_index: texts that the index lacks.
+        n_to_process: inputs that came in since the workflow ran last.
+    """
+
+    default: DefaultWorkflow
+    n_to_index: int
+    n_to_process: int
+    changes: Changes = Changes.NOTHING
+
+
+def default_of(db: Database) -> DefaultWorkflow:
+    """Return the default workflow of an app; the fast base one where nobody chose."""
+    chosen = get_choice(db, DEFAULT) or {}
+    stored = _stored(db, chosen.get("workflow_id", 0))
+    if stored is None:
+        base = chosen.get("base", BASES[0][0])
+        return DefaultWorkflow(base, 0, "" if base == EMPTY else base, bool(chosen))
+    names = readers(workflow_of(stored).nodes)
+    return DefaultWorkflow(stored.name, stored.workflow_id, names[0] if names else "", True)  # noqa: FBT003
+
+
+def _stored(db: Database, workflow_id: int) -> StoredWorkflow | None:
+    found = (one for one in list_workflows(db) if one.workflow_id == workflow_id)
+    return next(found, None)
+
+
+def choose_workflow(
+    app: AppFolder, request: ChooseWorkflowRequest, _job: Job
+) -> ChooseWorkflowResult:
+    """Let a workflow read every text that comes in; a step of undo.
+
+    The index goes by its base model from now on. What another one read is kept, so that nothing
+    is read again where one goes back to it. Texts that are there already do not run through the
+    nodes of a workflow, unless `read_new_texts` is asked for everything.
+
+    Raises:
+        WorkflowMissingError: there is no such workflow.
+        GraphError: it cannot run any more.
+    """
+    with app.database() as db:
+        value: dict[str, object]
+        if request.name in dict(BASES):
+            value = {"base": request.name}
+        else:
+            stored = find_workflow(db, request.name)
+            check_workflow(db, workflow_of(stored))
+            value = {"workflow_id": stored.workflow_id}
+        with recorded(db, _("choose the default workflow {name}").format(name=request.name)):
+            set_choice(db, DEFAULT, value)
+            default = default_of(db)
+            set_choice(db, INDEX, default.embedder or NO_INDEX)
+            set_choice(db, READ_UP_TO, _last_input(db))
+    return ChooseWorkflowResult(default)
+
+
+def _last_input(db: Database) -> int:
+    return max(list_input_ids(db), default=0)
+
+
+def _new_inputs(db: Database, *, everything: bool = False) -> tuple[int, ...]:
+    """Return the inputs that came in since the default workflow ran last."""
+    read_up_to = 0 if everything else int(get_choice(db, READ_UP_TO) or 0)
+    return tuple(i for i in list_input_ids(db) if i > read_up_to)
+
+
+def look_at_default(app: AppFolder, _request: ReadNewRequest, job: Job) -> DefaultState:
+    """Tell how much the default workflow has still to read, without reading any."""
+    with app.database() as db:
+        default = default_of(db)
+        n_new = len(_new_inputs(db)) if default.workflow_id else 0
+    n_unread = look_at_index(app, IndexRequest(), job).n_unread if default.embedder else 0
+    return DefaultState(default, n_unread, n_new)
+
+
+def read_new_texts(app: AppFolder, request: ReadNewRequest, job: Job) -> ReadNewResult:
+    """Run the default workflow on texts: for the index, and through its nodes.
+
+    Stopped, what the index read stays read.
+
+    Raises:
+        GraphError: the workflow cannot run any more; the error names the node.
+        UserError: a model cannot be asked.
+    """
+    with app.database() as db:
+        default = default_of(db)
+        n_indexed = read_missing(app, db, job) if default.embedder else 0
+        ids = _new_inputs(db, everything=request.everything) if default.workflow_id else ()
+        workflow = load_workflow(db, default.name) if ids else None
+    n_labelled = 0
+    if workflow:
+        n_labelled = run_on_texts(app, RunOnTextsRequest(workflow, inputs=ids), job).n_labelled
+        with app.database() as db, transaction(db):
+            set_choice(db, READ_UP_TO, max(ids))
+    left = look_at_default(app, request, job)
+    changes = Changes.WORKFLOWS
+    if n_labelled:
+        changes |= Changes.CONCEPTS | Changes.ANNOTATIONS
+    return ReadNewResult(n_indexed, len(ids), left.n_to_index, n_labelled, changes)
+
+
+def is_read_at_once(db: Database) -> bool:
+    """Tell whether new texts are to be read as they come in: somebody chose what reads them."""
+    default = default_of(db)
+    return default.is_chosen and default.name != EMPTY

@@ -1,0 +1,344 @@
+"""Run a workflow on one text, on the texts of an app, or on a file."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.app_folder import MAIN_DATASET, AppFolder
+from core.changes import Changes
+from core.errors import UserError
+from core.files import Mapping, Reader, Row, read
+from core.files.added_columns import WriteRow, columns_added
+from core.i18n import _
+from core.jobs import Job
+from core.operations.add_texts import checked_text
+from core.operations.predict import OutputIsInputError
+from core.operations.workflow_labels import write_labels
+from core.operations.workflow_tools import AppTools
+from core.operations.workflows import check_workflow
+from core.records import Prediction
+from core.storage.database import Database, chunks
+from core.storage.datasets import get_dataset
+from core.storage.filters import InputFilter, Selection, selected_ids
+from core.storage.inputs import get_inputs
+from core.workflows.graph import CheckedWorkflow, Workflow
+from core.workflows.node_settings import LabelSettings
+from core.workflows.progress import Stretch
+from core.workflows.run import run
+from core.workflows.values import Carries, Output, Outputs
+
+AT_ONCE = 1_024  # texts
+STEPS = 1_000_000  # of progress: one stage over all batches
+SHOWN_CONCEPTS = 20
+SEPARATOR = "|"
+
+
+class NoTextsError(UserError):
+    """There is nothing to run on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There are no texts to run the workflow on."),
+            next_step=_("Add texts, or choose another dataset."),
+        )
+
+
+@dataclass(frozen=True)
+class TryWorkflowRequest:
+    """A workflow, saved or not, and one text."""
+
+    workflow: Workflow
+    text: str
+
+
+@dataclass(frozen=True)
+class NodeOutput:
+    """What a node made of the text.
+
+    Attributes:
+        carries: what it gives.
+        is_dropped: the text did not come this far, or no further.
+        parts: of the text, where it carries text.
+        concepts: the most probable first; at most `SHOWN_CONCEPTS`.
+        dim: of the embedding, 0 for none.
+    """
+
+    id: str
+    carries: Carries
+    is_dropped: bool
+    parts: tuple[str, ...] = ()
+    concepts: tuple[Prediction, ...] = ()
+    dim: int = 0
+
+
+@dataclass(frozen=True)
+class TryWorkflowResult:
+    """What every node made of the text, in the order in which they ran."""
+
+    nodes: tuple[NodeOutput, ...]
+    elapsed_ms: float
+    changes: Changes = Changes.NOTHING
+
+
+@dataclass(frozen=True)
+class RunOnTextsRequest:
+    """A workflow, and the texts of the app that it runs on: of a dataset unless they are given."""
+
+    workflow: Workflow
+    dataset: str = MAIN_DATASET
+    inputs: Selection | None = None
+
+
+@dataclass(frozen=True)
+class NodeCount:
+    """How many texts came through a node, and how often it gave each concept, the most first."""
+
+    id: str
+    n_texts: int
+    concepts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class RunOnTextsResult:
+    """What came of it.
+
+    Attributes:
+        nodes: in the order in which they ran.
+        n_labelled: the texts that got labels.
+    """
+
+    n_texts: int
+    nodes: tuple[NodeCount, ...]
+    n_labelled: int = 0
+    changes: Changes = Changes.NOTHING
+
+
+@dataclass(frozen=True)
+class RunOnFileRequest:
+    """A workflow, the file that it runs on, and where the results are written.
+
+    Attributes:
+        mapping: how the file is read; only its text column matters.
+    """
+
+    workflow: Workflow
+    path: Path
+    out: Path
+    mapping: Mapping
+
+
+@dataclass(frozen=True)
+class RunOnFileResult:
+    """The new file, and how many rows had a text."""
+
+    out: Path
+    n_texts: int
+    n_skipped: int
+    nodes: tuple[NodeCount, ...] = ()
+    changes: Changes = Changes.NOTHING
+
+
+def try_workflow(app: AppFolder, request: TryWorkflowRequest, job: Job) -> TryWorkflowResult:
+    """Run a workflow on one text; nothing is stored, and nothing is labelled.
+
+    Raises:
+        GraphError: the workflow cannot run; the error names the node.
+        NoTextError, TextTooLongError: the text is empty, or longer than a book.
+    """
+    text = checked_text(request.text)
+    began = time.perf_counter()
+    with app.database() as db:
+        checked = check_workflow(db, request.workflow)
+        outputs = run(checked, [text], AppTools(app, db), job)
+    nodes = tuple(
+        _node_output(node.id, checked.carries[node.id], outputs[node.id][0])
+        for node in checked.nodes
+    )
+    return TryWorkflowResult(nodes, (time.perf_counter() - began) * 1000)
+
+
+def _node_output(id: str, carries: Carries, output: Output | None) -> NodeOutput:  # noqa: A002
+    if output is None:
+        return NodeOutput(id, carries, is_dropped=True)
+    return NodeOutput(
+        id,
+        carries,
+        is_dropped=False,
+        parts=output.parts if carries == Carries.TEXT else (),
+        concepts=output.concepts[:SHOWN_CONCEPTS],
+        dim=0 if output.embedding is None else len(output.embedding),
+    )
+
+
+def run_on_texts(app: AppFolder, request: RunOnTextsRequest, job: Job) -> RunOnTextsResult:
+    """Run a workflow on texts of the app; labels are written at the end, as one step of undo.
+
+    Stopped, nothing is labelled.
+
+    Raises:
+        GraphError: the workflow cannot run; the error names the node.
+        DatasetMissingError, NoTextsError: there are no such texts.
+    """
+    with app.database() as db:
+        checked = check_workflow(db, request.workflow)
+        chosen = request.inputs
+        if chosen is None:
+            chosen = InputFilter(dataset_id=get_dataset(db, request.dataset).id)
+        ids = selected_ids(db, chosen)
+        if not ids:
+            raise NoTextsError
+        tally = Tally(checked)
+        tools = AppTools(app, db, keeps_embeddings=True)
+        _run_on_ids(db, ids, tally, tools, job)
+        n_labelled = 0
+        if tally.labels:
+            name = _("label texts by the workflow {name}").format(name=checked.name)
+            n_labelled = write_labels(db, tally.labels, name, job)
+    changes = Changes.CONCEPTS | Changes.ANNOTATIONS if n_labelled else Changes.NOTHING
+    return RunOnTextsResult(len(ids), tally.counts(), n_labelled, changes)
+
+
+def _run_on_ids(
+    db: Database, ids: Sequence[int], tally: "Tally", tools: AppTools, job: Job
+) -> None:
+    for done, some in enumerate(chunks(ids, AT_ONCE)):
+        inputs = get_inputs(db, some)
+        part = _part(job, done * AT_ONCE, done * AT_ONCE + len(some), len(ids))
+        outputs = run(tally.workflow, [item.text for item in inputs], tools, part)
+        tally.add(outputs)
+        unlabelled = frozenset(item.id for item in inputs if not item.is_labelled)
+        tally.add_labels(outputs, [item.id for item in inputs], unlabelled)
+
+
+def _part(job: Job, start: int, end: int, total: int) -> Stretch:
+    """Return the job of some of the texts."""
+    steps = (STEPS * place // max(total, 1) for place in (start, end))
+    return Stretch(job, _("Running the workflow"), start=next(steps), end=next(steps), total=STEPS)
+
+
+@dataclass
+class Tally:
+    """What came of a workflow so far.
+
+    Attributes:
+        labels: by concept the inputs that get it.
+    """
+
+    workflow: CheckedWorkflow
+    labels: dict[str, list[int]] = field(default_factory=dict)
+    _n_texts: Counter[str] = field(default_factory=Counter)
+    _concepts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, outputs: dict[str, Outputs]) -> None:
+        """Count what came through each node."""
+        for id, of_texts in outputs.items():  # noqa: A001  # the field's word
+            counts = self._concepts.setdefault(id, Counter())
+            for output in of_texts:
+                if output is not None:
+                    self._n_texts[id] += 1
+                    counts.update(p.concept for p in output.concepts)
+
+    def add_labels(
+        self, outputs: dict[str, Outputs], ids: Sequence[int], unlabelled: frozenset[int]
+    ) -> None:
+        """Take down what the nodes that write labels were given."""
+        for node in self.workflow.nodes:
+            if not isinstance(node.settings, LabelSettings):
+                continue
+            for input_id, output in zip(ids, outputs[node.id], strict=True):
+                is_left = node.settings.skip_labelled and input_id not in unlabelled
+                if output is not None and not is_left:
+                    for p in output.concepts:
+                        self.labels.setdefault(p.concept, []).append(input_id)
+
+    def counts(self) -> tuple[NodeCount, ...]:
+        """Return how many texts came through each node, and with which concepts."""
+        return tuple(
+            NodeCount(
+                node.id,
+                self._n_texts[node.id],
+                tuple(self._concepts.get(node.id, Counter()).most_common(SHOWN_CONCEPTS)),
+            )
+            for node in self.workflow.nodes
+        )
+
+
+def run_on_file(app: AppFolder, request: RunOnFileRequest, job: Job) -> RunOnFileResult:
+    """Write a file's own rows with what the last nodes of a workflow say; nothing is labelled.
+
+    Concepts have two columns: `NODE` with their names, `NODE:probability` with their
+    probabilities, each joined by "|". A text has one. Where a text was dropped they are empty.
+    The new file appears when it is whole, or not at all.
+
+    Raises:
+        GraphError: the workflow cannot run; the error names the node.
+        OutputIsInputError, OwnFileError: the new file cannot be there.
+        ColumnMissingError: the file has no such column.
+    """
+    app.check_outside(request.out)
+    if request.out.resolve() == request.path.resolve():
+        raise OutputIsInputError(request.path)
+    with app.database() as db:
+        checked = check_workflow(db, request.workflow)
+        reader = read(request.path, request.mapping)
+        tally = Tally(checked)
+        with columns_added(
+            request.out, reader.columns, _columns(checked), request.mapping
+        ) as write:
+            n_rows = [0, 0]
+            for batch, part in _batches(reader, job):
+                texts = [row.text for row in batch if isinstance(row, Row)]
+                outputs = run(checked, texts, AppTools(app, db), part)
+                tally.add(outputs)
+                _write(write, batch, checked, outputs)
+                n_rows[0] += len(texts)
+                n_rows[1] += len(batch) - len(texts)
+    return RunOnFileResult(request.out, n_rows[0], n_rows[1], tally.counts())
+
+
+def _batches(reader: Reader, job: Job) -> Iterator[tuple[list[object], Job]]:
+    start = 0
+    for batch in reader.batches(AT_ONCE):
+        end = round(reader.share_read * STEPS)
+        yield list(batch), _part(job, start, end, STEPS)
+        start = end
+
+
+def _columns(checked: CheckedWorkflow) -> list[str]:
+    names: list[str] = []
+    for node in checked.ends:
+        match checked.carries[node.id]:
+            case Carries.CONCEPTS:
+                names += [node.id, f"{node.id}:probability"]
+            case Carries.TEXT:
+                names.append(node.id)
+    return names
+
+
+def _write(
+    write: WriteRow,
+    batch: Sequence[object],
+    checked: CheckedWorkflow,
+    outputs: dict[str, Outputs],
+) -> None:
+    ends = [(outputs[node.id], checked.carries[node.id]) for node in checked.ends]
+    place = 0
+    for row in batch:
+        if isinstance(row, Row):
+            write(row, [cell for made, what in ends for cell in _cells(made[place], what)])
+            place += 1
+        else:
+            write(row)  # type: ignore[arg-type]  # a problem
+
+
+def _cells(output: Output | None, carries: Carries) -> list[str]:
+    match carries:
+        case Carries.TEXT:
+            return [output.text if output else ""]
+        case Carries.CONCEPTS:
+            found = output.concepts if output else ()
+            names = SEPARATOR.join(p.concept for p in found)
+            return [names, SEPARATOR.join(f"{p.probability:.6f}" for p in found)]
+    return []

@@ -1,0 +1,85 @@
+"""The workflows of an app as values, and what they have to know of its models."""
+
+from dataclasses import asdict
+from typing import Any
+
+from core.learning.settings import settings_from_values
+from core.records import ModelVersion
+from core.storage.database import Database
+from core.storage.models import list_model_versions
+from core.storage.workflows import StoredWorkflow, find_workflow
+from core.workflows.graph import CheckedWorkflow, ModelFacts, Node, Workflow, check
+from core.workflows.nodes import find_kind
+from core.workflows.portal_yaml import Models
+
+
+def load_workflow(db: Database, name: str, number: int = 0) -> Workflow:
+    """Return a version of a workflow; 0 means the newest.
+
+    Raises:
+        WorkflowMissingError: there is none.
+    """
+    return workflow_of(find_workflow(db, name, number))
+
+
+def workflow_of(stored: StoredWorkflow) -> Workflow:
+    """Return a workflow as it is kept as a value.
+
+    Raises:
+        NodeKindMissingError, SettingUnknownError: a later Textwright kept it.
+    """
+    return Workflow(stored.name, tuple(_node(kept) for kept in stored.nodes))
+
+
+def _node(kept: dict[str, Any]) -> Node:
+    kind = find_kind(kept["kind"])
+    settings = settings_from_values(kind.settings, kept["settings"])
+    return Node(kept["id"], kind.name, settings, tuple(kept["inputs"]))
+
+
+def kept_nodes(workflow: Workflow | CheckedWorkflow) -> list[dict[str, Any]]:
+    """Return the nodes of a workflow as JSON keeps them."""
+    return [
+        {
+            "id": node.id,
+            "kind": node.kind,
+            "settings": asdict(node.settings),  # type: ignore[call-overload]  # dataclasses
+            "inputs": list(node.inputs),
+        }
+        for node in workflow.nodes
+    ]
+
+
+def check_workflow(db: Database, workflow: Workflow) -> CheckedWorkflow:
+    """Return a workflow in the order in which its nodes run, with the models of this app.
+
+    Raises:
+        GraphError: it cannot run; the error names the node.
+    """
+    versions = {model_key(version): version for version in list_model_versions(db)}
+
+    def find(model: str) -> ModelFacts | None:
+        version = versions.get(model)
+        if version is None:
+            return None
+        return ModelFacts(version.is_writer, str(version.settings.get("base_embed_model", "")))
+
+    return check(workflow, find)
+
+
+def model_key(version: ModelVersion) -> str:
+    """Return what a node calls a version of a model."""
+    return f"{version.model}:{version.number}"
+
+
+def models_of(db: Database) -> Models:
+    """Return how the models of an app are found from a file, and named in one."""
+    versions = list_model_versions(db)  # newest first
+    by_id = {version.folder: model_key(version) for version in versions}
+    by_name = {version.model: model_key(version) for version in reversed(versions)}
+    ids = {model_key(version): version.folder for version in versions}
+    return Models(
+        by_id=lambda folder: by_id.get(folder, ""),
+        by_name=lambda name: by_name.get(name, ""),
+        id_of=lambda model: ids.get(model, ""),
+    )

@@ -1,0 +1,265 @@
+import csv
+import json
+
+import pytest
+
+from core import cli
+from core.files import preview
+from core.jobs import Job, JobCancelled
+from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.operations.add_texts import AddTextsRequest, NoTextError, add_texts
+from core.operations.choose_workflow import (
+    ChooseWorkflowRequest,
+    ReadNewRequest,
+    choose_workflow,
+    default_of,
+    is_read_at_once,
+    look_at_default,
+    read_new_texts,
+)
+from core.operations.edit_workflows import WorkflowSaving, edit_workflows
+from core.operations.index_texts import NoIndexError, embedder_of_index
+from core.operations.predict import OutputIsInputError
+from core.operations.run_workflow import (
+    NoTextsError,
+    RunOnFileRequest,
+    RunOnTextsRequest,
+    TryWorkflowRequest,
+    run_on_file,
+    run_on_texts,
+    try_workflow,
+)
+from core.operations.train import TrainRequest, train
+from core.operations.undo import undo
+from core.records import Origin
+from core.storage.annotations import list_label_events
+from core.storage.concepts import list_concepts
+from core.storage.filters import InputFilter, list_input_ids
+from core.storage.inputs import get_inputs
+from core.workflows.graph import IN, GraphError, Node, Workflow
+from core.workflows.node_settings import (
+    CleanerSettings,
+    EmbedderSettings,
+    KeywordSettings,
+    LabelSettings,
+    ModelSettings,
+    ThresholdSettings,
+)
+
+PLAIN = EmbeddingClassifierSettings(enrich_dataset="Disabled")
+WORDS = Node("words", "keyword-filter-operator", KeywordSettings(words={"money": "cash, prize"}))
+LABELS = Node("labels", "annotation-writer", LabelSettings(), ("words",))
+BY_WORDS = Workflow("by words", (WORDS, LABELS))
+NEW = ("cash for you", "see you soon", "the prize is yours")
+
+
+@pytest.fixture
+def trained_app(labelled_app, fake_embedder):
+    train(labelled_app, TrainRequest("first", settings=PLAIN), Job())
+    return labelled_app
+
+
+def by_model():
+    return Workflow(
+        "by model",
+        (
+            Node("clean", "text-cleaner", CleanerSettings(case="lower")),
+            Node("ask", "model", ModelSettings(model="first:1"), ("clean",)),
+            Node("sure", "concept-thresholder", ThresholdSettings(value=0.6), ("ask",)),
+            Node("labels", "annotation-writer", LabelSettings(), ("sure",)),
+            Node("read", "text-embedder", EmbedderSettings(embedder="accurate"), (IN,)),
+        ),
+    )
+
+
+def labels_of(app):
+    with app.database() as db:
+        names = {concept.id: concept.name for concept in list_concepts(db)}
+        inputs = get_inputs(db, list_input_ids(db))
+        return {item.text: {names[i] for i in item.positive} for item in inputs}
+
+
+def test_one_text_shows_what_every_node_makes_of_it_and_nothing_is_stored(trained_app):
+    before = labels_of(trained_app)
+    request = TryWorkflowRequest(by_model(), "WIN A FREE   Prize Now")
+    nodes = {node.id: node for node in try_workflow(trained_app, request, Job()).nodes}
+
+    assert nodes["clean"].parts == ("win a free prize now",)
+    assert nodes["ask"].concepts[0].concept == "spam"
+    assert len(nodes["ask"].concepts) == 2
+    assert [p.concept for p in nodes["labels"].concepts] == ["spam"]
+    assert nodes["read"].dim == 64
+    assert labels_of(trained_app) == before
+    with pytest.raises(NoTextError):
+        try_workflow(trained_app, TryWorkflowRequest(by_model(), "  "), Job())
+
+
+def test_labels_are_written_as_one_step_that_says_nobody_read_them(app, db):
+    add_texts(app, AddTextsRequest(NEW), Job())
+    result = run_on_texts(app, RunOnTextsRequest(BY_WORDS), Job())
+
+    assert (result.n_texts, result.n_labelled) == (3, 2)
+    assert [(n.id, n.n_texts, n.concepts) for n in result.nodes] == [
+        ("words", 2, (("money", 2),)),
+        ("labels", 2, (("money", 2),)),
+    ]
+    assert labels_of(app) == {NEW[0]: {"money"}, NEW[1]: set(), NEW[2]: {"money"}}
+    (event,) = list_label_events(db, list_input_ids(db)[0])
+    assert event.step.origin == Origin.MODEL
+    assert "by words" in event.step.name
+    undo(app, Job())
+    assert set(map(len, labels_of(app).values())) == {0}
+
+
+def test_texts_that_are_labelled_are_left_alone_unless_asked_for(app):
+    add_texts(app, AddTextsRequest(("cash is king",), ("other",)), Job())
+    assert run_on_texts(app, RunOnTextsRequest(BY_WORDS), Job()).n_labelled == 0
+    both = Node("labels", "annotation-writer", LabelSettings(skip_labelled=False), ("words",))
+    run_on_texts(app, RunOnTextsRequest(Workflow("w", (WORDS, both))), Job())
+    assert labels_of(app) == {"cash is king": {"other", "money"}}
+
+
+def test_a_run_on_chosen_texts_touches_no_other(app, db):
+    add_texts(app, AddTextsRequest(NEW), Job())
+    first = list_input_ids(db)[0]
+    run_on_texts(app, RunOnTextsRequest(BY_WORDS, inputs=InputFilter(ids=(first,))), Job())
+    assert labels_of(app)[NEW[2]] == set()
+    with pytest.raises(NoTextsError):
+        run_on_texts(app, RunOnTextsRequest(BY_WORDS, inputs=()), Job())
+
+
+@pytest.mark.parametrize("patience", [0, 1, 2, 3, 4])
+def test_a_run_that_is_stopped_labels_nothing(app, impatient, patience):
+    add_texts(app, AddTextsRequest(NEW), Job())
+    with pytest.raises(JobCancelled):
+        run_on_texts(app, RunOnTextsRequest(BY_WORDS), impatient(patience))
+    assert set(map(len, labels_of(app).values())) == {0}
+
+
+def file_request(workflow, path, out):
+    return RunOnFileRequest(workflow, path, out, preview(path).mapping)
+
+
+def test_a_file_comes_back_with_what_the_last_nodes_say(app, tmp_path):
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text('id,text\n1,"cash, now"\n2,hello\n3,\n4,=cash()\n', encoding="utf-8")
+    clean = Node("clean", "text-cleaner", CleanerSettings(case="upper"), (IN,))
+    result = run_on_file(
+        app, file_request(Workflow("w", (*BY_WORDS.nodes, clean)), path, out), Job()
+    )
+
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["id", "text", "labels", "labels:probability", "clean"]
+    assert rows[1] == ["1", "cash, now", "money", "1.000000", "CASH, NOW"]
+    assert rows[2] == ["2", "hello", "", "", "HELLO"]
+    assert rows[3] == ["3", "", "", "", ""]
+    assert rows[4][2] == "money"
+    assert rows[4][4].startswith("'=")
+    assert (result.n_texts, result.n_skipped) == (3, 1)
+    assert not any(labels_of(app).values())
+
+
+def test_a_file_is_not_written_over_itself_nor_half(app, tmp_path, impatient):
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text("text\ncash\n", encoding="utf-8")
+    with pytest.raises(OutputIsInputError):
+        run_on_file(app, file_request(BY_WORDS, path, path), Job())
+    with pytest.raises(JobCancelled):
+        run_on_file(app, file_request(BY_WORDS, path, out), impatient(1))
+    with pytest.raises(GraphError):
+        run_on_file(app, file_request(Workflow("w", (LABELS,)), path, out), Job())
+    assert sorted(p.name for p in tmp_path.glob("*.csv*")) == ["in.csv"]
+
+
+def test_an_app_begins_with_a_base_workflow_that_reads_when_it_is_needed(app, db):
+    default = default_of(db)
+    assert (default.name, default.embedder, default.is_chosen) == ("fast", "fast", False)
+    assert not is_read_at_once(db)
+
+
+def test_a_chosen_base_workflow_is_what_the_index_reads_with(app, db, fake_embedder):
+    choose_workflow(app, ChooseWorkflowRequest("accurate"), Job())
+    assert (default_of(db).embedder, is_read_at_once(db)) == ("accurate", True)
+    add_texts(app, AddTextsRequest(NEW), Job())
+    assert look_at_default(app, ReadNewRequest(), Job()).n_to_index == 3
+
+    result = read_new_texts(app, ReadNewRequest(), Job())
+
+    assert (result.n_indexed, result.n_errors) == (3, 0)
+    assert look_at_default(app, ReadNewRequest(), Job()).n_to_index == 0
+    undo(app, Job())
+    undo(app, Job())
+    assert not default_of(db).is_chosen
+
+
+def test_an_empty_default_keeps_no_index(app, db, fake_embedder):
+    choose_workflow(app, ChooseWorkflowRequest("empty"), Job())
+    add_texts(app, AddTextsRequest(NEW), Job())
+    assert read_new_texts(app, ReadNewRequest(), Job()).n_indexed == 0
+    with pytest.raises(NoIndexError):
+        embedder_of_index(app)
+
+
+def test_a_default_workflow_runs_on_texts_that_come_in_and_on_all_when_asked(
+    app, db, fake_embedder
+):
+    add_texts(app, AddTextsRequest(("cash before",)), Job())
+    reads = Node("read", "text-embedder", EmbedderSettings(embedder="fast"))
+    edit_workflows(app, WorkflowSaving(Workflow("both", (*BY_WORDS.nodes, reads))), Job())
+    choose_workflow(app, ChooseWorkflowRequest("both"), Job())
+    assert default_of(db).embedder == "fast"
+
+    add_texts(app, AddTextsRequest(NEW), Job())
+    assert look_at_default(app, ReadNewRequest(), Job()).n_to_process == 3
+    result = read_new_texts(app, ReadNewRequest(), Job())
+    assert (result.n_processed, result.n_labelled, result.n_indexed) == (3, 2, 4)
+    assert labels_of(app)["cash before"] == set()
+    assert read_new_texts(app, ReadNewRequest(), Job()).n_processed == 0
+
+    again = read_new_texts(app, ReadNewRequest(everything=True), Job())
+    assert (again.n_processed, again.n_labelled, again.n_indexed) == (4, 1, 0)
+    assert labels_of(app)["cash before"] == {"money"}
+
+
+def test_a_workflow_of_a_model_labels_by_what_the_model_says(trained_app):
+    add_texts(trained_app, AddTextsRequest(("claim the free cash prize",)), Job())
+    result = run_on_texts(trained_app, RunOnTextsRequest(by_model()), Job())
+    assert result.n_labelled == 1
+    assert labels_of(trained_app)["claim the free cash prize"] == {"spam"}
+
+
+def test_the_command_imports_shows_runs_exports_and_chooses(app, run, tmp_path, fake_embedder):
+    add_texts(app, AddTextsRequest(NEW), Job())
+    edit_workflows(app, WorkflowSaving(BY_WORDS), Job())
+    out = tmp_path / "flow.yaml"
+    run("workflow", app.path, "export", "by words", out)
+    shown = json.loads(run("workflow", app.path, "import", out, "--json"))
+    assert [node["id"] for node in shown["nodes"]] == ["words", "labels"]
+    assert "by-words" in run("workflow", app.path, "list")
+    assert "cash, prize" in run("workflow", app.path, "show", "by words")
+
+    said = json.loads(run("workflow", app.path, "run", "by words", "cash!", "--json"))
+    assert said[1]["concepts"] == [{"concept": "money", "probability": 1.0}]
+    assert "money 1.000" in run("workflow", app.path, "run", "by words", "cash!")
+    table = tmp_path / "in.csv"
+    table.write_text("text\ncash\nhello\n", encoding="utf-8")
+    words = run(
+        "workflow", app.path, "run", "by words", "--file", table, "--out", tmp_path / "o.csv"
+    )
+    assert words.startswith("2 texts were read")
+    ran = json.loads(run("workflow", app.path, "run", "by words", "--dataset", "texts", "--json"))
+    assert (ran["texts"], ran["labelled"]) == (3, 2)
+    told = run("workflow", app.path, "default", "by words", "--again", "--json")
+    assert json.loads(told)["processed"] == 3
+    assert json.loads(run("workflow", app.path, "list", "--json"))[0]["is_default"]
+    assert json.loads(run("workflow", app.path, "default", "--json"))["default"] == "by words"
+
+
+@pytest.mark.parametrize(
+    "words", [("show",), ("show", "ghost"), ("run", "ghost", "text"), ("import", "ghost.yaml"),
+              ("default", "ghost"), ("dance", "x")],
+)  # fmt: skip
+def test_the_command_refuses_what_is_not_there_with_a_next_step(app, capsys, words):
+    assert cli.main(["workflow", str(app.path), *words]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
