@@ -1,6 +1,10 @@
-"""The scores of written answers, and how they are called."""
+"""The scores of written answers, how they are called, and what they say in sentences."""
 
-from core.i18n import N_
+from collections.abc import Mapping
+from typing import Any
+
+from core.i18n import N_, _
+from core.wording import counted_texts, percent
 
 WRITTEN = "written"  # a report's "kind": its scores are of texts, not of concepts
 MEASURES = {
@@ -10,3 +14,26 @@ MEASURES = {
     "chrf": N_("Letters in common (chrF)"),
     "bleu": N_("Phrases in common (BLEU)"),
 }
+
+
+def written_headline(report: Mapping[str, Any]) -> str:
+    """Return in one sentence how often a model that writes is right."""
+    share = float(report.get("exact_match") or 0.0)
+    if not share:
+        return _("No answer is word for word right")
+    if share == 1:
+        return _("Word for word right every time")
+    times = min(99, max(1, round(share * 100)))
+    return _("Word for word right about {n} times in 100").format(n=times)
+
+
+def written_lead(report: Mapping[str, Any]) -> str:
+    """Return how many words agree, and how many did before the training."""
+    n, f1 = counted_texts(int(report.get("n_texts", 0))), float(report.get("token_f1") or 0.0)
+    said = _("On {texts} that it had not learned from, {share} of the words agree.")
+    words = said.format(texts=n, share=percent(f1))
+    before = (report.get("untrained") or {}).get("token_f1")
+    if before is None:
+        return words
+    gained = _("Before the training it was {share}.").format(share=percent(before))
+    return f"{words} {gained}"

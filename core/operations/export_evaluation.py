@@ -22,6 +22,7 @@ from core.operations.evaluation_texts import named, source_of
 from core.operations.report_charts import charts_of
 from core.operations.report_material import Material, find_evaluation, gather, thresholds_in
 from core.storage.artifacts import written_aside
+from core.storage.models import NoConceptsError
 from core.storage.versions import load_version_page
 
 TEXTS_AT_ONCE = 2_000
@@ -62,6 +63,7 @@ def export_evaluation(
 
     Raises:
         EvaluationMissingError: there is none.
+        NoConceptsError: the model writes texts.
         FolderTakenError: the folder holds something.
         OwnFileError: it would be among the app's own files.
         UserError: the disk is full, or the place cannot be written to.
@@ -70,6 +72,8 @@ def export_evaluation(
     _check_new(request.folder)
     with app.database() as db:
         version, evaluation = find_evaluation(db, "", evaluation_id=request.evaluation_id)
+    if version.is_writer:
+        raise NoConceptsError(version.model)
     material = gather(app, version, evaluation, job)
     with written_aside(request.folder) as aside:
         _write_scores(aside, material)

@@ -19,13 +19,14 @@ from core.operations.evaluation_texts import (
     source_of,
 )
 from core.operations.scoring import TextsNotKeptError, scored_of
+from core.operations.written import WrittenRow, is_written, written_rows
 from core.records import Concept, Evaluation, ModelVersion
 from core.storage.about import get_about
 from core.storage.concepts import list_concepts
 from core.storage.database import Database
 from core.storage.datasets import DatasetMissingError
 from core.storage.evaluations import get_evaluation, list_evaluations
-from core.storage.models import find_classifier_version, get_model_version
+from core.storage.models import find_model_version, get_model_version
 from core.storage.version_hash import hash_version
 from core.storage.versions import VersionMissingError, get_version
 
@@ -53,6 +54,7 @@ class Material:
         concepts: those that the model knows and the app still has.
         scored: what was said of each text; None where it is not kept.
         mistakes: the model's surest. tested: None where it was another app's that is gone.
+        rows: what a model that writes wrote, worst first; empty where that is not kept.
     """
 
     app_name: str
@@ -63,6 +65,7 @@ class Material:
     mistakes: tuple[EvaluatedText, ...]
     tested: Tested | None
     is_stale: bool
+    rows: tuple[WrittenRow, ...] = ()
 
     @property
     def report(self) -> Mapping[str, Any]:
@@ -92,7 +95,7 @@ def find_evaluation(
     if evaluation_id:
         evaluation = get_evaluation(db, evaluation_id)
         return get_model_version(db, evaluation.model_version_id), evaluation
-    version = find_classifier_version(db, model, number)
+    version = find_model_version(db, model, number)
     newest = next(iter(list_evaluations(db, version.id)), None)
     return version, newest or get_evaluation(db, 0)
 
@@ -101,12 +104,17 @@ def gather(app: AppFolder, version: ModelVersion, evaluation: Evaluation, job: J
     """Find all that there is to tell of an evaluation."""
     scored: Scored | None = None
     mistakes: tuple[EvaluatedText, ...] = ()
-    with suppress(TextsNotKeptError):  # an older program made it; its numbers are told alone
-        scored = scored_of(app, evaluation)
-    chosen = thresholds_in(evaluation.report)
-    request = EvaluationTextsRequest(evaluation.id, Mistakes(), chosen, limit=N_EXAMPLES)
-    with suppress(TextsNotKeptError, *GONE):
-        mistakes = list_evaluation_texts(app, request, job).texts
+    rows: tuple[WrittenRow, ...] = ()
+    if is_written(evaluation):
+        with suppress(TextsNotKeptError):
+            rows = tuple(written_rows(app, evaluation))
+    else:
+        with suppress(TextsNotKeptError):  # an older program made it; its numbers are told alone
+            scored = scored_of(app, evaluation)
+        chosen = thresholds_in(evaluation.report)
+        request = EvaluationTextsRequest(evaluation.id, Mistakes(), chosen, limit=N_EXAMPLES)
+        with suppress(TextsNotKeptError, *GONE):
+            mistakes = list_evaluation_texts(app, request, job).texts
     job.report(_("Reading the dataset"))
     with app.database() as db:
         known = set(version.concepts)
@@ -119,6 +127,7 @@ def gather(app: AppFolder, version: ModelVersion, evaluation: Evaluation, job: J
             mistakes=mistakes,
             tested=_tested(app, db, evaluation),
             is_stale=is_stale(db, evaluation),
+            rows=rows,
         )
 
 

@@ -240,6 +240,11 @@ def _method(material: Material) -> str:
             "model, which learned from all of them, should be about as good."
         ).format(n=number(material.evaluation.n_folds))
     if material.evaluation.method == Method.HELD_OUT:
+        if material.version.is_writer:
+            return _(
+                "A part of the texts was kept apart while the model learned; the model then "
+                "answered them."
+            )
         return _(
             "A part of the texts was kept apart while the model learned, every concept by its "
             "share; the model then answered them."
@@ -260,7 +265,8 @@ def _test_facts(material: Material) -> list[tuple[str, str]]:
         facts.append((_("Of another app"), evaluation.other_app))
     facts.append((_("Part of it"), sentence(split_words(evaluation.split))))
     facts.append((_("Texts tested"), number(report["n_texts"])))
-    facts.append((_("Left out"), number(report["n_left_out"])))
+    if "n_left_out" in report:
+        facts.append((_("Left out"), number(report["n_left_out"])))
     if material.tested:
         facts.append((_("Frozen"), moment(material.tested.frozen)))
         facts.append((_("Content, SHA-256"), material.tested.content_hash))

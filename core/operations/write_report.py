@@ -14,6 +14,7 @@ from core.jobs import Job
 from core.operations import report_details as details
 from core.operations import report_sections as sections
 from core.operations.report_material import Material, find_evaluation, gather
+from core.operations.report_written import written_sections
 from core.wording import NumberStyle, number, style_in_use, use_style
 
 ENDINGS = (".html", ".pdf")
@@ -105,9 +106,26 @@ def document_of(material: Material, request: ReportRequest) -> Document:
     """Return the report as data."""
     written = datetime.now(UTC)
     name, author = material.version.model, request.author.strip()
+    if material.version.is_writer:
+        told = written_sections(material, request.note, written, author)
+    else:
+        told = _about_concepts(material, request.note, written, author)
+    version = _("Version {n} in the app “{app}”").format(
+        n=material.version.number, app=material.app_name
+    )
+    return Document(
+        title=_("How good is “{model}”?").format(model=name),
+        lines=(version, " · ".join(filter(None, (sections.moment(written), author)))),
+        sections=tuple(told),
+        created=written,
+        author=author,
+    )
+
+
+def _about_concepts(material: Material, note: str, written: datetime, author: str) -> list[Section]:
     told: list[Section | None] = [
         sections.purpose(material),
-        sections.summary(material, request.note),
+        sections.summary(material, note),
         sections.quality(material),
         sections.decisions(material),
         sections.test(material),
@@ -118,16 +136,7 @@ def document_of(material: Material, request: ReportRequest) -> Document:
         details.limits(material),
         details.origin(material, written, author),
     ]
-    version = _("Version {n} in the app “{app}”").format(
-        n=material.version.number, app=material.app_name
-    )
-    return Document(
-        title=_("How good is “{model}”?").format(model=name),
-        lines=(version, " · ".join(filter(None, (sections.moment(written), author)))),
-        sections=tuple(section for section in told if section),
-        created=written,
-        author=author,
-    )
+    return [section for section in told if section]
 
 
 def _writer(path: Path) -> Callable[[Path, Document], None]:

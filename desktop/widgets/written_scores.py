@@ -9,13 +9,13 @@ from typing_extensions import override
 
 from core.i18n import _
 from core.records import Evaluation
-from core.written_words import MEASURES
+from core.written_words import MEASURES, written_headline, written_lead
 from desktop.theme.tokens import ROW, S1, S2
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE, column
 from desktop.widgets.notice import Notice
 from desktop.widgets.table import TONE_ROLE, Index, RowsModel, TextTable
 from desktop.widgets.text import text, wrapped
-from desktop.widgets.wording import counted_texts, decimal, percent
+from desktop.widgets.wording import decimal, percent
 
 FIGURE_WIDTH, INTERVAL_WIDTH, HEAD_HEIGHT = 128, 140, 38
 WIDEST = 1000
@@ -117,27 +117,6 @@ class WrittenScores(QWidget):
         report = evaluation.report
         self.rows.set_report(report)
         self.table.setFixedHeight(HEAD_HEIGHT + ROW * self.rows.count())
-        self.headline.setText(_headline(report))
-        self.lead.setText(_lead(report))
+        self.headline.setText(written_headline(report))
+        self.lead.setText(written_lead(report))
         self.warning.say(str(report.get("warning") or ""))
-
-
-def _headline(report: Mapping[str, Any]) -> str:
-    share = float(report.get("exact_match") or 0.0)
-    if not share:
-        return _("No answer is word for word right")
-    if share == 1:
-        return _("Word for word right every time")
-    times = min(99, max(1, round(share * 100)))
-    return _("Word for word right about {n} times in 100").format(n=times)
-
-
-def _lead(report: Mapping[str, Any]) -> str:
-    n, f1 = counted_texts(int(report.get("n_texts", 0))), float(report.get("token_f1") or 0.0)
-    said = _("On {texts} that it had not learned from, {share} of the words agree.")
-    words = said.format(texts=n, share=percent(f1))
-    before = (report.get("untrained") or {}).get("token_f1")
-    if before is None:
-        return words
-    gained = _("Before the training it was {share}.").format(share=percent(before))
-    return f"{words} {gained}"

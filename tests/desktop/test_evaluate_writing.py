@@ -4,6 +4,8 @@ import pytest
 
 from core.operations.evaluate import EvaluateResult
 from core.operations.written import WrittenRow
+from desktop import boxes
+from desktop.screens.evaluate import taking_along
 from desktop.screens.evaluate.screen import EvaluateScreen
 from tests.desktop.fake_models import (
     a_written_report,
@@ -44,7 +46,8 @@ def test_scores_stand_beside_the_base_and_the_worst_answer_is_open(screen):
     assert page.detail.parts["answer"].text() == "it it it it"
     assert page.detail.parts["target"].text() == ROWS[0].target
     assert page.detail.parts["untrained"].text() == "the the the"
-    assert [action.isVisible() for action in screen.head.takes] == [False, False]
+    assert not screen.head.tables.isVisible()
+    assert screen.report.isVisible()
 
 
 def test_choosing_a_row_shows_it_in_full_and_says_what_is_copied(screen):
@@ -70,7 +73,7 @@ def test_versions_of_both_kinds_are_shown_one_after_the_other(qtbot, screen, lab
     keep_model(labelled_session.app)
     screen.look_again()
     assert screen.body.currentWidget() is screen.pages
-    assert screen.head.takes[0].isVisible()
+    assert screen.head.tables.isVisible()
     screen.head.versions.setCurrentIndex(1)
     assert screen.body.currentWidget() is screen.written
     assert screen.primary.text() == "Train again"
@@ -92,3 +95,14 @@ def test_pictures(screen, screenshots):
     if screenshots:
         screenshots(screen, "evaluate-writing")
     assert screen.written.isVisible()
+
+
+def test_a_model_that_writes_has_a_report(qtbot, screen, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        taking_along, "write_report", lambda app, request, job: asked.append(request)
+    )
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_: tmp_path / "replies.html")
+    screen.report.click()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked[0].evaluation_id == screen.written.evaluation.id

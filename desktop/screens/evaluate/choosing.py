@@ -82,7 +82,7 @@ class Head(QWidget):
     """Title, the two choices, the way to a new evaluation, and the menu.
 
     Attributes:
-        again, forget, takes: the actions that not every evaluation offers alike.
+        again, forget, tables: the actions that not every evaluation offers alike.
     """
 
     new_asked = Signal()
@@ -102,10 +102,8 @@ class Head(QWidget):
         self._add(_("Evaluate differently"), self.new_asked)
         self.again = self._add(_("Evaluate again"), self.again_asked)
         self.menu.addSeparator()
-        self.takes = (
-            self._add(_("Report…"), self.report_asked),
-            self._add(_("Tables and charts…"), self.export_asked),
-        )
+        self._add(_("Report…"), self.report_asked)
+        self.tables = self._add(_("Tables and charts…"), self.export_asked)
         self.menu.addSeparator()
         self.forget = self._add(_("Delete this evaluation"), self.delete_asked)
         self.new.clicked.connect(self.new_asked)
@@ -113,9 +111,8 @@ class Head(QWidget):
         self._lay_out()
 
     def set_offers(self, *, is_writer: bool) -> None:
-        """Offer what there is for the version: reports tell of concepts."""
-        for action in self.takes:
-            action.setVisible(not is_writer)
+        """Offer what there is for the version: tables and charts tell of concepts."""
+        self.tables.setVisible(not is_writer)
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)

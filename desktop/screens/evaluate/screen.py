@@ -290,7 +290,7 @@ class EvaluateScreen(StepScreen):
             _("The dataset has changed since these scores were found.") if stale else ""
         )
         self._banner_act = _NOTHING
-        self._show_buttons(self.primary)
+        self._show_buttons(self.report, self.primary)
         self.footer.set_note(doing or _("Add texts with answers, then train again."))
 
     def _before_words(self) -> str:
@@ -331,8 +331,9 @@ class EvaluateScreen(StepScreen):
             boxes.show_error(self, error)
 
     def _take_along(self, ask: Callable[..., None]) -> None:
-        if self.state.version and self.state.evaluation:
-            ask(self, self.session, self.state.version, self.state.evaluation)
+        version, evaluation = self._shown()
+        if version and evaluation:
+            ask(self, self.session, version, evaluation)
 
     def _ask_new(self) -> None:
         self.state.choose(None)
