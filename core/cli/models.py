@@ -1,11 +1,9 @@
 """Commands that list, check and use models."""
 
-from pathlib import Path
 from typing import Any
 
 from core import tables
 from core.app_folder import find_app_folder
-from core.cli.inputs import mapping_of
 from core.cli.terminal import (
     Add,
     Answer,
@@ -18,12 +16,11 @@ from core.cli.terminal import (
 )
 from core.comparison_words import place_of
 from core.evaluation_words import method_words
-from core.i18n import _, ngettext
+from core.i18n import _
 from core.jobs import Job
 from core.operations.delete_evaluation import EvaluationDeletion, delete_evaluation
 from core.operations.evaluate import EvaluateRequest, evaluate
 from core.operations.evaluation_needs import is_stale
-from core.operations.predict import PredictRequest, predict
 from core.operations.try_text import TryRequest, try_text
 from core.preferences import recent_apps
 from core.records import SPLITS, Evaluation
@@ -46,11 +43,6 @@ def add_commands(add: Add) -> None:
     command = with_app(add("try", _run_try, "ask a model about a text"))
     command.add_argument("model", metavar="MODEL")
     command.add_argument("text", metavar="TEXT")
-    command = with_app(add("predict", _run_predict, "predict every text of a file"))
-    command.add_argument("model", metavar="MODEL")
-    command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("--out", type=Path, required=True, metavar="FILE")
-    command.add_argument("--text", metavar="COL", help="column of the text")
 
 
 def _run_models(arguments: Arguments, _job: Job) -> Answer:
@@ -160,24 +152,3 @@ def _run_try(arguments: Arguments, job: Job) -> Answer:
         ],
     }
     return Answer(value, f"{answer}\n\n{tables.table(heads, rows)}")
-
-
-def _run_predict(arguments: Arguments, job: Job) -> Answer:
-    mapping = mapping_of(arguments)
-    request = PredictRequest(arguments.model, arguments.file, arguments.out, mapping)
-    result = predict(app_of(arguments), request, job)
-    text = _("{n} texts predicted into {path}; {skipped} rows could not be read").format(
-        n=result.n_predicted, path=result.out, skipped=result.n_skipped
-    )
-    if result.n_for_people:
-        n = result.n_for_people
-        left = ngettext("{n} text is left for people", "{n} texts are left for people", n)
-        text = f"{text}\n{left.format(n=n)}"
-    value = {
-        "out": str(result.out),
-        "predicted": result.n_predicted,
-        "for_people": result.n_for_people,
-        "skipped": result.n_skipped,
-        "counts": result.counts,
-    }
-    return Answer(value, text)

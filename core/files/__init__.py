@@ -5,7 +5,7 @@ seen = with_options(seen, delimiter=";")     # the analyst knows better
 for row in read(path, seen.mapping): ...     # Row or Problem; flat memory
 """
 
-from core.files.csv_writer import AnswersWriter, PredictionsWriter, write_problems
+from core.files.csv_writer import write_problems
 from core.files.export import preview_export, write_export
 from core.files.export_names import EXPORT_COLUMNS
 from core.files.export_sheet import check_sheet
@@ -27,14 +27,12 @@ __all__ = [
     "ENDINGS",
     "EXPORT_COLUMNS",
     "FORMATS",
-    "AnswersWriter",
     "Cut",
     "ExportOptions",
     "ExportRow",
     "Format",
     "Kind",
     "Mapping",
-    "PredictionsWriter",
     "Preview",
     "Problem",
     "Reader",

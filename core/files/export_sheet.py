@@ -1,7 +1,8 @@
 """Export as XLSX, where a text stays a text: no formula, no number, no date, no link."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ MAX_SHEET_ROWS = 1_048_575  # below the header
 MAX_SHEET_COLUMNS = 16_384
 MAX_CELL_CHARS = 32_767  # UTF-16 units, so that an emoji counts twice
 TEXT_WIDTH = 80
+
+MADE = datetime(2000, 1, 1)  # what every workbook says of its making, so that it tells no date
 
 TOO_LONG = -2  # what XlsxWriter answers; -1: outside the sheet
 
@@ -49,10 +52,18 @@ def check_sheet(n_rows: int, n_columns: int = 1, n_most_chars: int = 0) -> None:
 
 
 @contextmanager
-def sheet_aside(path: Path, header: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
+def sheet_aside(
+    path: Path, header: Sequence[str], numbers: Collection[int] = ()
+) -> Iterator[Callable[[Sequence[str]], None]]:
     """Give a function that adds a row of cells; the file appears when the block ends well.
 
-    Rows wait in a hidden folder beside the file, so that memory stays flat.
+    Rows wait in a hidden folder beside the file, so that memory stays flat. The same rows make
+    the same bytes.
+
+    Args:
+        path: of the new file.
+        header: the first row.
+        numbers: the places of the columns below which numbers are numbers, and not texts.
 
     Raises:
         UserError: a cell or a row has no room, the disk is full, or it cannot be written to.
@@ -66,7 +77,8 @@ def sheet_aside(path: Path, header: Sequence[str]) -> Iterator[Callable[[Sequenc
     ):
         book = Workbook(aside, {"constant_memory": True, "tmpdir": folder})
         book.use_zip64()
-        sheet = _Sheet(book, header)
+        book.set_properties({"created": MADE})
+        sheet = _Sheet(book, header, numbers)
         try:
             yield sheet.add_row
         except BaseException:
@@ -81,7 +93,9 @@ def sheet_aside(path: Path, header: Sequence[str]) -> Iterator[Callable[[Sequenc
 class _Sheet:
     """The one sheet of a workbook."""
 
-    def __init__(self, book: "Workbook", header: Sequence[str]) -> None:
+    def __init__(
+        self, book: "Workbook", header: Sequence[str], numbers: Collection[int] = ()
+    ) -> None:
         self._sheet = book.add_worksheet()
         self._sheet.freeze_panes(1, 0)
         if "text" in header:
@@ -89,7 +103,9 @@ class _Sheet:
             self._sheet.set_column(i, i, TEXT_WIDTH)
         self._quoted = book.add_format({"quote_prefix": True})  # else editing makes it a formula
         self._n_rows = 0
+        self._numbers: Collection[int] = ()  # the header has none
         self.add_row(header)
+        self._numbers = numbers
 
     def add_row(self, cells: Sequence[str]) -> None:
         """Write the next row; an empty cell is none."""
@@ -103,6 +119,8 @@ class _Sheet:
         self._sheet.row_data_fh.close()
 
     def _add_cell(self, i: int, cell: str) -> int:
+        if i in self._numbers:
+            return int(self._sheet.write_number(self._n_rows, i, float(cell)))
         if cell.startswith("<r>") and cell.endswith("</r>"):  # taken for XML of theirs if whole
             answer = self._sheet.write_rich_string(
                 self._n_rows, i, cell[:1], self._quoted, cell[1:]

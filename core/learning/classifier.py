@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core.jobs import Job
 from core.learning.classifier_settings import ClassifierSettings
+from core.learning.decisions import Bools
 from core.learning.splits import Floats
 
 
@@ -41,6 +42,10 @@ class Classifier(Protocol):
 
     def none_shares(self, embeddings: Floats) -> Floats:
         """Return how surely each text is about none of the concepts, (n_texts,) in [0, 1]."""
+        ...
+
+    def are_unlike(self, embeddings: Floats) -> Bools | None:
+        """Tell which texts are unlike anything in training, (n_texts,); None if it cannot tell."""
         ...
 
     def save(self, folder: Path) -> None:

@@ -1,7 +1,7 @@
 """A trained model ready to answer, within the inference settings that it was trained with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from core.app_folder import AppFolder
 from core.jobs import Job
 from core.learning.classifier_settings import DEFAULT_MAX_CONCEPTS
 from core.learning.decisions import Bools, decide, thresholds_of
-from core.learning.splits import Floats
+from core.learning.splits import Floats, Ints
 from core.operations.fitting import embedder_of, load_model
 from core.records import ModelVersion, Prediction
 
@@ -34,6 +34,27 @@ class Answer:
     needs_person: bool = False
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What a model says of many texts, as arrays.
+
+    Attributes:
+        probabilities: (n_texts, n_concepts).
+        order: (n_texts, n_concepts) the places of the concepts, the most probable first.
+        listed, chosen: (n_texts, n_concepts) which to show; which count as the answer.
+        need_person: (n_texts,) as `Answer.needs_person`.
+        are_unlike: (n_texts,) whether a text is unlike anything that the model learned from; None
+            where it cannot tell.
+    """
+
+    probabilities: Floats
+    order: Ints
+    listed: Bools
+    chosen: Bools
+    need_person: Bools
+    are_unlike: Bools | None = None
+
+
 class Answerer:
     """Turns texts into answers.
 
@@ -41,6 +62,7 @@ class Answerer:
         concepts: of the model.
         thresholds: (n_concepts,) from which probability on each is the answer.
         has_thresholds: whether somebody chose them.
+        tells_unlike: whether it knows what is unlike the texts that the model learned from.
     """
 
     def __init__(self, app: AppFolder, version: ModelVersion) -> None:
@@ -51,6 +73,7 @@ class Answerer:
         self.is_exclusive: bool = self._model.is_exclusive
         chosen = version.thresholds.concepts
         self.has_thresholds = bool(chosen)
+        self.tells_unlike = getattr(self._model, "familiar", None) is not None
         self._read_last: tuple[str, Floats] = "", np.empty(0, np.float32)
         self.thresholds = thresholds_of(self.concepts, chosen, is_exclusive=self.is_exclusive)
 
@@ -62,16 +85,25 @@ class Answerer:
 
     def answer(self, texts: Sequence[str], job: Job) -> list[Answer]:
         """Return an answer for each text."""
+        answers = self.answer_all(texts, job)
+        return [self._answer_of(answers, i) for i in range(len(texts))]
+
+    def answer_all(self, texts: Sequence[str], job: Job) -> Answers:
+        """Return the answers to many texts as arrays."""
         if not texts:
-            return []
+            return self._decided(
+                np.empty((0, len(self.concepts)), np.float32), np.empty(0, np.float32)
+            )
         if not self._model.reads_embeddings:
             probabilities = self._model.probabilities(texts, None, job)
-            return [self._answer(row, 0) for row in probabilities]
+            return self._decided(probabilities, np.zeros(len(texts), np.float32))
         embeddings = self.embedder.encode(texts, job)
         self._read_last = texts[-1], embeddings[-1]
         probabilities = self._model.probabilities(texts, embeddings, Job())
-        none_shares = self._model.none_shares(embeddings)
-        return [self._answer(*both) for both in zip(probabilities, none_shares, strict=True)]
+        answers = self._decided(probabilities, self._model.none_shares(embeddings))
+        if not self.tells_unlike:
+            return answers
+        return replace(answers, are_unlike=self._model.are_unlike(embeddings))
 
     def counts_from(self, answer: Answer) -> tuple[float, ...]:
         """Return the chosen threshold of each listed concept; empty if nobody chose any."""
@@ -79,38 +111,49 @@ class Answerer:
         return tuple(limits[p.concept] for p in answer.listed if self.has_thresholds)
 
     def _answer(self, probabilities: Floats, none_share: float) -> Answer:
-        listed = self._listed(probabilities)
-        counts = self._counts(probabilities, listed) & (none_share < NONE_FROM)
-        return Answer(
-            listed=tuple(Prediction(self.concepts[i], float(probabilities[i])) for i in listed),
-            chosen=tuple(self.concepts[i] for i in listed if counts[i]),
-            probabilities=probabilities,
-            needs_person=self.has_thresholds and not counts[listed].any(),
+        return self._answer_of(
+            self._decided(probabilities[None], np.array([none_share], np.float32)), 0
         )
 
-    def _counts(self, probabilities: Floats, listed: list[int]) -> Bools:
-        """Tell which concepts are the answer, (n_concepts,).
+    def _answer_of(self, answers: Answers, i: int) -> Answer:
+        row = answers.probabilities[i]
+        listed = [int(place) for place in answers.order[i] if answers.listed[i, place]]
+        return Answer(
+            listed=tuple(Prediction(self.concepts[place], float(row[place])) for place in listed),
+            chosen=tuple(self.concepts[place] for place in listed if answers.chosen[i, place]),
+            probabilities=row,
+            needs_person=bool(answers.need_person[i]),
+        )
+
+    def _decided(self, probabilities: Floats, none_shares: Floats) -> Answers:
+        order = np.argsort(-probabilities, axis=1, kind="stable")
+        listed = self._listed(probabilities, order)
+        chosen = listed & self._counts(probabilities, listed) & (none_shares < NONE_FROM)[:, None]
+        need_person = np.asarray(~chosen.any(axis=1) & self.has_thresholds)
+        return Answers(probabilities, order, listed, chosen, need_person)
+
+    def _counts(self, probabilities: Floats, listed: Bools) -> Bools:
+        """Tell which concepts are the answer, (n_texts, n_concepts).
 
         With thresholds that somebody chose, the likeliest of all concepts has to be listed: what
         they promise was not checked for the second best. Else the likeliest listed one counts.
         """
         asked = probabilities
         if not self.has_thresholds:
-            asked = np.full_like(probabilities, -1)
-            asked[listed] = probabilities[listed]
-        counts = decide(asked[None], self.thresholds, is_exclusive=self.is_exclusive)
-        return np.asarray(counts[0])
+            asked = np.where(listed, probabilities, np.float32(-1))
+        return decide(asked, self.thresholds, is_exclusive=self.is_exclusive)
 
-    def _listed(self, probabilities: Floats) -> list[int]:
-        """Return the places of the concepts to show, the most probable first."""
+    def _listed(self, probabilities: Floats, order: Ints) -> Bools:
+        """Tell which concepts are shown, (n_texts, n_concepts)."""
         wanted = set(self._settings.select_concepts) or set(self.concepts)
+        may = np.array([concept in wanted for concept in self.concepts])
+        may = may & (probabilities >= self._settings.min_value)
+        ranked = np.take_along_axis(may, order, axis=1)
         most = self._settings.max_concepts or DEFAULT_MAX_CONCEPTS
-        listed = [
-            int(i)
-            for i in np.argsort(-probabilities, kind="stable")
-            if self.concepts[i] in wanted and probabilities[i] >= self._settings.min_value
-        ]
-        return listed[:most]
+        ranked &= ranked.cumsum(axis=1) <= most
+        listed = np.zeros_like(ranked)
+        np.put_along_axis(listed, order, ranked, axis=1)
+        return listed
 
 
 def answerer(app: AppFolder, version: ModelVersion) -> Answerer:

@@ -1,24 +1,30 @@
-"""Predict every text of a file into a new file."""
+"""Predict every text of a file, a folder or a dataset into a new file; stopped, it can go on."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.app_folder import AppFolder
 from core.changes import Changes
-from core.errors import UserError
-from core.files import AnswersWriter, Mapping, PredictionsWriter, Problem, Reader, Row, read
-from core.i18n import _
-from core.jobs import Job, PartOfJob
-from core.operations.answers import Answerer, answerer
-from core.operations.fitting import load_writer
+from core.errors import DiskFullError, UserError
+from core.files import Mapping, Problem, Row
+from core.files.predicted.growing import read_journal
+from core.files.predicted.writer import PredictionsFile
+from core.i18n import _, ngettext
+from core.jobs import Job, JobCancelled
+from core.operations.predict_rows import DatasetRows, FileRows, Rows, batches
+from core.operations.predict_said import OfBatch, Predictor, Tail, predictor_of
 from core.records import ModelVersion
+from core.storage.database import transaction
 from core.storage.models import find_model_version
+from core.storage.predicted_files import note_predicted_file
 
-BATCH = 4_096  # rows that are read, predicted and written together
-WRITTEN_AT_ONCE = 256  # rows of a model that writes
-STEPS = 1_000  # of progress
+KEPT_AFTER_S = 1.0  # at most so much work is lost with the power, beside the batch that was in work
+FORMAT = 1  # of what is kept; counted up whenever the same rows come to make another file
 
 
 class OutputIsInputError(UserError):
@@ -31,12 +37,39 @@ class OutputIsInputError(UserError):
         )
 
 
+class NothingToResumeError(UserError):
+    """There is no beginning of this file that could be gone on from."""
+
+    def __init__(self, path: Path, *, is_other: bool) -> None:
+        changed = _("What “{file}” was begun from has changed since: the texts, the model or how.")
+        none = _("No beginning of “{file}” was kept.")
+        super().__init__(
+            (changed if is_other else none).format(file=path.name),
+            next_step=_("Predict it from the beginning."),
+        )
+
+
+class StoppedByDiskError(DiskFullError):
+    """The disk is full; what was written before is kept."""
+
+    def __init__(self, n_kept: int) -> None:
+        words = ngettext(
+            "The disk is full. {n} row is kept.", "The disk is full. {n} rows are kept.", n_kept
+        )
+        UserError.__init__(
+            self, words.format(n=f"{n_kept:,}"), next_step=_("Free some room, then go on with it.")
+        )
+
+
 @dataclass(frozen=True)
 class PredictRequest:
-    """Which model version (0 means the newest), which file, and where to write.
+    """Which model version (0 means the newest), which texts, and where to write.
 
     Attributes:
-        mapping: how the file is read; only its text column matters.
+        path, mapping: the file or folder, and how it is read; only its text column matters.
+        out: the new file; its ending says the format: CSV, TSV, XLSX or JSON Lines.
+        dataset: a dataset of the app to predict instead of a file.
+        resume: go on with what was begun, which must be the same in all else.
     """
 
     model: str
@@ -44,6 +77,8 @@ class PredictRequest:
     out: Path
     mapping: Mapping
     number: int = 0
+    dataset: str = ""
+    resume: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +90,7 @@ class PredictResult:
     n_skipped: int
     counts: dict[str, int]  # how often each concept was the answer
     n_for_people: int = 0  # predicted, and left to people by the thresholds that are kept
+    n_unlike: int | None = None  # unlike anything in training; None where the model cannot tell
     changes: Changes = Changes.NOTHING
 
 
@@ -65,113 +101,188 @@ class _Tally:
     n_predicted: int = 0
     n_skipped: int = 0
     n_for_people: int = 0
+    n_unlike: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def n_rows(self) -> int:
+        return self.n_predicted + self.n_skipped
+
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "counts": dict(self.counts)}
 
 
 def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
-    """Write the file's own columns, then `predicted_concepts`, `probability`, `p:<concept>`.
+    """Write all own columns, then what the model says (see `core.files.predicted.columns`).
 
-    A text-to-text model writes one column behind them, `answer`.
+    That is `predicted_concepts`, `probability`, `runner_up`, `runner_up_probability` and one
+    column `p:<concept>` for each concept; before these `needs_person` where thresholds are kept
+    for the version, and `unlike_training` where the model can tell. A text-to-text model writes
+    one column, `answer`. Equal texts that stand near each other are predicted once.
 
-    Where thresholds are kept for the version, `needs_person` stands behind `probability`: "yes"
-    for what they leave to people. Without thresholds nobody said what may be decided, and the
-    file is as it was before there were any.
-
-    The new file appears when it is whole, or not at all.
+    The new file appears when it is whole. Until then it grows aside; stopped, killed or without
+    power it can go on with `resume`, and then becomes the same, byte for byte.
 
     Raises:
-        ModelMissingError, ColumnMissingError: there is no such thing.
+        ModelMissingError, ColumnMissingError, DatasetMissingError: there is no such thing.
         OutputIsInputError: the new file would replace the one that is read.
+        NothingToResumeError: nothing was begun, or what it was begun from has changed.
+        StoppedByDiskError: the disk is full; it can go on.
+        JobCancelled: it was stopped, and can go on if the message says so.
     """
     app.check_outside(request.out)
-    if request.out.resolve() == request.path.resolve():
+    if not request.dataset and request.out.resolve() == request.path.resolve():
         raise OutputIsInputError(request.path)
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
-    reader = read(request.path, request.mapping)
+    rows = _rows(app, request)
+    predictor = predictor_of(app, version)
+    file = PredictionsFile(
+        request.out, rows.columns, predictor.added, rows.mapping, _about(version, rows)
+    )
     tally = _Tally()
-    if version.is_writer:
-        _write_answers(app, request, version, reader, tally, job)
-    else:
-        _write_predictions(app, request, version, reader, tally, job)
+    try:
+        _begin(file, request, tally)
+        _note(app, request, version)
+        _write(file, rows, predictor, tally, job)
+        file.keep(tally=tally.as_json())
+        file.finish(lambda n: job.report(_("Making the workbook"), n, tally.n_rows))
+    except (JobCancelled, DiskFullError) as error:
+        if isinstance(error, JobCancelled) and tally.n_rows:
+            file.keep(tally=tally.as_json())
+        raise _with_what_is_kept(error, file.n_kept) from error
+    finally:
+        file.leave()
+    counts = dict(tally.counts)
+    n_unlike = tally.n_unlike if predictor.added.tells_unlike else None
     return PredictResult(
-        out=request.out,
-        n_predicted=tally.n_predicted,
-        n_skipped=tally.n_skipped,
-        counts=dict(tally.counts),
-        n_for_people=tally.n_for_people,
+        request.out, tally.n_predicted, tally.n_skipped, counts, tally.n_for_people, n_unlike
     )
 
 
-def _write_answers(
-    app: AppFolder,
-    request: PredictRequest,
-    version: ModelVersion,
-    reader: Reader,
-    tally: _Tally,
-    job: Job,
-) -> None:
-    """Write what a text-to-text model makes of each text."""
-    model = load_writer(app, version)
-    with AnswersWriter(request.out, reader.columns, request.mapping) as writer:
-        for batch, start, end in _batches(reader, WRITTEN_AT_ONCE):
-            part = PartOfJob(job, _("Writing answers"), start=start, end=end, total=STEPS)
-            answers = iter(model.generate([r.text for r in batch if isinstance(r, Row)], job=part))
-            for row in batch:
-                is_text = isinstance(row, Row)
-                writer.write(row, next(answers) if is_text else "")
-                tally.n_predicted += is_text
-                tally.n_skipped += not is_text
+def unfinished(out: Path) -> PredictRequest | None:
+    """Return the request that goes on with a file, if a beginning of it was kept."""
+    notes = read_journal(out)
+    if len(notes) < 2 or notes[0].get("prediction") != FORMAT:  # noqa: PLR2004  # what it is, and how far
+        return None
+    about = notes[0]
+    return PredictRequest(
+        about["model"],
+        Path(about["rows"].get("path", "")),
+        out,
+        Mapping(**about["rows"].get("mapping", {})),
+        about["number"],
+        about["rows"].get("dataset", ""),
+        resume=True,
+    )
 
 
-def _write_predictions(
-    app: AppFolder,
-    request: PredictRequest,
-    version: ModelVersion,
-    reader: Reader,
-    tally: _Tally,
-    job: Job,
-) -> None:
-    """Write the concepts of each text."""
-    asked = answerer(app, version)
-    with PredictionsWriter(
-        request.out,
-        reader.columns,
-        asked.concepts,
-        request.mapping,
-        tells_people=asked.has_thresholds,
-    ) as writer:
-        for batch, start, end in _batches(reader, BATCH):
-            part = PartOfJob(job, _("Reading texts"), start=start, end=end, total=STEPS)
-            _write(writer, batch, asked, tally, part)
+def count_kept(out: Path) -> int:
+    """Return how many rows of a file that is not whole are kept."""
+    notes = read_journal(out)
+    return int(notes[-1].get("rows", 0)) if len(notes) > 1 else 0
 
 
-def _batches(reader: Reader, size: int) -> Iterator[tuple[list[Row | Problem], int, int]]:
-    """Yield rows with how far the file was read before and after them, in steps."""
-    start = 0
-    for batch in reader.batches(size):
-        end = round(reader.share_read * STEPS)
-        yield batch, start, end
-        start = end
+def _rows(app: AppFolder, request: PredictRequest) -> Rows:
+    if request.dataset:
+        return DatasetRows(app, request.dataset)
+    return FileRows(request.path, request.mapping)
+
+
+def _about(version: ModelVersion, rows: Rows) -> dict[str, Any]:
+    """Return all that the new file depends on."""
+    return {
+        "prediction": FORMAT,
+        "model": version.model,
+        "number": version.number,
+        "folder": version.folder,
+        "thresholds": version.thresholds.concepts,
+        "rows": rows.about,
+    }
+
+
+def _begin(file: PredictionsFile, request: PredictRequest, tally: _Tally) -> None:
+    """Begin anew, or take up what was kept."""
+    if not request.resume:
+        file.begin()
+        return
+    state = file.go_on()
+    if state is None:
+        raise NothingToResumeError(request.out, is_other=bool(read_journal(request.out)))
+    for name, value in state["tally"].items():
+        setattr(tally, name, Counter(value) if name == "counts" else value)
+
+
+def _note(app: AppFolder, request: PredictRequest, version: ModelVersion) -> None:
+    """Remember where the file is, so that it is offered again; without room for it, go on."""
+    source = request.dataset or request.path.name
+    with suppress(UserError), app.database() as db, transaction(db):
+        note_predicted_file(
+            db,
+            path=request.out.resolve(),
+            source=source,
+            text_column=request.mapping.text if not request.dataset else "text",
+            model_version_id=version.id,
+        )
+
+
+def _with_what_is_kept(
+    error: JobCancelled | DiskFullError, n_kept: int
+) -> JobCancelled | DiskFullError:
+    """Return the reason of a stop, which says how much is kept."""
+    if not n_kept:
+        return error
+    if isinstance(error, DiskFullError):
+        return StoppedByDiskError(n_kept)
+    words = ngettext(
+        "Stopped. {n} row is kept; it can go on from there.",
+        "Stopped. {n} rows are kept; it can go on from there.",
+        n_kept,
+    )
+    return JobCancelled(words.format(n=f"{n_kept:,}"))
 
 
 def _write(
-    writer: PredictionsWriter,
-    batch: list[Row | Problem],
-    asked: Answerer,
+    file: PredictionsFile,
+    rows: Rows,
+    predictor: Predictor,
     tally: _Tally,
     job: Job,
 ) -> None:
-    texts = [row.text for row in batch if isinstance(row, Row)]
-    answers = iter(asked.answer(texts, job))
-    for row in batch:
-        if isinstance(row, Problem):
-            writer.write(row)
-            tally.n_skipped += 1
+    """Predict all rows that are left, batch by batch."""
+    n_kept, kept_s = file.n_kept, time.monotonic()
+    for n_before, batch in _left(batches(rows, predictor.most_rows), n_kept, job):
+        n_after = n_before + len(batch)
+        n_all = max(n_after, round(n_after / max(rows.share_read, 1e-6)))
+        part = OfBatch(job, n_before - n_kept, n_after - n_kept, n_all - n_kept)
+        texts = [row.text for row in batch if isinstance(row, Row)]
+        said = predictor.say(texts, file.lines, part)
+        _count(tally, said, n_skipped=len(batch) - len(texts))
+        tails = iter(said)
+        nothing = file.lines.nothing
+        file.write([(r, next(tails).tail if isinstance(r, Row) else nothing) for r in batch])
+        if time.monotonic() - kept_s > KEPT_AFTER_S:
+            file.keep(tally=tally.as_json())
+            kept_s = time.monotonic()
+
+
+def _left(
+    found: Iterator[Sequence[Row | Problem]], n_kept: int, job: Job
+) -> Iterator[tuple[int, Sequence[Row | Problem]]]:
+    """Yield the batches behind the rows that are kept, each with the number of rows before it."""
+    n_before = 0
+    for batch in found:
+        if n_before >= n_kept:
+            yield n_before, batch
         else:
-            answer = next(answers)
-            probabilities = answer.probabilities.tolist()
-            writer.write(row, answer.chosen, probabilities, needs_person=answer.needs_person)
-            tally.n_predicted += 1
-            tally.n_for_people += answer.needs_person
-            tally.counts.update(answer.chosen)
+            job.report(_("Finding where it stopped"), n_before, n_kept)
+        n_before += len(batch)
+
+
+def _count(tally: _Tally, said: Sequence[Tail], *, n_skipped: int) -> None:
+    tally.n_predicted += len(said)
+    tally.n_skipped += n_skipped
+    for one in said:
+        tally.counts.update(one.chosen)
+        tally.n_for_people += one.needs_person
+        tally.n_unlike += one.is_unlike

@@ -182,6 +182,17 @@ def test_predictions_stand_behind_the_files_own_columns(run, run_json, tmp_path)
     assert (third[2], third[4]) == ("ham", "spam")
     assert float(first[3]) == max(map(float, first[6:]))
     assert "2 texts predicted into" in run(*words)
+    used = run_json("use-predictions", "Letters", out, "--accept", "0", "--dataset", "new")
+    assert used == {"added": 2, "labelled": 2, "kept": 0, "below": 0, "dataset": "new"}
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_dataset_is_predicted_and_what_was_not_begun_cannot_go_on(run_json, refused, tmp_path):
+    out = tmp_path / "out.jsonl"
+    found = run_json("predict", "Letters", "first", "--dataset", "texts", "--out", out)
+    assert found["predicted"] == len(out.read_text().splitlines())
+    refused("predict", "Letters", "first", "--dataset", "texts", "--out", out, "--resume")
+    refused("predict", "Letters", "first", "--out", out)
 
 
 def test_a_sample_is_ready_to_train(run, run_json):

@@ -203,7 +203,8 @@ def test_predicted_files_say_what_is_left_to_people_where_thresholds_are_kept(
     result = predict(labelled_app, request, Job())
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    own = ["text", "predicted_concepts", "probability"]
+    ours = ["predicted_concepts", "probability", "runner_up", "runner_up_probability"]
+    own = ["text", *ours]
     assert list(rows[0]) == [*own, "needs_person", "p:spam", "p:ham"]
     assert [row["needs_person"] for row in rows] == ["yes", "no", ""][: len(rows)]
     assert [row["predicted_concepts"] for row in rows][:2] == ["", "ham"]

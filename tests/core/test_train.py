@@ -17,7 +17,6 @@ from core.operations.add_texts import AddTextsRequest, NoTextError, add_texts
 from core.operations.evaluate import EvaluateRequest, FoldsError, NothingToScoreError, evaluate
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.import_texts import ImportRequest, import_texts
-from core.operations.predict import OutputIsInputError, PredictRequest, predict
 from core.operations.train import ModelTypeError, SettingsTypeError, TrainRequest, train
 from core.operations.training_data import NoLabelsError
 from core.operations.try_text import TryRequest, try_text
@@ -251,44 +250,6 @@ def test_an_evaluation_needs_labels_and_sensible_rounds(labelled_app):
         evaluate(labelled_app, EvaluateRequest("first", dataset="bare"), Job())
     with pytest.raises(FoldsError, match="1"):
         EvaluateRequest("first", n_folds=1)
-
-
-@pytest.fixture
-def mails(tmp_path):
-    path = tmp_path / "mails.csv"
-    path.write_text("who,text\nann,claim your free prize\nbob,\ncy,see you tonight\n")
-    return path
-
-
-def asked(path, out):
-    return PredictRequest("first", path, out, preview(path).mapping)
-
-
-def test_a_file_comes_back_with_its_own_columns_and_the_predictions(labelled_app, mails, tmp_path):
-    trained(labelled_app)
-    out = tmp_path / "out.csv"
-    result = predict(labelled_app, asked(mails, out), Job())
-    with out.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert (result.n_predicted, result.n_skipped) == (2, 1)
-    assert result.counts == {"spam": 1, "ham": 1}
-    assert list(rows[0]) == ["who", "text", "predicted_concepts", "probability", "p:spam", "p:ham"]
-    assert [row["predicted_concepts"] for row in rows] == ["spam", "", "ham"]
-    assert [row["who"] for row in rows] == ["ann", "bob", "cy"]
-    assert float(rows[0]["p:spam"]) + float(rows[0]["p:ham"]) == pytest.approx(1, abs=1e-4)
-
-
-def test_a_stopped_prediction_leaves_no_file(labelled_app, mails, tmp_path, impatient):
-    trained(labelled_app)
-    with pytest.raises(JobCancelled):
-        predict(labelled_app, asked(mails, tmp_path / "out.csv"), impatient(0))
-    assert [path.name for path in tmp_path.glob("*.csv")] == ["mails.csv"]
-
-
-def test_a_file_is_never_predicted_into_itself(labelled_app, mails):
-    trained(labelled_app)
-    with pytest.raises(OutputIsInputError):
-        predict(labelled_app, asked(mails, mails), Job())
 
 
 def test_a_dataset_of_which_nothing_changed_is_frozen_once(labelled_app):

@@ -11,10 +11,12 @@ from core.jobs import Job
 from core.learning.calibration import Calibration
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.cross_validated import CrossValidated
+from core.learning.decisions import Bools
 from core.learning.embedding_classifier.gate import Gate, close
 from core.learning.embedding_classifier.ngrams import NgramSpace
 from core.learning.embedding_classifier.recipes import Recipe
 from core.learning.embedding_classifier.solver import logits
+from core.learning.familiar import Familiar
 from core.learning.splits import Floats
 
 TEXTS_AT_ONCE = 2_000
@@ -34,6 +36,8 @@ class EmbeddingClassifier:
         calibration: from logits to probabilities; says whether concepts are exclusive.
         gate: how surely a text is none of the concepts; None if nothing taught it.
         cross_validated: of the texts it learned from; None in a model that was loaded.
+        familiar: tells what is unlike those texts; None where they were too few, and in models of
+            before there was such a thing.
     """
 
     concepts: tuple[str, ...]
@@ -45,6 +49,7 @@ class EmbeddingClassifier:
     calibration: Calibration
     gate: Gate | None = None
     cross_validated: CrossValidated | None = None
+    familiar: Familiar | None = None
 
     @property
     def is_exclusive(self) -> bool:
@@ -88,6 +93,12 @@ class EmbeddingClassifier:
         if self.gate is None:
             return np.zeros(len(embeddings), dtype=np.float32)
         return self.gate.none_shares(centred(embeddings, self.centre))
+
+    def are_unlike(self, embeddings: Floats) -> Bools | None:
+        """Tell which texts are unlike anything in training, (n_texts,); None if it cannot tell."""
+        if self.familiar is None:
+            return None
+        return self.familiar.are_unlike(centred(embeddings, self.centre))
 
     def save(self, folder: Path) -> None:
         """Write the model into an existing, empty folder; `load` reads it."""

@@ -3,8 +3,9 @@
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.sparse import csr_array, hstack
 
 from core.i18n import _
 from core.jobs import Job
+from core.learning.embedding_classifier.runs import KnownRuns
 from core.learning.splits import Floats, normalised
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -21,21 +23,19 @@ MOST_TERMS = 100_000  # of one kind; the rarest are forgotten first
 MANY_TEXTS = 1_000  # from here on, a term of a single text is forgotten
 TEXTS_PER_REPORT = 500
 
-Terms = Callable[[str], Iterator[str]]
+Terms = Callable[[str], Iterable[str]]
 
 
-def word_terms(text: str) -> Iterator[str]:
-    """Yield words and punctuation marks, pairs of neighbours, and pairs with one in between.
+def word_terms(text: str) -> Iterable[str]:
+    """Return words and punctuation marks, pairs of neighbours, and pairs with one in between.
 
     Where the text begins and ends counts as a neighbour.
     """
-    tokens = TOKEN.findall(text)
-    yield from tokens
+    tokens: list[str] = TOKEN.findall(text)
     bounded = ["", *tokens, ""]
-    for left, right in pairwise(bounded):
-        yield f"{left} {right}"
-    for left, right in zip(bounded, tokens[1:], strict=False):
-        yield f"{left} * {right}"
+    pairs = [f"{left} {right}" for left, right in pairwise(bounded)]
+    apart = [f"{left} * {right}" for left, right in zip(bounded, tokens[1:], strict=False)]
+    return [*tokens, *pairs, *apart]
 
 
 def character_terms(text: str) -> Iterator[str]:
@@ -72,7 +72,13 @@ class Vocabulary:
 
     def weigh(self, texts: Sequence[str]) -> csr_array:
         """Return the weights of the known terms in normalised texts, rows of unit length."""
-        return _weigh(_count(texts, KINDS[self.kind], self._columns), self.idf)
+        if self.kind == "characters":
+            return _weigh(self._runs.count(texts), self.idf)
+        return _weigh(_count_known(texts, KINDS[self.kind], self._columns), self.idf)
+
+    @cached_property
+    def _runs(self) -> KnownRuns:
+        return KnownRuns(self.terms, CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def fit_ngrams(texts: Sequence[str], job: Job) -> tuple[NgramSpace, csr_array]:
 
 
 def _fit_kind(kind: str, texts: Sequence[str], job: Job) -> tuple[Vocabulary, csr_array]:
-    columns: dict[str, int] = defaultdict(lambda: len(columns))
+    columns: defaultdict[str, int] = defaultdict(lambda: len(columns))
     counted = []
     for start in range(0, len(texts), TEXTS_PER_REPORT):
         job.report(_("Reading texts"), start, len(texts))
@@ -132,18 +138,29 @@ def _kept(n_texts_with: np.ndarray, n_texts: int) -> np.ndarray:
     return np.sort(enough[commonest])
 
 
-def _count(texts: Sequence[str], terms: Terms, columns: dict[str, int]) -> csr_array:
-    """Count terms per text; a `defaultdict` learns new terms, a plain one passes them over."""
-    grows = isinstance(columns, defaultdict)
+def _count(texts: Sequence[str], terms: Terms, columns: defaultdict[str, int]) -> csr_array:
+    """Count terms per text and learn new ones."""
     indices, counts, ends = array("i"), array("f"), [0]
     for text in texts:
         for term, count in Counter(terms(text)).items():
-            if grows or term in columns:
-                indices.append(columns[term])
-                counts.append(count)
+            indices.append(columns[term])
+            counts.append(count)
         ends.append(len(indices))
     content = (np.frombuffer(counts, np.float32), np.frombuffer(indices, np.int32), ends)
     return csr_array(content, shape=(len(texts), len(columns)), dtype=np.float32)
+
+
+def _count_known(texts: Sequence[str], terms: Terms, columns: dict[str, int]) -> csr_array:
+    """Count the terms per text that have a column, as `_count` does but faster."""
+    indices, ends = array("i"), [0]
+    column_of = columns.get
+    for text in texts:
+        indices.extend([i for i in map(column_of, terms(text)) if i is not None])
+        ends.append(len(indices))
+    content = (np.ones(len(indices), np.float32), np.frombuffer(indices, np.int32), ends)
+    counts = csr_array(content, shape=(len(texts), len(columns)), dtype=np.float32)
+    counts.sum_duplicates()
+    return counts
 
 
 def _weigh(counts: csr_array, idf: Floats) -> csr_array:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
@@ -18,6 +19,7 @@ from core.learning.embedding_classifier.classifier import EmbeddingClassifier
 from core.learning.embedding_classifier.gate import Gate
 from core.learning.embedding_classifier.ngrams import NgramSpace, Vocabulary
 from core.learning.embedding_classifier.recipes import Recipe
+from core.learning.familiar import Familiar
 from core.learning.settings import settings_from_values
 from core.learning.splits import Floats
 
@@ -27,7 +29,7 @@ FORMAT = 1
 
 def save(model: EmbeddingClassifier, folder: Path) -> None:
     """Write a model into an existing, empty folder."""
-    numbers = {"centre": model.centre, "weights": model.weights}
+    numbers: dict[str, NDArray[Any]] = {"centre": model.centre, "weights": model.weights}
     words: dict[str, Any] = {
         "format": FORMAT,
         "concepts": model.concepts,
@@ -38,6 +40,9 @@ def save(model: EmbeddingClassifier, folder: Path) -> None:
     }
     if model.gate is not None:
         numbers["gate"] = model.gate.weights
+    if model.familiar is not None:
+        numbers["familiar"] = model.familiar.texts
+        words["familiar"] = model.familiar.limit
     if model.ngrams is not None:
         kinds = (model.ngrams.words, model.ngrams.characters)
         words["terms"] = {kind.kind: kind.terms for kind in kinds}
@@ -75,6 +80,9 @@ def _assemble(words: dict[str, Any], numbers: dict[str, Floats]) -> EmbeddingCla
         weights=numbers["weights"],
         calibration=Calibration(**words["calibration"]),
         gate=Gate(numbers["gate"]) if "gate" in numbers else None,
+        familiar=Familiar(numbers["familiar"].astype(np.float16), words["familiar"])
+        if "familiar" in words
+        else None,
     )
     if model.weights.shape != _expected_shape(model):
         raise ValueError(f"weights of shape {model.weights.shape}")

@@ -24,6 +24,7 @@ from core.learning.embedding_classifier.recipes import (
     learn_weights,
     predict_out_of_fold,
 )
+from core.learning.familiar import Familiar, fit_familiar
 from core.learning.splits import Floats, Ints, Targets, groups_of
 from core.records import ModelStatus
 
@@ -143,6 +144,7 @@ def fit(  # noqa: PLR0913  # the texts with all that is known of them, and how t
         calibration=checked.calibration,
         gate=checked.gate,
         cross_validated=checked.cross_validated,
+        familiar=_familiar(prepared, settings.seed),
     )
 
 
@@ -242,6 +244,11 @@ def _check(prepared: _Prepared, recipe: Recipe, n_folds: int, seed: int, job: Jo
     return _Checked(
         calibration, gate, CrossValidated(probabilities[own], folds[own], int(folds.max()) + 1)
     )
+
+
+def _familiar(prepared: _Prepared, seed: int) -> Familiar | None:
+    own = slice(0, prepared.n_own)
+    return fit_familiar(prepared.lessons.embeddings[own], prepared.lessons.groups[own], seed)
 
 
 def _could_be_known(carries: NDArray[np.bool_], folds: Ints) -> NDArray[np.bool_]:

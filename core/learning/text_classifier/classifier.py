@@ -85,6 +85,9 @@ class TextClassifier:
         """Return how surely each text is about none of the concepts: 0, as nothing teaches it."""
         return np.zeros(len(embeddings), dtype=np.float32)
 
+    def are_unlike(self, embeddings: Floats) -> None:
+        """Return None: what is unlike its training, it cannot tell."""
+
     def save(self, folder: Path) -> None:
         """Write the model into an existing, empty folder; `load` reads it."""
         from core.learning.text_classifier.saving import save

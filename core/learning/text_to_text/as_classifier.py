@@ -41,6 +41,9 @@ class WritingClassifier:
         """Return zeros, (n_texts,): it was not taught what is none of the concepts."""
         return np.zeros(len(embeddings), np.float32)
 
+    def are_unlike(self, embeddings: Floats) -> None:
+        """Return None: what is unlike its training, it cannot tell."""
+
     def save(self, folder: Path) -> None:
         """Write the model into an existing, empty folder."""
         self.writer.save(folder)

@@ -1,0 +1,136 @@
+"""How a row and what is said of it become one line of the new file.
+
+What stands behind a row (its tail) is made apart from it, so that equal texts share one.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Protocol
+
+from core.files.decoding import BROKEN
+from core.files.formulas import harmless
+from core.files.predicted.columns import NO, YES, Added, Said
+from core.files.tables import Problem, Row
+
+NUMBER = "%.6f"  # of a probability
+END = "\r\n"  # with another line end, `csv` would leave a lone "\r" in a cell without quotes
+
+
+class Lines(Protocol):
+    """The lines of a format.
+
+    Attributes:
+        header: what the file begins with, "" for nothing.
+        nothing: the tail of a row of which nothing is said.
+    """
+
+    header: str
+    nothing: str
+
+    def tail(self, said: Said) -> str:
+        """Return what stands behind a row with concepts."""
+        ...
+
+    def written(self, answer: str) -> str:
+        """Return what stands behind a row that a model wrote an answer to."""
+        ...
+
+    def line(self, row: Row | Problem, tail: str) -> str:
+        """Return a row as read, with its tail."""
+        ...
+
+
+class CsvLines:
+    """Cells parted by a delimiter; no cell can run as a formula, unless `is_guarded` is off.
+
+    An import takes the guard back (see `core.files.formulas`).
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        n_own: int,
+        added: Added,
+        *,
+        delimiter: str = ",",
+        is_guarded: bool = True,
+    ) -> None:
+        self._n_own, self._added, self._delimiter = n_own, added, delimiter
+        self._guard: Callable[[str], str] = harmless if is_guarded else str
+        self._made: list[str] = []
+        target = SimpleNamespace(write=self._made.append)
+        self._cells = csv.writer(target, delimiter=delimiter, lineterminator=END)
+        self._numbers = (delimiter + NUMBER) * len(added.concepts)
+        self.header = self._joined(columns) + END
+        self.nothing = delimiter * (len(added.names) - 1)
+
+    def tail(self, said: Said) -> str:
+        """Return the cells behind a row."""
+        flags = [YES if flag else NO for flag in self._added.flags_of(said)]
+        words = (
+            self._guard(self._added.separator.join(said.predicted)),
+            NUMBER % said.probability,
+            self._guard(said.runner_up),
+            NUMBER % said.runner_up_probability,
+            *flags,
+        )
+        return self._joined(words) + self._numbers % said.probabilities
+
+    def written(self, answer: str) -> str:
+        """Return the cell behind a row."""
+        return self._joined((self._guard(answer),))
+
+    def line(self, row: Row | Problem, tail: str) -> str:
+        """Return the row's own cells, and the tail."""
+        cells = [self._guard(cell) for cell in _own(row, self._n_own)]
+        return f"{self._joined(cells)}{self._delimiter}{tail}{END}"
+
+    def _joined(self, cells: Sequence[str]) -> str:
+        self._cells.writerow(cells)
+        return self._made.pop()[: -len(END)]
+
+
+class JsonLines:
+    """One object a line: the row's own columns as texts, then what is said with its types."""
+
+    header = ""
+
+    def __init__(self, columns: Sequence[str], n_own: int, added: Added) -> None:
+        self._n_own, self._added = n_own, added
+        keys = [json.dumps(column, ensure_ascii=False) for column in columns]
+        self._keys, self._added_keys = keys[:n_own], keys[n_own:]
+        numbers = [key.replace("%", "%%") for key in keys[n_own + len(added.words) :]]
+        self._numbers = "".join(f", {key}: {NUMBER}" for key in numbers)
+        self.nothing = ", ".join(f"{key}: null" for key in self._added_keys)
+
+    def tail(self, said: Said) -> str:
+        """Return the fields behind a row."""
+        values = (
+            json.dumps(said.predicted, ensure_ascii=False),
+            NUMBER % said.probability,
+            json.dumps(said.runner_up, ensure_ascii=False),
+            NUMBER % said.runner_up_probability,
+            *(json.dumps(flag) for flag in self._added.flags_of(said)),
+        )
+        pairs = zip(self._added_keys, values, strict=False)  # the concepts' follow
+        words = ", ".join(f"{key}: {value}" for key, value in pairs)
+        return words + self._numbers % said.probabilities
+
+    def written(self, answer: str) -> str:
+        """Return the field behind a row."""
+        return f"{self._added_keys[0]}: {json.dumps(answer, ensure_ascii=False)}"
+
+    def line(self, row: Row | Problem, tail: str) -> str:
+        """Return the row's own fields, and the tail."""
+        cells = zip(self._keys, _own(row, self._n_own), strict=True)
+        own = ", ".join(f"{key}: {json.dumps(cell, ensure_ascii=False)}" for key, cell in cells)
+        return f"{{{own}, {tail}}}\n"
+
+
+def _own(row: Row | Problem, n_own: int) -> Sequence[str]:
+    cells = row.cells
+    if len(cells) != n_own:
+        cells = (*cells, *[""] * n_own)[:n_own]
+    return [cell.replace(BROKEN, "\ufffd") if BROKEN in cell else cell for cell in cells]

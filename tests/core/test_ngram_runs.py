@@ -1,0 +1,44 @@
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from core.learning.embedding_classifier.ngrams import CHARACTERS, character_terms
+from core.learning.embedding_classifier.runs import KnownRuns
+
+ODD = ["", "  ", "a", "a b", "中文 字", "😀 x", "é" * 3, "a\u3000b", "x\ud800y", "ab ab ab"]
+
+
+def counted_one_by_one(texts, runs):
+    column = {run: i for i, run in enumerate(runs)}
+    counts = np.zeros((len(texts), len(runs)), np.float32)
+    for row, text in zip(counts, texts, strict=True):
+        for run, count in Counter(character_terms(text)).items():
+            if run in column:
+                row[column[run]] = count
+    return counts
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+def test_runs_are_counted_side_by_side_as_one_by_one(share):
+    rng = random.Random(0)
+    made = ["".join(rng.choices("abé 中😀-", k=rng.randrange(60))) for _ in range(200)]
+    texts = ODD + made
+    everything = sorted({run for text in texts for run in character_terms(text)})
+    runs = rng.sample(everything, round(share * len(everything)))
+    found = KnownRuns(runs, CHARACTERS).count(texts)
+    assert (found.toarray() == counted_one_by_one(texts, runs)).all()
+
+
+def test_long_texts_are_counted_in_parts(monkeypatch):
+    monkeypatch.setattr("core.learning.embedding_classifier.runs.CHARS_AT_ONCE", 10)
+    texts = ["one two three", "four", "", "five six seven eight"] * 3
+    runs = ["ee", " f", "five", "x"]
+    found = KnownRuns(runs, CHARACTERS).count(texts)
+    assert (found.toarray() == counted_one_by_one(texts, runs)).all()
+
+
+def test_no_runs_and_no_texts_are_counted_too():
+    assert KnownRuns([], CHARACTERS).count(["abc"]).shape == (1, 0)
+    assert KnownRuns(["ab"], CHARACTERS).count([]).shape == (0, 1)
