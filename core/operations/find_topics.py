@@ -1,8 +1,7 @@
 """Sort the texts into topics, named by their words; the same ones again keep number and name."""
 
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +13,11 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.index_texts import load_index_embedder, read_missing
 from core.operations.known_topics import names_of, with_known_numbers
-from core.storage.database import Database, chunks, transaction
-from core.storage.filters import InputFilter, selected_ids
+from core.operations.texts_once import TextsOnce, texts_once
+from core.storage.database import Database, transaction
+from core.storage.filters import InputFilter
 from core.storage.topics import Ids, Topic, TopicRun, add_topic_run, find_topic_run
-from core.storage.vectors import find_embedder_key, get_texts_of_inputs, list_hashed_vectors
+from core.storage.vectors import get_texts_of_inputs
 
 if TYPE_CHECKING:
     from core.learning.topics import Sorted
@@ -77,20 +77,6 @@ class TopicsResult:
     changes: Changes = Changes.NOTHING
 
 
-class _Material(NamedTuple):
-    """Each text once, in the order of its hash, and the inputs that have it."""
-
-    hashes: list[bytes]
-    vectors: NDArray[np.float16]
-    input_ids: Ids  # ascending
-    text_of: NDArray[np.int64]  # the place of each input's text
-
-    @property
-    def digest(self) -> str:
-        """By which the same texts are known again."""
-        return hashlib.blake2b(b"".join(self.hashes), digest_size=16).hexdigest()
-
-
 def find_topics(app: AppFolder, request: TopicsRequest, job: Job) -> TopicsResult:
     """Sort texts into topics by what they mean, and keep what came of it.
 
@@ -106,7 +92,9 @@ def find_topics(app: AppFolder, request: TopicsRequest, job: Job) -> TopicsResul
     with app.database() as db:
         read_missing(app, db, job)
         identity = load_index_embedder(db).identity
-        texts = _material(db, identity, request.wanted, job)
+        texts = texts_once(db, identity, request.wanted, job)
+        if len(texts.hashes) < FEWEST:
+            raise TooFewToSortError(len(texts.hashes))
         last = find_topic_run(db)
         if last and last.embedder != identity:
             last = None
@@ -130,38 +118,6 @@ def _result(run: TopicRun) -> TopicsResult:
     return TopicsResult(len(run.topics), len(run.input_ids), int((run.numbers == 0).sum()))
 
 
-def _material(db: Database, identity: str, wanted: InputFilter, job: Job) -> _Material:
-    """Return each text once, in the order of its hash, and which inputs have it."""
-    places: dict[bytes, int] = {}
-    vectors: list[bytes] = []
-    ids: list[int] = []
-    text_of: list[int] = []
-    listed = selected_ids(db, wanted)
-    key = find_embedder_key(db, identity)
-    for done, some in enumerate(chunks(listed, AT_ONCE)):
-        job.report(_("Looking at the texts"), done * AT_ONCE, len(listed))
-        for input_id, digest, vector in list_hashed_vectors(db, key, some):
-            if digest not in places:
-                places[digest] = len(places)
-                vectors.append(vector)
-            ids.append(input_id)
-            text_of.append(places[digest])
-    if len(places) < FEWEST:
-        raise TooFewToSortError(len(places))
-    hashes = list(places)
-    order = np.array(sorted(range(len(hashes)), key=hashes.__getitem__))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    rows = np.frombuffer(b"".join(vectors), np.float16).reshape(len(hashes), -1)
-    by_id = np.argsort(ids, kind="stable")
-    return _Material(
-        [hashes[i] for i in order],
-        rows[order],
-        np.array(ids, np.int64)[by_id],
-        rank[np.array(text_of)][by_id],
-    )
-
-
 def _start(last: TopicRun, input_ids: Ids) -> "Sorted | None":
     """Return the topics of the last run, where it had nearly the same inputs."""
     from core.learning.topics import Sorted  # torch
@@ -179,7 +135,7 @@ def _start(last: TopicRun, input_ids: Ids) -> "Sorted | None":
 def _run_of(
     db: Database,
     request: TopicsRequest,
-    texts: _Material,
+    texts: TextsOnce,
     found: "Sorted",
     identity: str,
     job: Job,
@@ -211,7 +167,7 @@ def _members(topics: Ids, likeness: NDArray[np.float32], number: int) -> Ids:
     return own[np.argsort(-likeness[own], kind="stable")]
 
 
-def _typical(own: Ids, texts: _Material) -> tuple[int, ...]:
+def _typical(own: Ids, texts: TextsOnce) -> tuple[int, ...]:
     """Return the inputs nearest to the middle, each text once."""
     _texts, first = np.unique(texts.text_of[own[:AT_ONCE]], return_index=True)
     return tuple(texts.input_ids[own[np.sort(first)[:TYPICAL]]].tolist())
