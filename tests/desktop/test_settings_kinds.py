@@ -16,11 +16,12 @@ from core.storage.database import transaction
 from core.storage.inputs import update_targets
 from core.templates import list_templates
 from desktop import boxes
-from desktop.screens.settings import fields, forecast, mapping_control, preview_panel
+from desktop.screens.settings import fields, forecast, preview_panel
 from desktop.screens.settings import screen as module
-from desktop.screens.settings.mapping_control import MappingControl
 from desktop.screens.settings.screen import SettingsScreen
 from desktop.theme.apply import apply_theme
+from desktop.widgets import mapping_control
+from desktop.widgets.mapping_control import MappingControl
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

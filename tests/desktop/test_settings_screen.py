@@ -16,12 +16,12 @@ from core.records import EMBEDDING_CLASSIFIER, TEXT_CLASSIFIER, ModelVersion
 from core.storage.database import transaction
 from core.storage.models import add_model_version
 from desktop.runner import Task
-from desktop.screens.settings.controls import ChoiceControl
 from desktop.screens.settings.screen import SettingsScreen
 from desktop.session import Training
 from desktop.theme.apply import apply_theme
 from desktop.widgets.choices import Segmented, Select
 from desktop.widgets.painted import text_width
+from desktop.widgets.setting_controls import ChoiceControl
 
 # What the offscreen platform says when a popup opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -12,14 +12,14 @@ from core.learning.hugging_face_settings import doubt_in
 from core.learning.settings import Kind, Setting
 from core.records import ModelVersion
 from core.templates import Template
-from desktop.screens.settings.concept_chooser import Offer
-from desktop.screens.settings.control_of import control_of
-from desktop.screens.settings.controls import ListControl, PickControl
 from desktop.screens.settings.draft import Draft, changed, find_base
-from desktop.screens.settings.form import FormRow
-from desktop.screens.settings.mapping_control import MappingControl
+from desktop.widgets.concept_chooser import Offer
+from desktop.widgets.control_of import control_of
 from desktop.widgets.fold import Fold
+from desktop.widgets.form_row import FormRow
 from desktop.widgets.layout import Hairline, column
+from desktop.widgets.mapping_control import MappingControl
+from desktop.widgets.setting_controls import ListControl, PickControl
 from desktop.widgets.versions import version_name
 from desktop.widgets.wording import number, size
 

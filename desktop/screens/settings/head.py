@@ -3,11 +3,11 @@
 from PySide6.QtCore import QObject, Signal
 
 from core.i18n import _
-from desktop.screens.settings.controls import CONTROL_WIDTH, ConceptsControl, Control, WordsControl
 from desktop.screens.settings.draft import CONCEPTS, MODEL, TEMPLATE
-from desktop.screens.settings.form import FormRow
 from desktop.screens.settings.template_row import TemplateControl, damaged_words
 from desktop.widgets.choices import Select
+from desktop.widgets.form_row import FormRow
+from desktop.widgets.setting_controls import CONTROL_WIDTH, ConceptsControl, Control, WordsControl
 
 
 class Head(QObject):

@@ -22,7 +22,6 @@ from core.storage.concepts import list_concepts
 from core.storage.models import list_model_versions
 from core.templates import Template, find_template
 from desktop import boxes
-from desktop.screens.settings.concept_chooser import Offer
 from desktop.screens.settings.draft import (
     CONCEPTS,
     MODEL,
@@ -34,7 +33,6 @@ from desktop.screens.settings.draft import (
 )
 from desktop.screens.settings.fields import TemplateFields
 from desktop.screens.settings.forecast import Forecast
-from desktop.screens.settings.form import FormRow
 from desktop.screens.settings.head import Head
 from desktop.screens.settings.preview_panel import PreviewPanel
 from desktop.screens.settings.sentences import (
@@ -60,8 +58,10 @@ from desktop.screens.settings.summary import Outlook, WhatWillHappen
 from desktop.screens.settings.sweep_panel import SweepFold
 from desktop.session import Session
 from desktop.widgets.buttons import button
+from desktop.widgets.concept_chooser import Offer
 from desktop.widgets.fold import MOTION_MS, Fold
 from desktop.widgets.footer import FooterBar
+from desktop.widgets.form_row import FormRow
 from desktop.widgets.layout import clip, column, hide_below, row, step_body
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.text import heading

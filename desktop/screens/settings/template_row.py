@@ -22,12 +22,12 @@ from core.templates import (
 )
 from core.templates.config_errors import TemplateTypeError
 from desktop import boxes
-from desktop.screens.settings.controls import CONTROL_WIDTH, Control
 from desktop.screens.settings.draft import Draft
 from desktop.theme.tokens import font
 from desktop.widgets.buttons import icon_button
 from desktop.widgets.choices import Select
 from desktop.widgets.layout import row
+from desktop.widgets.setting_controls import CONTROL_WIDTH, Control
 
 MENU_WIDTH = 44
 CONFIGS = "*.yaml *.yml *.json *.py"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from core.i18n import _
 from core.learning.settings import Kind, Setting
-from desktop.screens.settings.controls import (
+from desktop.widgets.mapping_control import MappingControl
+from desktop.widgets.setting_controls import (
     ChoiceControl,
     Control,
     LinesControl,
@@ -15,7 +16,6 @@ from desktop.screens.settings.controls import (
     SwitchControl,
     WordsControl,
 )
-from desktop.screens.settings.mapping_control import MappingControl
 
 CONTROLS: dict[Kind, Callable[[Setting, str], Control]] = {
     Kind.CHOICE: lambda setting, name: (

@@ -9,12 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
-from desktop.screens.settings.controls import Control
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.choices import line_edit
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import column, row
 from desktop.widgets.lines_edit import LinesEdit
+from desktop.widgets.setting_controls import Control
 from desktop.widgets.text import wrapped
 
 NO_LIMIT = 16777215  # QWIDGETSIZE_MAX, which PySide does not name

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from core.i18n import _
-from desktop.screens.settings.concept_chooser import ConceptChooser, Offer
 from desktop.widgets.choices import PART_PADDING, Segmented, Select, Switch, line_edit
+from desktop.widgets.concept_chooser import ConceptChooser, Offer
 from desktop.widgets.lines_edit import LinesEdit
 from desktop.widgets.painted import text_width
 

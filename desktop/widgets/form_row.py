@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.i18n import _
-from desktop.screens.settings.controls import CONTROL_WIDTH, Control
 from desktop.widgets.buttons import button
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import TOP, Hairline, column, row
+from desktop.widgets.setting_controls import CONTROL_WIDTH, Control
 from desktop.widgets.text import MEASURE, text, wrapped
 
 HELP_WIDTH = 320
