@@ -16,6 +16,8 @@ SETTERS = {
     Origin.PERSON: N_("You"),
     Origin.IMPORT: N_("Import"),
     Origin.DATA_CHECK: N_("Data check"),
+    Origin.SUGGESTION: N_("You, as suggested"),
+    Origin.MODEL: N_("A model, unread"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from core.i18n import _
 from core.operations.annotate import (
+    AcceptRequest,
     AnnotateRequest,
     AnswerRequest,
     ClearRequest,
@@ -48,7 +49,7 @@ def settles(request: Said) -> bool:
         case AnswerRequest(status=status):
             return status is not Status.NONE
         case _:
-            return isinstance(request, NoneRequest)
+            return isinstance(request, NoneRequest | AcceptRequest)
 
 
 def in_words(request: Said) -> str:
@@ -59,6 +60,8 @@ def in_words(request: Said) -> str:
             return words.format(concept=concept)
         case AnswerRequest(status=status) if status:
             return _("Saved: unsure.") if status is Status.UNSURE else _("Saved: skipped.")
+        case AcceptRequest(concepts=concepts):
+            return _("Accepted: {concepts}.").format(concepts=", ".join(concepts))
         case NoneRequest():
             return _("Saved: none of these.")
         case NoteRequest():

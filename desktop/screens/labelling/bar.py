@@ -77,6 +77,7 @@ class ConceptBar(QWidget):
         self._concepts: list[Concept] = []
         self._shortcuts: Mapping[int, str] = {}
         self._said: dict[int, bool] = {}
+        self._likely: dict[int, float] = {}
         self._pending, self._page, self._marked = "", 0, 0
         self._is_finding = self._is_naming = self._is_one = False
         self._most_rows = 3
@@ -132,6 +133,12 @@ class ConceptBar(QWidget):
         """Show what was said of a text."""
         self._said = dict.fromkeys(negative, False) | dict.fromkeys(positive, True)
         self._show()
+
+    def set_likely(self, likely: Mapping[int, float]) -> None:
+        """Show how likely a model finds the concepts for the text."""
+        if likely != self._likely:
+            self._likely = dict(likely)
+            self._show()
 
     def set_pending(self, keys: str) -> None:
         """Mark the concepts whose keys begin like that; "" for none."""
@@ -313,6 +320,7 @@ class ConceptBar(QWidget):
             n_down=n_down,
             is_marked=is_marked,
             is_dim=bool(self._pending) and not n_down,
+            likely=self._likely.get(concept.id),
         )
 
     @override

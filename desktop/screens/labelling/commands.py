@@ -44,6 +44,7 @@ class Commands:
             K.Key_Plus: lambda: bar.begin_find(is_naming=True),
             K.Key_Slash: bar.begin_find,
             K.Key_Question: screen.overlay.open,
+            K.Key_Period: screen.helping.accept,
         }
         self._letters: dict[str, Act] = {
             "c": screen.toggle_codebook,
@@ -116,6 +117,7 @@ class Commands:
         return (
             choose,
             _("[Shift] [1] is not"),
+            *((_("[.] accept"),) if self._screen.page.suggestions.isVisible() else ()),
             _("[X] none of these"),
             _("[U] unsure"),
             _("[Space] skip"),

@@ -22,6 +22,7 @@ from desktop.theme.icons import pixmap
 from desktop.theme.tokens import RADIUS, colour
 from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.key_cap import paint_cap
+from desktop.widgets.layout import RIGHT
 from desktop.widgets.painted import (
     inside_edge,
     paint_ring,
@@ -32,11 +33,12 @@ from desktop.widgets.painted import (
     text_width,
 )
 from desktop.widgets.text import tip
-from desktop.widgets.wording import number, texts
+from desktop.widgets.wording import number, percent, percent_aloud, texts
 
 HEIGHT = 40
 PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-SIGN = 28.0  # pixels on the right: the tick, the cross, and later how likely a model says it is
+SIGN, LIKELY = 28.0, 54.0  # pixels on the right: the tick or cross, or how likely it is
+LEAST_LIKELY = 0.01
 NEW = 0
 
 
@@ -48,6 +50,7 @@ class Face:
         concept: None for the key that makes a new one.
         keys: what chooses it. n_down: how many of them were typed already.
         said: True for "is", False for "is not", None for nothing.
+        likely: how likely a model finds it; None where none was asked.
         is_marked: Enter in the find field chooses it. is_dim: the key typed leads elsewhere.
     """
 
@@ -58,6 +61,12 @@ class Face:
     n_down: int = 0
     is_marked: bool = False
     is_dim: bool = False
+    likely: float | None = None
+
+    @property
+    def shows_likely(self) -> bool:
+        """Whether it says how likely a model finds it."""
+        return self.said is None and self.likely is not None and self.likely >= LEAST_LIKELY
 
     @property
     def name(self) -> str:
@@ -71,7 +80,10 @@ class Face:
         said = {True: _("chosen"), False: _("chosen as “is not”"), None: _("not chosen")}
         keys = _("keys {keys}").format(keys=" ".join(self.keys)) if self.keys else _("no keys")
         n_texts = texts(self.concept.n_positive)
-        return ", ".join((self.concept.name, keys, said[self.said], n_texts))
+        parts = [self.concept.name, keys, said[self.said], n_texts]
+        if self.shows_likely:
+            parts.append(_("likely to {share}").format(share=percent_aloud(self.likely or 0)))
+        return ", ".join(parts)
 
 
 class ConceptKey(QAbstractButton):
@@ -145,7 +157,11 @@ class ConceptKey(QAbstractButton):
             paint_mark(painter, x, middle, face.concept.colour, 10)
             painter.setOpacity(1.0)
             x += 20
-        self._paint_words(painter, QRectF(x, 0, self.width() - x - SIGN - 4, self.height()), tone)
+        sign = LIKELY if face.shows_likely else SIGN
+        self._paint_words(painter, QRectF(x, 0, self.width() - x - sign - 4, self.height()), tone)
+        if face.shows_likely:
+            beside = QRectF(self.width() - LIKELY, 1, LIKELY - 9, self.height())
+            put(painter, beside, percent(face.likely or 0), "caption", "ink_2", RIGHT)
         if face.said is not None:
             sign = pixmap(
                 "check" if face.said else "x",

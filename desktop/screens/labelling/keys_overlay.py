@@ -14,6 +14,7 @@ from desktop.widgets.painted import inside_edge, painter_of, put, text_width
 KEYS = (
     (N_("[1] … [0]  [Q] [1] …"), N_("the text is about this concept; again takes it back")),
     (N_("[Shift] or [Alt] and the key"), N_("the text is not about it")),
+    (N_("[.]"), N_("accept what is suggested")),
     (N_("[X]"), N_("none of these: “is not” for all that is left open")),
     (N_("[U]"), N_("unsure, then the next text")),
     (N_("[Space]"), N_("skip")),

@@ -10,6 +10,9 @@ from core.storage.filters import InputFilter, count_inputs
 ONE_CONCEPT = "one_concept_per_text"
 MOVES_ON = "labelling_moves_on"
 CODEBOOK = "labelling_codebook"
+ORDER = "labelling_order"
+SUGGESTIONS = "labelling_suggestions"
+ALONG, NO_SUGGESTIONS = "along", "none"
 YES, NO = "1", "0"
 PATIENCE_S = 0.2
 
@@ -57,6 +60,32 @@ class Options:
     def shares_labels(self, is_on: bool) -> None:
         with transaction(self._db):
             update_about(self._db, **{SHARE_LABELS: YES if is_on else ""})
+
+    @property
+    def order(self) -> str:
+        """How the texts to label are ordered; "" as they stand."""
+        return get_about(self._db, ORDER)
+
+    @order.setter
+    def order(self, strategy: str) -> None:
+        with transaction(self._db):
+            update_about(self._db, **{ORDER: strategy})
+
+    @property
+    def suggestions(self) -> str:
+        """Where suggestions come from: ALONG or "" for the labels so far, or "number model"."""
+        return get_about(self._db, SUGGESTIONS)
+
+    @suggestions.setter
+    def suggestions(self, source: str) -> None:
+        with transaction(self._db):
+            update_about(self._db, **{SUGGESTIONS: source})
+
+    @property
+    def model(self) -> tuple[str, int]:
+        """The trained model that suggests, and its version; ("", 0) where none does."""
+        number, _space, model = self.suggestions.partition(" ")
+        return (model, int(number)) if model and number.isdecimal() else ("", 0)
 
     def shows_codebook(self, concepts: list[Concept]) -> bool:
         """Say whether the codebook is open: at first where there is something in it."""

@@ -4,6 +4,8 @@ from array import array
 from collections.abc import Sequence
 from statistics import median
 
+import numpy as np
+
 from core.records import Input
 from core.storage.database import Database
 from core.storage.datasets import list_datasets
@@ -84,6 +86,20 @@ class Queue:
     def go(self, place: int) -> None:
         """Go to a place, or to the nearest there is."""
         self.place = max(0, min(place, len(self.ids)))
+
+    def put_next(self, ids: Sequence[int], *, instead: bool = False) -> None:
+        """Let these come next, in this order; what was gone through keeps its place.
+
+        Those that were passed already, and those that are not of this queue, are left out. With
+        `instead`, the first of them takes the place of the text that is shown.
+        """
+        everything = np.asarray(self.ids, np.int64)
+        first = self.place + (not instead)
+        passed, ahead = everything[:first], everything[first:]
+        wanted = np.array(ids, np.int64)
+        wanted = wanted[np.isin(wanted, ahead)]
+        rest = ahead[~np.isin(ahead, wanted)]
+        self.ids = array("q", np.concatenate([passed, wanted, rest]).tobytes())
 
     def forget(self) -> None:
         """Read the texts anew when they are next asked for."""

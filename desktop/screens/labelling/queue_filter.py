@@ -11,10 +11,11 @@ from core.records import Concept
 from core.storage.filters import InputFilter, Labelling
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import Select, line_edit
-from desktop.widgets.layout import row
+from desktop.widgets.layout import column, row
 from desktop.widgets.text import text
 
 WIDTH = 320
+SEEK = "seek"
 LABELLINGS: tuple[tuple[Labelling, str], ...] = (
     ("unlabelled", N_("Without a label")),
     ("", N_("All texts")),
@@ -24,6 +25,15 @@ LABELLINGS: tuple[tuple[Labelling, str], ...] = (
     ("none", N_("None of the concepts")),
 )
 LONGEST = 20  # letters of the button
+ORDERS: tuple[tuple[str, str], ...] = (
+    ("", N_("As they stand")),
+    ("mixed", N_("What helps most (label next)")),
+    ("uncertain", N_("What is unclear")),
+    ("diverse", N_("What is unlike the labelled ones")),
+    ("rare", N_("What may be rare")),
+    ("random", N_("By chance")),
+    (SEEK, N_("What may be about…")),
+)
 
 
 class QueueFilter(QFrame):
@@ -47,7 +57,24 @@ class QueueFilter(QFrame):
         self.labelling = Select(*(_(label) for _key, label in LABELLINGS), name=_("Answers"))
         self.concept = Select(name=_("Concept"))
         self.words = line_edit("", _("Words in the text"), "search")
+        self.order = Select(*(_(label) for _key, label in ORDERS), name=_("Order"))
+        self.sought = Select(name=_("Concept to find"))
+        self.hints = line_edit("", _("A few words, or a whole example"), "search")
+        self.seeking = column(
+            text(_("Concept to find"), "small_strong"), self.sought, self.hints, gap=6
+        )
         self.take = button(_("Show these texts"), "primary")
+        self._lay_out()
+        self.words.returnPressed.connect(self._take)
+        self.hints.returnPressed.connect(self._take)
+        self.order.currentIndexChanged.connect(self._show_seeking)
+        self._show_seeking()
+        self.take.clicked.connect(self._take)
+        self.button.clicked.connect(self.open)
+        self.set_concepts([])
+        self._name()
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 16)
         layout.setSpacing(6)
@@ -55,16 +82,13 @@ class QueueFilter(QFrame):
             (_("Answers"), self.labelling),
             (_("Concept"), self.concept),
             (_("Words"), self.words),
+            (_("Order"), self.order),
         ):
             layout.addWidget(text(label, "small_strong"))
             layout.addWidget(part)
+        layout.addWidget(self.seeking)
         layout.addSpacing(8)
         layout.addWidget(row(None, self.take))
-        self.words.returnPressed.connect(self._take)
-        self.take.clicked.connect(self._take)
-        self.button.clicked.connect(self.open)
-        self.set_concepts([])
-        self._name()
 
     def begin(self, base: InputFilter) -> None:
         """Start anew from what the screen was opened for."""
@@ -93,16 +117,28 @@ class QueueFilter(QFrame):
             containing=" ".join(part for part in (self.base.containing, words) if part),
         )
 
+    @property
+    def strategy(self) -> str:
+        """How the texts are ordered: a key of `ORDERS`."""
+        return ORDERS[self.order.currentIndex()][0]
+
+    def choose_order(self, strategy: str) -> None:
+        """Order the texts like that from now on."""
+        self.order.setCurrentIndex([key for key, _label in ORDERS].index(strategy))
+        self._name()
+
     def set_concepts(self, concepts: Sequence[Concept]) -> None:
         """Offer these concepts; the chosen one stays chosen."""
-        offered = [(_("Any concept"), 0), *((concept.name, concept.id) for concept in concepts)]
-        places = range(self.concept.count())
-        if offered != [(self.concept.itemText(i), self.concept.itemData(i)) for i in places]:
-            chosen = self.concept.currentData()
-            self.concept.clear()
-            for name, key in offered:
-                self.concept.addItem(name, key)
-            self.concept.setCurrentIndex(max(0, self.concept.findData(chosen)))
+        known = [(concept.name, concept.id) for concept in concepts]
+        any_or_one = [(_("Any concept"), 0), *known]
+        for part, offered in ((self.concept, any_or_one), (self.sought, known)):
+            places = range(part.count())
+            if offered != [(part.itemText(i), part.itemData(i)) for i in places]:
+                chosen = part.currentData()
+                part.clear()
+                for name, key in offered:
+                    part.addItem(name, key)
+                part.setCurrentIndex(max(0, part.findData(chosen)))
 
     def open(self) -> None:
         """Show the panel below its button."""
@@ -111,6 +147,10 @@ class QueueFilter(QFrame):
         self.move(min(corner.x(), right - WIDTH - 8), corner.y())
         self.show()
         self.labelling.setFocus()
+
+    def _show_seeking(self) -> None:
+        self.seeking.setVisible(self.strategy == SEEK)
+        self.adjustSize()
 
     def _choose(self, wanted: Labelling) -> None:
         keys = [key for key, _label in LABELLINGS]
@@ -127,6 +167,8 @@ class QueueFilter(QFrame):
             parts.append(self.concept.currentText())
         if self.words.text().strip():
             parts.append(f"“{self.words.text().strip()}”")
+        if self.strategy:
+            parts.append(_(ORDERS[self.order.currentIndex()][1]))
         label = ", ".join(parts)
         self.button.setText(label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…")
         self.button.setAccessibleName(_("Texts to go through: {which}").format(which=label))

@@ -22,6 +22,7 @@ from desktop.finding import Finder
 from desktop.screens.labelling import answers, states
 from desktop.screens.labelling.commands import Commands
 from desktop.screens.labelling.concept_key import ConceptKey
+from desktop.screens.labelling.helping import Helping
 from desktop.screens.labelling.keys_overlay import KeysOverlay
 from desktop.screens.labelling.keys_page import KeysPage
 from desktop.screens.labelling.label_page import LabelPage
@@ -54,12 +55,12 @@ class LabellingScreen(StepScreen):
         self.concepts: dict[int, Concept] = {}
         self.finder = Finder(session, self)
         self._opened_for: InputFilter | None = None
-        self._n_texts = 0
-        self._shown_at = 0.0
+        self._n_texts, self._shown_at = 0, 0.0
         self._is_ours = False  # what changes now was done here
         self._make_parts()
         self.lay_out(self._work(), FooterBar(self.previous, self.skip, self.next))
         self.overlay = KeysOverlay(self)
+        self.helping = Helping(self)
         self.commands = Commands(self)
         self._connect()
 
@@ -137,10 +138,12 @@ class LabellingScreen(StepScreen):
             self._is_stale = True
         self._shown_at = time.monotonic()
         super().showEvent(event)
+        self.helping.go_on()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         self.pane.keep_note()
+        self.helping.pause()  # the computer is for others then
         super().hideEvent(event)
 
     @override
@@ -175,9 +178,11 @@ class LabellingScreen(StepScreen):
         self.page.show_codebook(shown=self.options.shows_codebook(known))
         self._show_options()
         self.top.filter.begin(self.session.to_label)
+        self.top.filter.choose_order(self.options.order)
         self._find(self.top.filter.wanted())
 
     def _find(self, wanted: InputFilter) -> None:
+        self.options.order = self.top.filter.strategy
         self.queue = Queue(self.session.db, ())
         if self._n_texts:
             self.finder.look(wanted)
@@ -186,6 +191,7 @@ class LabellingScreen(StepScreen):
 
     def _begin(self, ids: Sequence[int]) -> None:
         self.queue = Queue(self.session.db, ids)
+        self.helping.begin()
         self.show_text()
         if self.isVisible():
             self.give_keyboard_to_text()
@@ -202,9 +208,8 @@ class LabellingScreen(StepScreen):
         if self.pane.shown is None or shown.id != self.pane.shown.id:
             self._shown_at = time.monotonic()
             self.commands.forget()
-        n_twins = 0
-        if self.options.shares_labels:
-            n_twins = len(list_twins(self.session.db, [shown.id])) - 1
+        shares = self.options.shares_labels
+        n_twins = len(list_twins(self.session.db, [shown.id])) - 1 if shares else 0
         if self.stack.currentIndex() == STATE:
             self.stack.setCurrentIndex(LABEL)
         self.pane.show_input(shown, self.top.filter.wanted().containing, n_twins)
@@ -212,16 +217,12 @@ class LabellingScreen(StepScreen):
         self.codebook.example = shown.text
         if shown.positive:
             self.codebook.look_at(shown.positive[-1])
+        self.helping.show(shown)
         self._show_footer()
 
     def _show_nothing(self) -> None:
-        if not self._n_texts:
-            self._show_state(states.no_texts())
-        elif len(self.queue):
-            done = states.all_done(self.session.db, len(self.queue), self.top.filter.base)
-            self._show_state(done)
-        else:
-            self._show_state(states.nothing_found(self.top.filter.wanted()))
+        n_texts, panel = self._n_texts, self.top.filter
+        self._show_state(states.behind(self.session.db, n_texts, len(self.queue), panel))
 
     def _show_state(self, state: EmptyState) -> None:
         self.states.show_state(state)
@@ -231,11 +232,10 @@ class LabellingScreen(StepScreen):
             self.give_keyboard_to_text()
 
     def _take_way(self, way: str) -> None:
-        match way:
-            case "all" | "unsure" | "skipped":
-                self.top.filter.show_labelling("" if way == "all" else Status(way).value)
-            case _:
-                self.asked_for.emit(way)
+        if way in {"all", "unsure", "skipped"}:
+            self.top.filter.show_labelling("" if way == "all" else Status(way).value)
+        else:
+            self.asked_for.emit(way)
 
     def _show_footer(self) -> None:
         page = self.stack.currentIndex()
@@ -277,24 +277,24 @@ class LabellingScreen(StepScreen):
         if shown and concept:
             only = self.options.one_concept
             said = answers.choice(shown, concept, is_it=is_it, only=only)
-            self._answer(said, moves_on=self.options.choice_moves_on)
+            self.answer(said, moves_on=self.options.choice_moves_on)
 
     def make_concept(self, name: str) -> None:
         """Say that the text is about a concept that there may not be yet."""
         if shown := self.queue.current():
             said = AnnotateRequest((shown.id,), name, only=self.options.one_concept)
-            self._answer(said, moves_on=self.options.choice_moves_on)
+            self.answer(said, moves_on=self.options.choice_moves_on)
             self.give_keyboard_to_text()
 
     def say_none(self) -> None:
         """Say that none of the concepts fits."""
         if (shown := self.queue.current()) and self.concepts:
-            self._answer(answers.none_of(shown, len(self.concepts)))
+            self.answer(answers.none_of(shown, len(self.concepts)))
 
     def say_unsure(self) -> None:
         """Say that nobody can tell."""
         if shown := self.queue.current():
-            self._answer(answers.unsure(shown))
+            self.answer(answers.unsure(shown))
 
     def skip_text(self) -> None:
         """Leave the text for later."""
@@ -302,7 +302,7 @@ class LabellingScreen(StepScreen):
             if answers.is_answered(shown):
                 self.go_on()
             else:
-                self._answer(AnswerRequest((shown.id,), Status.SKIPPED))
+                self.answer(AnswerRequest((shown.id,), Status.SKIPPED))
 
     def go_on(self) -> None:
         """Go to the next text; what was said of this one is kept already."""
@@ -327,7 +327,8 @@ class LabellingScreen(StepScreen):
         """Keep what is said; return whether that went well."""
         return self._do(annotate, request, answers.in_words(request))
 
-    def _answer(self, request: Said, *, moves_on: bool = True) -> None:
+    def answer(self, request: Said, *, moves_on: bool = True) -> None:
+        """Keep an answer, and go on to the next text where it settles this one."""
         if self.say(request) and moves_on and answers.settles(request):
             self._remember()
             self.go(self.queue.place + 1)
@@ -336,6 +337,7 @@ class LabellingScreen(StepScreen):
         shown, seconds = self.queue.current(), time.monotonic() - self._shown_at
         if shown and answers.is_answered(shown):
             self.queue.mark_answered()
+            self.helping.count()
             if seconds < LONGEST_PAUSE_S:
                 self.pace.add(seconds)
 

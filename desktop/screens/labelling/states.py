@@ -10,6 +10,7 @@ from typing_extensions import override
 from core.i18n import _, ngettext
 from core.storage.database import Database, TookTooLongError, within
 from core.storage.filters import InputFilter, count_inputs
+from desktop.screens.labelling.queue_filter import QueueFilter
 from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.layout import clip, column, row
 from desktop.widgets.wording import counted_texts, number
@@ -57,6 +58,16 @@ class StatePage(QWidget):
     def first_focus(self) -> QWidget | None:
         """Return the first way on."""
         return self.state.ways[0] if self.state and self.state.ways else None
+
+
+def behind(db: Database, n_texts: int, n_queued: int, panel: QueueFilter) -> EmptyState:
+    """Return what is shown where there is no text to label.
+
+    The app has `n_texts`; `n_queued` of those that the panel asked for were gone through.
+    """
+    if not n_texts:
+        return no_texts()
+    return all_done(db, n_queued, panel.base) if n_queued else nothing_found(panel.wanted())
 
 
 def no_texts() -> EmptyState:

@@ -1,5 +1,7 @@
 """The line above the text: where we are, which texts, how far, and what can be switched."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
@@ -58,6 +60,8 @@ class TopRow(QWidget):
     keys_asked = Signal()
     help_asked = Signal()
     option_changed = Signal(str, bool)
+    suggestions_asked = Signal()  # the page with all suggestions
+    source_chosen = Signal(str)  # where suggestions come from, as `Options` keeps it
 
     def __init__(self) -> None:
         """Show no progress yet."""
@@ -103,8 +107,20 @@ class TopRow(QWidget):
         action.triggered.connect(lambda is_on: self.option_changed.emit(name, is_on))
         return action
 
+    def set_sources(self, sources: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer where suggestions may come from: pairs of a key and its words."""
+        self.sources.clear()
+        for key, words in sources:
+            action = self.sources.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(key == chosen)
+            action.triggered.connect(lambda _is_on, key=key: self.source_chosen.emit(key))
+
     def _fill_menu(self) -> None:
         self.menu.setFont(font("body"))
+        self.sources = self.menu.addMenu(_("Suggestions come from"))
+        self.sources.setFont(font("body"))
+        self.menu.addAction(_("All suggestions…")).triggered.connect(self.suggestions_asked)
         self.menu.addSeparator()
         self.menu.addAction(_("Keys…")).triggered.connect(self.keys_asked)
         self.menu.addAction(_("All keys (?)")).triggered.connect(self.help_asked)
