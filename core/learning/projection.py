@@ -56,7 +56,8 @@ def _main_directions(sample: torch.Tensor) -> torch.Tensor:
     _values, directions = torch.linalg.eigh(sample.T @ sample)
     two = directions[:, -2:].flip(1)
     signs = two.gather(0, two.abs().argmax(dim=0, keepdim=True)).sign()
-    return sample @ (two * signs)
+    places: torch.Tensor = sample @ (two * signs)
+    return places
 
 
 def _t_sne(sample: torch.Tensor, places: torch.Tensor, job: Job) -> torch.Tensor:

@@ -9,10 +9,10 @@ from core.operations.edit_inputs import MembershipEdit, MetadataEdit, SplitEdit,
 from core.records import Origin, Status
 from core.storage.filters import InputFilter, Sort, list_saved_filters
 from desktop import boxes
-from desktop.screens.dataset.filter_words import parts_of
-from desktop.screens.dataset.hits import around_hit, utf16
 from desktop.screens.dataset.screen import DatasetScreen
 from desktop.theme.apply import apply_theme
+from desktop.widgets.filter_words import parts_of
+from desktop.widgets.hits import around_hit, utf16
 from desktop.widgets.layout import Frame
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -184,7 +184,7 @@ def test_every_part_of_a_filter_has_words_of_its_own():
     )
     parts = parts_of(whole, {})
     assert [part.words for part in parts] == [
-        *("2 texts from the data check", "A deleted concept", "Not: A deleted concept"),
+        *("2 texts that were chosen", "A deleted concept", "Not: A deleted concept"),
         *("None of the concepts", "Label set by: Nobody knows", "No split", "From a.csv"),
         *("channel = mail", "Has city", "3 to 9,000 characters"),
         *("Added 2 Jan 2026 to 3 Feb 2026", "Has a note"),
@@ -200,7 +200,7 @@ def test_texts_of_another_screen_are_shown_as_a_chip(page, labelled_session):
     labelled_session.to_show = InputFilter(ids=tuple(range(1, 13)))
     page.screen.show()
     assert rows_of(page) == 12
-    assert words_of(page) == ["12 texts from the data check"]
+    assert words_of(page) == ["12 texts that were chosen"]
     assert labelled_session.to_show is None
 
 

@@ -30,12 +30,12 @@ from core.storage.datasets import list_datasets, list_datasets_of
 from core.storage.filters import InputFilter, Selection
 from core.storage.steps import find_undoable
 from desktop import boxes
-from desktop.screens.dataset.filter_words import SPLITS
 from desktop.screens.dataset.forms import MetadataForm, SplitForm
 from desktop.screens.dataset.input_table import MANY, InputTable
 from desktop.session import Session
 from desktop.theme.tokens import font
 from desktop.widgets.concept_picker import ConceptPicker
+from desktop.widgets.filter_words import SPLITS
 
 LABEL_AS, NOT_AS, TAKE_AWAY = True, False, None
 KEYS = {

@@ -9,10 +9,10 @@ from core.operations.count_inputs import Counts, count_listed, read_counts
 from core.storage.database import TookTooLongError, within
 from core.storage.filters import InputFilter, Sort
 from desktop.runner import Task
-from desktop.screens.dataset.filter_words import SPLITS
 from desktop.screens.dataset.sorting import name_of, sort_menu
 from desktop.session import Session
 from desktop.widgets.buttons import button
+from desktop.widgets.filter_words import SPLITS
 from desktop.widgets.text import Elided, text
 from desktop.widgets.wording import counted_texts, number
 

@@ -12,13 +12,13 @@ from typing_extensions import override
 from core.i18n import _
 from core.records import Concept
 from core.storage.filters import InputFilter
-from desktop.screens.dataset.filter_chips import FilterChips
-from desktop.screens.dataset.filter_panel import FilterPanel
-from desktop.screens.dataset.filter_words import SPLITS
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import CONTROL, RADIUS, colour
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import Select, line_edit
+from desktop.widgets.filter_chips import FilterChips
+from desktop.widgets.filter_panel import FilterPanel
+from desktop.widgets.filter_words import SPLITS
 from desktop.widgets.layout import hide_below
 from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put, text_width
 from desktop.widgets.wording import number, texts

@@ -12,6 +12,7 @@ from core.operations.split_inputs import SharesError, SplitRequest
 from core.storage.filters import Selection
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import LineEdit, Switch, line_edit
+from desktop.widgets.filter_panel import whole_number
 from desktop.widgets.layout import Item, column, row
 from desktop.widgets.message_panel import field_error
 from desktop.widgets.text import text, wrapped
@@ -168,8 +169,3 @@ class MetadataForm(PopupForm):
         if name := self.name.text().strip():
             self.close()
             self.asked.emit(MetadataEdit(self.inputs, name, value))
-
-
-def whole_number(typed: str) -> int:
-    """Return what was typed as a whole number, with digits grouped or not; 0 for nothing."""
-    return int("".join(sign for sign in typed if sign.isdecimal()) or 0)

@@ -8,10 +8,10 @@ from typing_extensions import override
 
 from core.i18n import _, ngettext
 from core.records import Input, LabelEvent
-from desktop.screens.dataset.filter_words import SPLITS, day_words
 from desktop.screens.dataset.history import history_fold
 from desktop.screens.dataset.text_field import TextField
 from desktop.widgets.choices import Select
+from desktop.widgets.filter_words import SPLITS, day_words
 from desktop.widgets.fold import Fold
 from desktop.widgets.layout import Hairline, Item, column, row
 from desktop.widgets.text import Elided, text

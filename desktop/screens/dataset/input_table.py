@@ -22,11 +22,11 @@ from core.storage.database import Database
 from core.storage.filters import InputFilter, Selection, Sort, SortKey
 from core.storage.inputs import get_inputs
 from core.storage.search import hits_in
-from desktop.screens.dataset.hits import SEARCHED_CHARS, paint_hits
 from desktop.screens.dataset.sorting import SortHeads
 from desktop.screens.dataset.target_line import paint_two_lines, target_line
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import ROW, ROW_TWO_LINES
+from desktop.widgets.hits import SEARCHED_CHARS, paint_hits
 from desktop.widgets.table import (
     CHIPS_ROLE,
     ROOT,

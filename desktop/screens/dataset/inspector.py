@@ -11,7 +11,6 @@ from typing_extensions import override
 from core.i18n import _, ngettext
 from core.records import Concept, Input, LabelEvent
 from desktop.screens.dataset.history import setters_of
-from desktop.screens.dataset.hits import mark_hits
 from desktop.screens.dataset.input_facts import Facts
 from desktop.screens.dataset.input_table import standing_of
 from desktop.screens.dataset.target_field import TargetField
@@ -20,6 +19,7 @@ from desktop.theme.tokens import INSPECTOR, S3
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.concept_chip import Chip
 from desktop.widgets.concept_picker import ConceptPicker
+from desktop.widgets.hits import mark_hits
 from desktop.widgets.layout import Hairline, Item, clip, column, row, surface
 from desktop.widgets.painted import repaints, text_width
 from desktop.widgets.text import Elided, text, wrapped

@@ -13,9 +13,9 @@ from core.storage.filters import (
     list_sources,
 )
 from desktop import boxes
-from desktop.screens.dataset.filter_panel import Known
 from desktop.screens.dataset.filters import FilterBar
 from desktop.session import Session
+from desktop.widgets.filter_panel import Known
 
 
 class SavedFilters(QObject):

@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter
 from core.i18n import _
 from core.records import Input
 from core.storage.search import hits_in
-from desktop.screens.dataset.hits import SEARCHED_CHARS, Hits, paint_hits
 from desktop.theme.icons import pixmap
+from desktop.widgets.hits import SEARCHED_CHARS, Hits, paint_hits
 from desktop.widgets.painted import put_text
 
 ARROW, ARROW_ROOM = 13, 20  # pixels

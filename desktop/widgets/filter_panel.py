@@ -12,10 +12,9 @@ from typing_extensions import override
 from core.i18n import _
 from core.records import Concept
 from core.storage.filters import InputFilter
-from desktop.screens.dataset.filter_words import LABELLINGS, ORIGINS, SPLITS, TARGETS
-from desktop.screens.dataset.forms import whole_number
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.choices import LineEdit, Select, Switch, line_edit
+from desktop.widgets.filter_words import LABELLINGS, ORIGINS, SPLITS, TARGETS
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.text import text
 from desktop.widgets.wording import locale
@@ -246,6 +245,11 @@ class FilterPanel(QFrame):
         if not saved:
             layout.addWidget(text(_("None yet"), "small", "ink_3"))
         self.adjustSize()
+
+
+def whole_number(typed: str) -> int:
+    """Return what was typed as a whole number, with digits grouped or not; 0 for nothing."""
+    return int("".join(sign for sign in typed if sign.isdecimal()) or 0)
 
 
 def _offer(select: Select, offers: Sequence[tuple[str, object]]) -> None:

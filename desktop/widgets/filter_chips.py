@@ -10,10 +10,10 @@ from typing_extensions import override
 from core.i18n import _
 from core.records import Concept
 from core.storage.filters import InputFilter
-from desktop.screens.dataset.filter_words import Part, parts_of
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import CONTROL_SMALL, colour
 from desktop.widgets.buttons import button
+from desktop.widgets.filter_words import Part, parts_of
 from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put_text, text_width
 from desktop.widgets.text import tip
 

@@ -36,6 +36,8 @@ ORIGINS = (
     (Origin.PERSON, N_("A person")),
     (Origin.IMPORT, N_("An import")),
     (Origin.DATA_CHECK, N_("A data check")),
+    (Origin.SUGGESTION, N_("A person, as suggested")),
+    (Origin.MODEL, N_("A model, unread")),
 )
 
 
@@ -56,9 +58,7 @@ def _parts(
     wanted: InputFilter, concepts: Mapping[int, Concept]
 ) -> Iterator[tuple[str, InputFilter]]:
     if wanted.ids:
-        words = ngettext(
-            "{n} text from the data check", "{n} texts from the data check", len(wanted.ids)
-        )
+        words = ngettext("{n} text that was chosen", "{n} texts that were chosen", len(wanted.ids))
         yield words.format(n=number(len(wanted.ids))), replace(wanted, ids=())
     for concept_id in wanted.has:
         rest = replace(wanted, has=_without(wanted.has, concept_id))
