@@ -83,3 +83,17 @@ def test_licences_name_every_package_that_is_needed_in_its_version():
             assert any(version in line for line in lines), needed
     for needed in project["optional-dependencies"]["dev"]:
         assert needed.split("==")[0] in table
+
+
+@pytest.mark.weights
+def test_the_example_in_python_runs_as_it_stands(monkeypatch, tmp_path, capsys):
+    example = README.partition("## From Python")[2].split("```python\n")[1].split("```")[0]
+    monkeypatch.setenv("TEXTWRIGHT_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    sample = ROOT / "resources" / "samples" / "spam-or-not.csv"
+    exec(example.replace("resources/samples/spam-or-not.csv", sample.as_posix()), {})
+    score, chosen, counts = capsys.readouterr().out.splitlines()
+    assert float(score) > 0.9
+    assert chosen == "('spam',)"
+    assert "'spam'" in counts
+    assert (tmp_path / "answers.csv").exists()
