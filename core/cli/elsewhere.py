@@ -2,22 +2,67 @@
 
 from pathlib import Path
 
-from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
+from core import tables
+from core.cli.terminal import Add, Answer, Arguments, app_of, with_app, with_model
 from core.i18n import _
 from core.jobs import Job
 from core.operations.export_app import ExportAppRequest, export_app
+from core.operations.export_model import ExportModelRequest, export_model
 from core.operations.import_app import ImportAppRequest, import_app
-from core.wording import size
+from core.operations.import_model import ImportModelRequest, import_model
+from core.operations.merge_app import MergeAppRequest, MergeAppResult, merge_app
+from core.operations.settle import DisagreementsRequest, export_disagreements
+from core.wording import percent, size
 
 
 def add_commands(add: Add) -> None:
     """Add them."""
+    command = with_model(add("export-model", _run_export_model, "take a model elsewhere"))
+    command.add_argument("--to", type=Path, required=True, metavar="DIR", help="new, or a .zip")
+    command.add_argument("--onnx", action="store_true", help="write it as ONNX, too")
+    command.add_argument(
+        "--without-examples", action="store_true", help="show no texts in the card"
+    )
+    command = with_app(add("import-model", _run_import_model, "bring such a model back"))
+    command.add_argument("folder", type=Path, metavar="FOLDER", help="or its ZIP")
+    command.add_argument("--name", default="", metavar="NAME", help="what to call it here")
     command = with_app(add("export-app", _run_export_app, "copy an app to one file"))
     command.add_argument("file", type=Path, metavar="FILE")
     command = add("import-app", _run_import_app, "open an app from such a file")
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--folder", type=Path, metavar="DIR", help="an empty folder to keep it in")
     command.add_argument("--name", default="", metavar="NAME", help="what to call it here")
+    command = with_app(add("merge-app", _run_merge_app, "merge a colleague's copy of an app"))
+    command.add_argument("copy", type=Path, metavar="FILE", help="or the folder of that app")
+    command.add_argument(
+        "--disagreements", type=Path, metavar="CSV", help="where both labelled otherwise"
+    )
+
+
+def _run_export_model(arguments: Arguments, job: Job) -> Answer:
+    request = ExportModelRequest(
+        model=arguments.model,
+        to=arguments.to,
+        number=arguments.number,
+        has_onnx=arguments.onnx,
+        has_examples=not arguments.without_examples,
+    )
+    result = export_model(app_of(arguments), request, job)
+    text = _("Written: {path} ({size})").format(path=result.to, size=size(result.n_bytes))
+    value = {"to": str(result.to), "files": list(result.files), "bytes": result.n_bytes}
+    return Answer(value | {"onnx_difference": result.onnx_difference}, text)
+
+
+def _run_import_model(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.locked():
+        result = import_model(app, ImportModelRequest(arguments.folder, arguments.name), job)
+    version = result.model_version
+    text = _("“{model}”, version {number}, is here.").format(
+        model=version.model, number=version.number
+    )
+    value = {"model": version.model, "version": version.number, "type": version.type}
+    return Answer(value, text)
 
 
 def _run_export_app(arguments: Arguments, job: Job) -> Answer:
@@ -46,3 +91,33 @@ def _run_import_app(arguments: Arguments, job: Job) -> Answer:
     result = import_app(request, job)
     text = _("“{name}” is opened in {path}").format(name=result.name, path=result.app.path)
     return Answer({"name": result.name, "folder": str(result.app.path)}, text)
+
+
+def _run_merge_app(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.locked():
+        result = merge_app(app, MergeAppRequest(arguments.copy), job)
+        if arguments.disagreements:
+            request = DisagreementsRequest(result.merge_id, arguments.disagreements)
+            export_disagreements(app, request, job)
+    value = {"merge": result.merge_id, "source": result.source, **result.to_json()}
+    return Answer(value, _merge_words(result))
+
+
+def _merge_words(result: MergeAppResult) -> str:
+    words = _(
+        "Merged with “{source}”: {n_added} new texts, {n_matched} that both have, {n_labelled} of"
+        " them newly labelled, {n_concepts} new concepts."
+    )
+    told = words.format(source=result.source, **result.to_json())
+    if not result.whole.n_texts:
+        return told
+    heads = (_("Concept"), _("Both"), _("Yours"), _("Theirs"), _("Agreement"), _("Kappa"))
+    rows = [
+        (one.concept, one.n_both, one.n_mine, one.n_theirs, percent(one.share), one.kappa)
+        for one in result.agreements
+    ]
+    agreed = _("Both labelled {n} texts, and say the same of {share}.").format(
+        n=result.whole.n_texts, share=percent(result.whole.share)
+    )
+    return f"{told}\n{agreed}\n\n{tables.table(heads, rows)}"

@@ -1,5 +1,8 @@
 """Where numbers are worked out: on which device, how precisely, how many tokens at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 
 from core.errors import UserError
@@ -7,6 +10,7 @@ from core.i18n import _
 from core.learning.deep_settings import DEVICES
 
 AUTOMATIC = "automatic"
+_EXACT: list[bool] = []  # not empty while all shall be worked out in float32
 _GRAPHICS = ("cuda", "xpu", "mps")  # in the order in which they are preferred
 
 
@@ -51,11 +55,23 @@ def device_title(kind: str) -> str:
     return _(dict(DEVICES).get(kind, kind))
 
 
+@contextmanager
+def in_float32() -> Iterator[None]:
+    """Let what is loaded in the block work in full precision, as public libraries do."""
+    _EXACT.append(True)
+    try:
+        yield
+    finally:
+        _EXACT.pop()
+
+
 def best_precision(device: torch.device) -> torch.dtype:
     """Return bfloat16 where the device multiplies its matrices in hardware, else float32.
 
     Emulated bfloat16 is slower than float32, so the processor must name AMX or AVX-512 BF16.
     """
+    if _EXACT:
+        return torch.float32
     match device.type:
         case "cuda":
             has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)

@@ -34,6 +34,8 @@ TRACKED = (
     "dataset_inputs",
     "datasets",
     "inputs",
+    "merge_disagreements",
+    "merges",
     "saved_filters",
     "workflow_versions",
     "workflows",

@@ -46,6 +46,20 @@ class LibraryEmbedder:
         self._reader = LibraryReader(model, device, best_precision(device))
         self.dim = self._reader.dim
 
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Return how a text is cut: tokens of a window beside its marks, and these."""
+        return self._reader.reading
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """Return what cuts texts into tokens."""
+        return self._reader.tokenizer
+
+    def cut(self, text: str) -> list[list[int]]:
+        """Return the windows of a text, start and end marked."""
+        return self._windows([text])[1]
+
     def encode(self, texts: Sequence[str], job: Job) -> Embeddings:
         """Return the embeddings, (n_texts, dim), each of unit length."""
         embeddings = np.empty((len(texts), self.dim), np.float32)
@@ -107,6 +121,12 @@ class LibraryReader:
         first: Any = self._model[0]
         weight: Tensor = first.model.get_input_embeddings().weight
         return weight.detach().float().cpu()
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Return how a text is cut: tokens of a window beside its marks, and these."""
+        marks = {"start": tuple(self._start), "end": tuple(self._end)}
+        return {"tokens": self.n_free, "pad": self._pad, **marks}
 
     def marked(self, window: list[int]) -> list[int]:
         """Return a window with the marks of its start and end."""

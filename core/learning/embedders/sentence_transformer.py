@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,6 +35,16 @@ class SentenceEmbedder:
         self.dim = self._transformer.dim
         self._tokenizer = load_tokenizer(folder)
         self._start, self._end = self._tokenizer.encode("").ids
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Return how a text is cut: tokens of a window beside its marks, and these."""
+        start, end = (self._start,), (self._end,)
+        return {"tokens": self._transformer.max_tokens - 2, "start": start, "end": end, "pad": 0}
+
+    def cut(self, text: str) -> list[list[int]]:
+        """Return the windows of a text, start and end marked."""
+        return self._windows([text])[1]
 
     def encode(self, texts: Sequence[str], job: Job) -> Embeddings:
         """Return the embeddings, (n_texts, dim), each of unit length."""

@@ -66,6 +66,15 @@ class StaticEmbedder:
         job.report(_("Reading texts"), len(texts), len(texts))
         return embeddings
 
+    def cut(self, text: str) -> list[list[int]]:
+        """Return the tokens of a text, in one part."""
+        nothing = self._tokenizer.encode(_EMPTY, add_special_tokens=False).ids or [0]
+        return [tokenize(self._tokenizer, [text])[0] or nothing]
+
+    def parts(self, job: Job) -> tuple[Tensor, Tokenizer]:
+        """Return the vector of each token, (n_tokens, dim), and what cuts texts into tokens."""
+        return self._ready_vectors(job), self._tokenizer
+
     def _ready_vectors(self, job: Job) -> Tensor:
         if self._vectors is None:
             vectors = read_vectors(self._file)

@@ -98,3 +98,19 @@ CREATE TABLE sweep_runs (
     tried TEXT NOT NULL -- JSON: the values that set it apart
 );
 CREATE INDEX sweep_runs_by_sweep ON sweep_runs (sweep_id);
+
+-- Another person's copy of the app that was merged into this one, and the texts that both had
+-- labelled otherwise, until somebody settles them.
+CREATE TABLE merges (
+    id INTEGER PRIMARY KEY,
+    created TEXT NOT NULL,
+    source TEXT NOT NULL, -- the name of the copy
+    summary TEXT NOT NULL -- JSON: how much came, and how far both agree
+);
+CREATE TABLE merge_disagreements (
+    merge_id INTEGER NOT NULL REFERENCES merges (id) ON DELETE CASCADE,
+    input_id INTEGER NOT NULL,
+    theirs TEXT NOT NULL, -- JSON: keys of the concepts that the other said
+    is_settled INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (merge_id, input_id)
+) WITHOUT ROWID;

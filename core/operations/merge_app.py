@@ -1,0 +1,160 @@
+"""Merge a colleague's copy of an app into this one, and say how far both agree."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.app_folder import AppFolder, AppMissingError
+from core.changes import Changes
+from core.errors import UserError
+from core.files.app_file import DATABASE, open_app_file
+from core.i18n import _
+from core.jobs import Job
+from core.learning.agreement import Agreement, Tally
+from core.operations.merger import Merger
+from core.records import Origin
+from core.storage.about import get_about
+from core.storage.copying import check_database, copy_database
+from core.storage.database import (
+    Database,
+    expect_many_writes,
+    open_database,
+    open_foreign,
+    transaction,
+)
+from core.storage.filters import count_inputs
+from core.storage.merges import add_merge, list_input_ids, update_merge
+from core.storage.names import storable
+from core.storage.search import index_all_texts
+from core.storage.steps import recorded_in_parts
+from core.storage.undo_log import recording
+
+BATCH = 2_000
+
+
+class SameAppError(UserError):
+    """An app is to be merged with itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is the app that is open; there is nothing to merge."),
+            next_step=_("Choose the copy of somebody else."),
+        )
+
+
+@dataclass(frozen=True)
+class MergeAppRequest:
+    """The copy: a file that “Copy this app to a file” wrote, or the folder of an app."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class MergeAppResult:
+    """What came, and how far both agree.
+
+    Attributes:
+        merge_id: by which the disagreements are found again.
+        source: what the copy is called.
+        n_added: texts that were new. n_matched: that both have.
+        n_labelled: texts of ours that got their labels from the copy.
+        n_concepts: concepts that were new.
+        whole: how far both agree on all concepts of a text.
+        agreements: the same for each concept, the least agreement first.
+        n_disagreements: texts that both labelled otherwise; ours stands until it is settled.
+    """
+
+    merge_id: int
+    source: str
+    n_added: int
+    n_matched: int
+    n_labelled: int
+    n_concepts: int
+    whole: Agreement
+    agreements: tuple[Agreement, ...]
+    n_disagreements: int
+    changes: Changes = Changes.INPUTS | Changes.CONCEPTS | Changes.ANNOTATIONS | Changes.DATASETS
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON keeps it."""
+        keys = ("n_added", "n_matched", "n_labelled", "n_concepts", "n_disagreements")
+        return {key: getattr(self, key) for key in keys} | {
+            "whole": self.whole.to_json(),
+            "agreements": [one.to_json() for one in self.agreements],
+        }
+
+
+def merge_app(app: AppFolder, request: MergeAppRequest, job: Job) -> MergeAppResult:
+    """Add what a copy has and this app has not; where both said something else, ours stands.
+
+    Texts are the same where their words are. A text that only the copy labelled gets its labels;
+    one that both labelled otherwise is kept as ours, and listed. All of it is one step of undo.
+    Models and versions of the copy stay there. The copy itself is only read.
+
+    Raises:
+        AppFileRefusedError, StrangeDatabaseError, AppTooNewError, AppDamagedError: as `import_app`.
+        SameAppError: it is this app.
+        DiskFullError: there is no room; nothing was changed.
+        JobCancelled: the analyst asked to stop; nothing was changed.
+    """
+    with _opened(app, request.path.expanduser().absolute(), job) as source:
+        name = storable(get_about(source, "name", request.path.stem))
+        with app.database() as db:
+            expect_many_writes(db)
+            step = _("merge with {name}").format(name=name)
+            with recorded_in_parts(db, step, job, Origin.IMPORT) as step_id:
+                return _merge(db, source, step_id, name, job)
+
+
+@contextmanager
+def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
+    """Give a checked copy of the other's database, brought to this storage version."""
+    if path == app.path:
+        raise SameAppError
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / DATABASE
+        if path.is_dir():
+            if not (path / DATABASE).is_file():
+                raise AppMissingError(str(path))
+            with open_foreign(path / DATABASE) as theirs:
+                copy_database(theirs, copy, job)
+        else:
+            with open_app_file(path) as file:
+                file.unpack(Path(place), job, only=(DATABASE,))
+        check_database(copy, job)
+        with closing(open_database(copy)) as source:
+            yield source
+
+
+def _merge(db: Database, source: Database, step_id: int, name: str, job: Job) -> MergeAppResult:
+    with transaction(db), recording(db, step_id):
+        merge_id = add_merge(db, name)
+        merger = Merger(db, source, merge_id, step_id)
+        merger.merge_concepts()
+    total, done, last = count_inputs(source), 0, 0
+    while ids := list_input_ids(source, last, BATCH):
+        job.report(_("Merging texts"), done, total)
+        with transaction(db):
+            merger.merge_inputs(ids)
+        done, last = done + len(ids), ids[-1]
+    job.report(_("Comparing labels"))
+    tally: Tally = merger.tally
+    result = MergeAppResult(
+        merge_id=merge_id,
+        source=name,
+        n_added=merger.n_added,
+        n_matched=merger.n_matched,
+        n_labelled=merger.n_labelled,
+        n_concepts=merger.n_concepts,
+        whole=tally.whole(),
+        agreements=tuple(tally.agreements(merger.names)),
+        n_disagreements=tally.n_texts - tally.n_agreed,
+    )
+    with transaction(db), recording(db, step_id):
+        update_merge(db, merge_id, result.to_json())
+    for _left in index_all_texts(db):
+        job.report(_("Making them searchable"))
+    return result

@@ -1,0 +1,194 @@
+"""Two people's copies of one app become one: nothing lost, and how far they agree."""
+
+import csv
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from core.app_folder import AppFolder
+from core.jobs import Job, JobCancelled
+from core.learning.agreement import Tally, kappa_of
+from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.annotate import AnnotateRequest, ClearRequest, NoteRequest, annotate
+from core.operations.edit_concepts import ConceptEdit, edit_concepts
+from core.operations.export_app import ExportAppRequest, export_app
+from core.operations.import_app import ImportAppRequest, import_app
+from core.operations.merge_app import MergeAppRequest, SameAppError, merge_app
+from core.operations.settle import SettleRequest, settle_disagreements
+from core.operations.undo import redo, undo
+from core.storage.concepts import list_concepts
+from core.storage.inputs import find_inputs_of_texts, get_inputs
+from core.storage.merges import get_merge, list_disagreements, list_merges
+
+
+def rows_of(app):
+    """Return every row of texts, labels and merges."""
+    tables = ("inputs", "annotations", "concepts", "datasets", "dataset_inputs", "merges")
+    with closing(sqlite3.connect(app.path / "app.db")) as db:
+        return {name: sorted(map(repr, db.execute(f"SELECT * FROM {name}"))) for name in tables}
+
+
+def said(app):
+    """Return by text the concepts that it carries."""
+    with app.database() as db:
+        names = {concept.id: concept.name for concept in list_concepts(db)}
+        ids = [key for (key,) in db.execute("SELECT id FROM inputs")]
+        return {one.text: {names[c] for c in one.positive} for one in get_inputs(db, ids)}
+
+
+def label(app, text, concept, **options):
+    with app.database() as db:
+        (key,) = find_inputs_of_texts(db, [text]).values()
+    annotate(app, AnnotateRequest((key,), concept, **options), Job())
+
+
+@pytest.fixture
+def both(labelled_app, tmp_path):
+    """An app and a colleague's copy, in which she labelled, changed and added something."""
+    add_texts(labelled_app, AddTextsRequest(("nobody said anything",), ()), Job())
+    path = export_app(labelled_app, ExportAppRequest(tmp_path / "a.textwright"), Job()).path
+    hers = import_app(ImportAppRequest(path, tmp_path / "hers"), Job()).app
+    label(hers, "win a free prize now", "ham", only=True)
+    label(hers, "nobody said anything", "other")
+    add_texts(hers, AddTextsRequest(("only she has this",), ("spam",)), Job())
+    add_texts(hers, AddTextsRequest(("and this",), ()), Job())
+    annotate(hers, NoteRequest(2, "her note"), Job())
+    with hers.database() as db:
+        spam = list_concepts(db)[0]
+    edit_concepts(hers, ConceptEdit(spam.id, "spam", "unwanted", spam.colour), Job())
+    return labelled_app, hers
+
+
+def test_a_copy_brings_what_is_new_and_takes_nothing_away(both):
+    mine, hers = both
+    annotate(mine, NoteRequest(2, "my note"), Job())
+    before = said(mine)
+    result = merge_app(mine, MergeAppRequest(hers.path), Job())
+    after = said(mine)
+    assert (result.n_added, result.n_matched, result.n_labelled) == (2, 21, 1)
+    assert result.n_concepts == 1
+    assert after == before | {
+        "nobody said anything": {"other"},
+        "only she has this": {"spam"},
+        "and this": set(),
+    }
+    with mine.database() as db:
+        assert get_inputs(db, [2])[0].note == "my note\nher note"
+        assert list_concepts(db)[0].definition == "unwanted"
+        (found,) = db.execute(
+            "SELECT COUNT(*) FROM texts_fts WHERE texts_fts MATCH 'she'"
+        ).fetchone()
+    assert found == 1
+
+
+def test_where_both_labelled_otherwise_it_is_counted_and_listed(both):
+    mine, hers = both
+    result = merge_app(mine, MergeAppRequest(hers.path), Job())
+    assert result.n_disagreements == 1
+    assert (result.whole.n_texts, result.whole.n_both) == (20, 19)
+    assert result.whole.share == pytest.approx(0.95)
+    assert result.whole.kappa == pytest.approx(0.9)
+    spam = next(one for one in result.agreements if one.concept == "spam")
+    assert (spam.n_both, spam.n_mine, spam.n_theirs) == (9, 10, 9)
+    assert (spam.share, spam.kappa) == (pytest.approx(0.95), pytest.approx(0.9))
+    with mine.database() as db:
+        (one,) = list_disagreements(db, result.merge_id)
+        merge = get_merge(db, result.merge_id)
+    assert (one.text, one.mine, one.theirs) == ("win a free prize now", ("spam",), ("ham",))
+    assert (merge.n_disagreements, merge.n_open, merge.source) == (1, 1, "Messages")
+
+
+def test_a_merge_is_one_step_that_can_be_taken_back_and_done_again(both):
+    mine, hers = both
+    before = rows_of(mine)
+    merge_app(mine, MergeAppRequest(hers.path), Job())
+    after = rows_of(mine)
+    assert undo(mine, Job()).step.name == "merge with Messages"
+    assert rows_of(mine) == before
+    redo(mine, Job())
+    assert rows_of(mine) == after
+
+
+@pytest.mark.parametrize("side", ["mine", "theirs", "both"])
+def test_a_disagreement_is_settled_and_that_can_be_taken_back(both, side):
+    mine, hers = both
+    result = merge_app(mine, MergeAppRequest(hers.path), Job())
+    settle_disagreements(mine, SettleRequest(result.merge_id, side), Job())
+    wanted = {"mine": {"spam"}, "theirs": {"ham"}, "both": {"spam", "ham"}}[side]
+    assert said(mine)["win a free prize now"] == wanted
+    with mine.database() as db:
+        assert get_merge(db, result.merge_id).n_open == 0
+    undo(mine, Job())
+    assert said(mine)["win a free prize now"] == {"spam"}
+    with mine.database() as db:
+        assert get_merge(db, result.merge_id).n_open == 1
+
+
+def test_merging_again_adds_nothing(both):
+    mine, hers = both
+    merge_app(mine, MergeAppRequest(hers.path), Job())
+    before = said(mine)
+    again = merge_app(mine, MergeAppRequest(hers.path), Job())
+    assert (again.n_added, again.n_labelled, again.n_concepts) == (0, 0, 0)
+    assert said(mine) == before
+
+
+def test_texts_that_stand_there_twice_find_their_counterparts(both):
+    mine, hers = both
+    for app in both:
+        add_texts(app, AddTextsRequest(("twice", "twice"), ()), Job())
+    result = merge_app(mine, MergeAppRequest(hers.path), Job())
+    assert result.n_added == 2
+
+
+@pytest.mark.parametrize("patience", [1, 3, 5, 7])
+def test_a_stopped_merge_leaves_the_app_as_it_was(both, impatient, patience):
+    mine, hers = both
+    before = rows_of(mine)
+    with pytest.raises(JobCancelled):
+        merge_app(mine, MergeAppRequest(hers.path), impatient(patience))
+    assert rows_of(mine) == before
+
+
+def test_the_copy_is_only_read(both):
+    mine, hers = both
+    before = rows_of(hers)
+    merge_app(mine, MergeAppRequest(hers.path), Job())
+    assert rows_of(hers) == before
+
+
+def test_an_app_is_not_merged_with_itself(both):
+    with pytest.raises(SameAppError):
+        merge_app(both[0], MergeAppRequest(both[0].path), Job())
+
+
+def test_where_she_said_nothing_any_more_ours_stands(both):
+    mine, hers = both
+    annotate(hers, ClearRequest(tuple(range(1, 11))), Job())
+    result = merge_app(mine, MergeAppRequest(hers.path), Job())
+    assert result.n_disagreements == 0
+    assert said(mine)["win a free prize now"] == {"spam"}
+
+
+def test_kappa_is_what_the_paper_says():
+    assert kappa_of({(1, 1): 20, (1, 0): 5, (0, 1): 10, (0, 0): 15}) == pytest.approx(0.4)
+    assert kappa_of({(1, 1): 20}) is None
+    tally = Tally()
+    tally.add([1, 2], [1])
+    assert tally.whole().kappa is None
+    assert tally.whole().share == 0
+
+
+def test_two_copies_merge_on_the_command_line(both, tmp_path, run_json, run):
+    mine, hers = both
+    path = export_app(hers, ExportAppRequest(tmp_path / "hers.textwright"), Job()).path
+    table = tmp_path / "open.csv"
+    told = run_json("merge-app", mine.path, path, "--disagreements", table)
+    assert told["n_disagreements"] == 1
+    assert told["whole"]["kappa"] == pytest.approx(0.9)
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == ["win a free prize now", "spam", "ham", "no"]
+    assert "95.5" in run("merge-app", mine.path, path)
+    with AppFolder(mine.path).database() as db:
+        assert len(list_merges(db)) == 2
