@@ -4,6 +4,7 @@ It never loads Qt, and it is the only place where torch is loaded beside a windo
 the pipe is small; texts and vectors go through the app's database.
 """
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -17,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UserError
+from core.i18n import _
 from core.jobs import Event, Job, JobCancelled, Progress
 
 INTERVAL_S = 0.1
+STOPPING_S = 20.0  # after which a process that was asked to stop is ended
 NICENESS = 5  # the window comes first
 OUT_OF_MEMORY_SCORE = 500  # Linux ends the worker before the window
 
@@ -71,6 +74,22 @@ class Broken:
 Outcome = Succeeded | Refused | Stopped | Broken
 
 
+class WorkerLostError(UserError):
+    """A process ended in the middle of its work."""
+
+    def __init__(self, exit_code: int | None = None) -> None:
+        what = _("The work in the background ended unexpectedly.")
+        next_step = _("Start it again. Your texts and concepts are as they were before it.")
+        if sys.platform == "linux" and exit_code == -signal.SIGKILL:
+            what = _("The computer ended the work in the background: its memory was full.")
+            next_step = _("Close other programs, then start it again; nothing of yours is lost.")
+        super().__init__(what, next_step=next_step)
+
+
+class BrokenApartError(Exception):
+    """A process of its own met a bug of ours; its report is the message."""
+
+
 class PipeJob(Job):
     """A job whose caller sits at the other end of a pipe."""
 
@@ -109,6 +128,53 @@ def serve(pipe: "Connection[Any, Any]") -> None:
             request = pipe.recv()
             if isinstance(request, Request):  # a late cancel has nothing left to stop
                 pipe.send(_run(request, PipeJob(pipe)))
+
+
+def run_apart(operation: Callable[..., Any], *arguments: object, job: Job) -> Any:  # noqa: ANN401
+    """Run `operation(*arguments, job)` in a fresh process of its own; return its result.
+
+    Raises:
+        UserError: as the operation, or the process was lost.
+        JobCancelled: the analyst asked to stop.
+        BrokenApartError: the operation met a bug.
+    """
+    context = multiprocessing.get_context("spawn")
+    pipe, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs,))
+    process.start()
+    theirs.close()
+    try:
+        pipe.send(Request(operation, arguments))
+        return _listen(pipe, job)
+    except EOFError as error:
+        process.join()
+        raise WorkerLostError(process.exitcode) from error
+    except (JobCancelled, KeyboardInterrupt):
+        pipe.send(Cancel())  # so that it clears away what it made
+        while pipe.poll(STOPPING_S) and not isinstance(pipe.recv(), Outcome):
+            pass
+        raise
+    finally:
+        pipe.close()
+        process.kill()
+        process.join()
+
+
+def _listen(pipe: "Connection[Any, Any]", job: Job) -> Any:  # noqa: ANN401  # what it returned
+    while True:
+        match pipe.recv():
+            case Succeeded(result):
+                return result
+            case Refused(error):
+                raise error
+            case Broken(report):
+                raise BrokenApartError(report)
+            case Stopped():
+                raise JobCancelled
+            case Progress(stage, done, total):
+                job.report(stage, done, total)
+            case event:
+                job.publish(event)
 
 
 def warm_up(_job: Job) -> None:

@@ -10,27 +10,26 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from typing_extensions import override
 
-from core.errors import UserError
-from core.i18n import _
 from core.jobs import Measure, Note, Piece, Progress, Trial
-from core.worker import Broken, Cancel, Finish, Refused, Request, Stopped, Succeeded, serve
+from core.worker import (
+    Broken,
+    Cancel,
+    Finish,
+    Refused,
+    Request,
+    Stopped,
+    Succeeded,
+    WorkerLostError,
+    serve,
+)
 
 PATIENCE_MS = 3_000  # after which a worker that does not notice a cancel is ended
 LOADING_MS = 30_000  # the same for answers, of which the first has much to load
+ENDING_S = 1.0  # for a process whose pipe has closed
 ENOUGH_SHARE = 0.1  # of a stage, before the time left is told
 
 
 prepare_for_frozen = multiprocessing.freeze_support  # without it a frozen program starts for ever
-
-
-class WorkerLostError(UserError):
-    """The worker process ended in the middle of its work."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("The work in the background ended unexpectedly."),
-            next_step=_("Start it again. Your texts and concepts are as they were before it."),
-        )
 
 
 class BugError(Exception):
@@ -227,10 +226,11 @@ class JobRunner(QObject):
             self._settle(self.current.stopped)
 
     def _mourn(self) -> None:
+        exit_code = self._worker.exit_code() if self._worker else None
         self._end_worker()
         self.lost.emit()
         if self.current:
-            self._settle(self.current.failed, WorkerLostError())
+            self._settle(self.current.failed, WorkerLostError(exit_code))
 
     def _end_worker(self) -> None:
         if self._worker:
@@ -263,6 +263,11 @@ class _Worker(QObject):
             self._pipe.send(message)
         except (BrokenPipeError, OSError):
             return
+
+    def exit_code(self) -> int | None:
+        """Return how the process ended, negative for a signal; None while it goes on."""
+        self.process.join(ENDING_S)
+        return self.process.exitcode
 
     def close(self) -> None:
         """End the process and the thread; nothing is heard of them any more."""

@@ -49,10 +49,11 @@ def main(argv: list[str] | None = None) -> int:
     except Exception:  # noqa: BLE001  # nobody who types a command can read a traceback
         return job.end(_broken(traceback.format_exc()), 1)
     job.clear()
-    return _say(json.dumps(answer.value, indent=2) if arguments.json else answer.text)
+    _say(json.dumps(answer.value, indent=2) if arguments.json else answer.text)
+    return answer.status
 
 
-def _say(text: str) -> int:
+def _say(text: str) -> None:
     """Write an answer, whatever the terminal can show of it, for as long as somebody reads."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
@@ -61,7 +62,6 @@ def _say(text: str) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _broken(report: str) -> str:

@@ -11,6 +11,8 @@ from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, find_sample
 from core.operations.undo import redo, undo
 from core.sample_loop import run_sample_loop
+from core.self_test import SelfTestRequest, SelfTestResult, self_test
+from core.worker import run_apart
 
 
 def add_commands(add: Add) -> None:
@@ -24,6 +26,10 @@ def add_commands(add: Add) -> None:
     command.add_argument("--folder", type=Path, metavar="DIR", help="an empty folder to keep it in")
     with_app(add("undo", _run_undo, "take back what was done last"))
     with_app(add("redo", _run_redo, "do again what was taken back"))
+    command = add("self-test", _run_self_test, "run the whole loop, and say what was tried")
+    command.add_argument(
+        "--offline", action="store_true", help="forbid the network, and count who asks for it"
+    )
     add("loop", _run_loop, "run the whole loop on a sample, in a temporary folder")
 
 
@@ -65,6 +71,13 @@ def _run_redo(arguments: Arguments, job: Job) -> Answer:
     with app.locked():
         result = redo(app, job)
     return Answer({"step": result.step.name}, result.words)
+
+
+def _run_self_test(arguments: Arguments, job: Job) -> Answer:
+    request = SelfTestRequest(is_offline=arguments.offline)
+    result: SelfTestResult = run_apart(self_test, request, job=job)
+    status = 0 if result.has_passed else 1
+    return Answer(result.value(), "\n".join(result.lines()), status)
 
 
 def _run_loop(_arguments: Arguments, job: Job) -> Answer:

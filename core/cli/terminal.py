@@ -20,10 +20,11 @@ QUIET_SECONDS, PARTS = 10, 10
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command has to say: a value for machines, a text for people."""
+    """What a command has to say: a value for machines, a text for people; its exit status."""
 
     value: Any
     text: str
+    status: int = 0
 
 
 class TerminalJob(Job):

@@ -206,20 +206,3 @@ def test_a_window_opens_on_an_x_server():
         server.terminate()
         server.wait()
     assert ended.stdout == "xcb False\n", ended.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.weights
-@pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
-def test_the_whole_loop_runs_on_a_computer_without_a_network():
-    alone = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
-    if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False).returncode:
-        pytest.skip("this system allows no network namespaces")
-    ended = subprocess.run(
-        [*alone, sys.executable, "-m", "core", "loop"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr

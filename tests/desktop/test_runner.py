@@ -6,7 +6,8 @@ import pytest
 
 from core.errors import UserError
 from core.jobs import Progress, Trial
-from desktop.runner import BugError, JobRunner, WorkerLostError
+from core.worker import WorkerLostError
+from desktop.runner import BugError, JobRunner
 from tests.desktop import operations
 
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 
 from core.records import Method
 from core.storage.datasets import list_datasets
+from core.worker import WorkerLostError
 from core.storage.evaluations import list_evaluations
 from core.storage.models import list_model_versions
 from desktop import boxes
-from desktop.runner import WorkerLostError
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
