@@ -12,9 +12,11 @@ from filelock import FileLock, Timeout
 
 from core.errors import UserError, writing_to
 from core.i18n import _
+from core.jobs import Job
 from core.paths import apps_folder
 from core.storage.about import get_about, update_about
-from core.storage.artifacts import delete_leftovers, written_aside
+from core.storage.artifacts import delete_asides, delete_leftovers, written_aside
+from core.storage.backups import list_backups, write_backup
 from core.storage.data_checks import delete_unfinished_checks
 from core.storage.database import BUSY_TIMEOUT_S, Database, now, open_database, transaction
 from core.storage.datasets import add_dataset
@@ -25,6 +27,7 @@ from core.storage.models import list_model_versions
 from core.storage.names import checked
 from core.storage.search import index_all_texts
 from core.storage.steps import take_back_open_steps
+from core.storage.thinning import Reason
 
 MAIN_DATASET = "texts"
 MAX_NAME_LENGTH = 80
@@ -101,6 +104,16 @@ class AppFolder:
         """The folder of the checkpoints of trainings that can go on."""
         return self.path / "jobs"
 
+    @property
+    def backups(self) -> Path:
+        """The folder of the copies of its database."""
+        return self.path / "backups"
+
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return self.path / "app.db"
+
     def check_outside(self, path: Path) -> None:
         """Refuse to write a file among the app's own, which it could replace.
 
@@ -112,18 +125,21 @@ class AppFolder:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """Open the app's database for a block."""
-        if not self._file.is_file():  # SQLite would make an empty one
+        """Open the app's database for a block; one of an older storage is backed up first."""
+        if not self.file.is_file():  # SQLite would make an empty one
             raise AppMissingError(str(self.path))
-        db = open_database(self._file, self.patience_s)
+        db = open_database(self.file, self.patience_s, self._keep_old)
         try:
             yield db
         finally:
             db.close()
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, *, as_it_is: bool = False) -> Iterator[None]:
         """Keep everybody else out, and clear away what an interrupted program left.
+
+        Args:
+            as_it_is: do not open the database, which may be damaged; nothing is cleared away.
 
         Raises:
             AppInUseError: somebody else has it.
@@ -136,7 +152,10 @@ class AppFolder:
             except Timeout as error:
                 raise AppInUseError(self.path.name) from error
         try:
-            self.recover()
+            if not as_it_is:
+                delete_asides(self.path)
+                delete_asides(self.backups)
+                self.recover()
             yield
         finally:
             lock.release()
@@ -144,8 +163,9 @@ class AppFolder:
     def recover(self) -> None:
         """Clear away what an operation left that was killed: as if it had never started."""
         with self.database() as db:
-            delete_leftovers(self.models, {version.folder for version in list_model_versions(db)})
-            delete_leftovers(self.evaluations, list_evaluation_folders(db))
+            kept = {folder for backup in list_backups(self.backups) for folder in backup.folders}
+            delete_leftovers(self.models, kept | {v.folder for v in list_model_versions(db)})
+            delete_leftovers(self.evaluations, kept | list_evaluation_folders(db))
             delete_leftovers(self.jobs, list_job_folders(db))
             take_back_open_steps(db)
             delete_unfinished_imports(db)
@@ -161,9 +181,8 @@ class AppFolder:
             return _("It ended before it was done. What it learned is kept; it can go on.")
         return _("It ended before it was done. Nothing was changed.")
 
-    @property
-    def _file(self) -> Path:
-        return self.path / "app.db"
+    def _keep_old(self, db: Database) -> None:
+        write_backup(db, self.backups, Reason.MIGRATION, Job())
 
 
 def create_app_folder(name: str, folder: Path | None = None) -> AppFolder:

@@ -18,6 +18,7 @@ from core.cli import (
     explaining,
     generating,
     inputs,
+    keeping,
     learning,
     models,
     predicting,
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         suggesting,
         thresholds,
         elsewhere,
+        keeping,
         workflows,
     ):
         group.add_commands(add)

@@ -6,6 +6,7 @@ from core.app_folder import AppFolder
 from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
+from core.operations.back_up import BULK, back_up_before
 from core.records import Concept
 from core.shortcuts import check_shortcuts
 from core.storage.concepts import (
@@ -22,6 +23,7 @@ from core.storage.concepts import (
 )
 from core.storage.database import Database
 from core.storage.steps import recorded
+from core.storage.thinning import Reason
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,10 @@ class EditConceptsResult:
     changes: Changes = Changes.CONCEPTS | Changes.ANNOTATIONS
 
 
-def edit_concepts(app: AppFolder, request: ConceptRequest, _job: Job) -> EditConceptsResult:
+def edit_concepts(app: AppFolder, request: ConceptRequest, job: Job) -> EditConceptsResult:
     """Change the concepts of an app; frozen dataset versions keep theirs. One step of undo.
+
+    Before many labels are merged or deleted, the app is backed up.
 
     Raises:
         ConceptNameError: the name is empty, too long or taken.
@@ -117,9 +121,24 @@ def edit_concepts(app: AppFolder, request: ConceptRequest, _job: Job) -> EditCon
     """
     with app.database() as db:
         known = {concept.id: concept for concept in list_concepts(db)}
+        if _count_labels(request, known) > BULK:
+            is_merge = isinstance(request, ConceptMerge)
+            back_up_before(app, db, Reason.MERGE if is_merge else Reason.DELETION, job)
         with recorded(db, _step_name(request, known)) as step_id:
             _edit(db, request, step_id)
     return EditConceptsResult()
+
+
+def _count_labels(request: ConceptRequest, known: dict[int, Concept]) -> int:
+    """Return how many labels a merge or a deletion touches."""
+    match request:
+        case ConceptMerge(ids):
+            touched = ids
+        case ConceptDeletion(concept_id):
+            touched = (concept_id,)
+        case _:
+            touched = ()
+    return sum(known[i].n_positive + known[i].n_negative for i in touched if i in known)
 
 
 def _edit(db: Database, request: ConceptRequest, step_id: int) -> None:

@@ -8,6 +8,7 @@ from core.changes import Changes
 from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.add_texts import checked_target, checked_text
+from core.operations.back_up import BULK, back_up_before
 from core.operations.parts import in_parts
 from core.records import Origin
 from core.storage.bin import forget_binned, list_binned_ids
@@ -17,6 +18,7 @@ from core.storage.filters import Selection, selected_ids
 from core.storage.inputs import update_metadata, update_splits, update_targets, update_text
 from core.storage.names import storable
 from core.storage.search import index_texts
+from core.storage.thinning import Reason
 from core.storage.undo_log import bin_inputs, restore_inputs
 
 
@@ -104,6 +106,8 @@ class EditInputsResult:
 def edit_inputs(app: AppFolder, request: InputRequest, job: Job) -> EditInputsResult:
     """Change the inputs of an app, as one step of undo; frozen dataset versions keep theirs.
 
+    Before many are deleted, the app is backed up.
+
     Raises:
         NoTextError, TextTooLongError: a new text is empty, or longer than a book; a target may
             be empty.
@@ -111,6 +115,8 @@ def edit_inputs(app: AppFolder, request: InputRequest, job: Job) -> EditInputsRe
     """
     with app.database() as db:
         ids = _ids(db, request)
+        if isinstance(request, BinEmptying | InputDeletion) and len(ids) > BULK:
+            back_up_before(app, db, Reason.DELETION, job)
         if isinstance(request, BinEmptying):
             _empty_bin(db, ids, job)
             return EditInputsResult(len(ids))

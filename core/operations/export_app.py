@@ -84,9 +84,9 @@ def _files_of(app: AppFolder) -> tuple[dict[str, Path], tuple[str, ...]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the plain files below a folder; links and hidden ones are not the app's."""
+    """Yield the plain files below a folder; links, hidden ones and backups are not taken along."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink():
+        if path.name.startswith(".") or path.is_symlink() or path.name == "backups":
             continue
         if path.is_dir():
             yield from _walk(path)

@@ -87,16 +87,25 @@ def export_inputs(app: AppFolder, request: ExportRequest, job: Job) -> ExportRes
     """
     app.check_outside(request.path)
     with app.database() as db:
-        source = _Source(db, request)
-        if request.format == "xlsx":
-            check_sheet(source.n_inputs, n_most_chars=source.n_most_chars)
-        n_inputs = write_export(
-            request.path,
-            source.rows(),
-            source.options,
-            lambda n_done: job.report(_("Writing the file"), n_done, source.n_inputs),
-        )
-    return ExportResult(request.path, n_inputs)
+        return ExportResult(request.path, write_inputs(db, request, job))
+
+
+def write_inputs(db: Database, request: ExportRequest, job: Job) -> int:
+    """Write inputs of a database, wherever the file is; return how many.
+
+    Raises:
+        NothingToExportError: there is nothing to write.
+        UserError: the place cannot be written to, or a spreadsheet has no room.
+    """
+    source = _Source(db, request)
+    if request.format == "xlsx":
+        check_sheet(source.n_inputs, n_most_chars=source.n_most_chars)
+    return write_export(
+        request.path,
+        source.rows(),
+        source.options,
+        lambda n_done: job.report(_("Writing the file"), n_done, source.n_inputs),
+    )
 
 
 def preview_inputs_export(app: AppFolder, request: ExportRequest, _job: Job) -> ExportPreview:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from core.app_folder import MAIN_DATASET, AppFolder
@@ -11,6 +12,7 @@ from core.errors import UserError
 from core.files import Mapping, Problem, Reader, read
 from core.i18n import _
 from core.jobs import Job
+from core.operations.back_up import BULK_IMPORT, back_up_before
 from core.operations.importer import Batch, Importer, ImportPolicy, SameId, SameText, Tally
 from core.records import Origin
 from core.storage.database import Database, expect_many_writes, transaction
@@ -24,6 +26,7 @@ from core.storage.imports import (
 from core.storage.names import storable
 from core.storage.search import index_all_texts
 from core.storage.steps import recorded_in_parts
+from core.storage.thinning import Reason
 
 BATCH = 10_000  # rows a transaction, so that the window can write in between
 SHOWN_PROBLEMS = 100
@@ -95,7 +98,7 @@ def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResu
     """Add the texts of a file to an app: all that can be taken, or none if it is stopped.
 
     Rows that cannot be taken are kept with number and reason; the others go in, batch by batch.
-    The whole import is one step of undo.
+    The whole import is one step of undo. Before a large one, the app is backed up.
 
     Raises:
         UserError: the file as a whole cannot be read (see `core.files`).
@@ -108,12 +111,16 @@ def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResu
         reader = read(request.path, request.mapping)
         policy = ImportPolicy(request.dataset, request.same_id, request.same_text)
         expect_many_writes(db)
+        batches = reader.batches(BATCH)
+        first = next(batches, [])
+        if len(first) > BULK_IMPORT:
+            back_up_before(app, db, Reason.IMPORT, job)
         with recorded_in_parts(db, name, job, Origin.IMPORT) as step_id:
             with transaction(db):
                 import_id = add_import(db, source, step_id)
             try:
                 importer = Importer(db, policy, source, import_id, step_id)
-                for batch in reader.batches(BATCH):
+                for batch in chain([first] if first else [], batches):
                     n_read = importer.tally.n_read + len(batch)
                     n_all = round(n_read / max(reader.share_read, 0.01))
                     job.report(_("Adding texts"), n_read, n_all)

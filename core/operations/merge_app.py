@@ -14,6 +14,7 @@ from core.files.app_file import DATABASE, open_app_file
 from core.i18n import _
 from core.jobs import Job
 from core.learning.agreement import Agreement, Tally
+from core.operations.back_up import back_up_before
 from core.operations.merger import Merger
 from core.records import Origin
 from core.storage.about import get_about
@@ -30,6 +31,7 @@ from core.storage.merges import add_merge, list_input_ids, update_merge
 from core.storage.names import storable
 from core.storage.search import index_all_texts
 from core.storage.steps import recorded_in_parts
+from core.storage.thinning import Reason
 from core.storage.undo_log import recording
 
 BATCH = 2_000
@@ -92,7 +94,8 @@ def merge_app(app: AppFolder, request: MergeAppRequest, job: Job) -> MergeAppRes
 
     Texts are the same where their words are. A text that only the copy labelled gets its labels;
     one that both labelled otherwise is kept as ours, and listed. All of it is one step of undo.
-    Models and versions of the copy stay there. The copy itself is only read.
+    Models and versions of the copy stay there. The copy itself is only read. The app is backed up
+    before.
 
     Raises:
         AppFileRefusedError, StrangeDatabaseError, AppTooNewError, AppDamagedError: as `import_app`.
@@ -104,6 +107,7 @@ def merge_app(app: AppFolder, request: MergeAppRequest, job: Job) -> MergeAppRes
         name = storable(get_about(source, "name", request.path.stem))
         with app.database() as db:
             expect_many_writes(db)
+            back_up_before(app, db, Reason.MERGE, job)
             step = _("merge with {name}").format(name=name)
             with recorded_in_parts(db, step, job, Origin.IMPORT) as step_id:
                 return _merge(db, source, step_id, name, job)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.asides import delete_asides, written_aside
 
-__all__ = ["delete_leftovers", "written_aside"]
+__all__ = ["delete_asides", "delete_leftovers", "written_aside"]
 
 
 def delete_leftovers(parent: Path, known: Collection[str]) -> None:

@@ -1,11 +1,13 @@
 """Databases that travel: copied whole while others write, and looked through when they come in."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from core.errors import UserError
+from core.asides import flush
+from core.errors import UserError, writing_to
 from core.i18n import _
 from core.jobs import Job, JobCancelled
 from core.storage.database import (
@@ -53,30 +55,74 @@ def copy_database(db: Database, path: Path, job: Job) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
 
 
-def check_database(path: Path, job: Job) -> None:
-    """Make sure that a database from elsewhere is whole, and built as Textwright builds them.
+def overwrite_database(db: Database, path: Path, job: Job) -> None:
+    """Make an open database what another file holds, all at once: others see the old or the new.
+
+    Raises:
+        JobCancelled: the analyst asked to stop; nothing was changed.
+    """
+
+    def tell(_status: int, left: int, total: int) -> None:
+        job.report(_("Putting it in place"), total - left, total)
+
+    with open_foreign(path) as new:
+        new.conn.backup(db.conn, pages=PAGES_AT_ONCE, progress=tell)
+
+
+def replace_file(path: Path, new: Path, keep: Path) -> None:
+    """Put a new database where one is that cannot be opened, which is kept in a folder.
+
+    Raises:
+        DiskFullError, NotWritableError: there is no room or right; the old one is where it was.
+    """
+    with writing_to(path.parent):
+        log, index = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+        keep.mkdir(parents=True, exist_ok=True)
+        for old in (path, log):
+            if old.exists():
+                shutil.copyfile(old, keep / old.name)
+                flush(keep / old.name)
+        flush(new)
+        for old in (log, index):  # SQLite would add the log to whatever database lies beside it
+            old.unlink(missing_ok=True)
+        new.replace(path)
+        flush(path.parent)
+
+
+def check_whole(path: Path, job: Job) -> None:
+    """Make sure that a database is whole, and built as Textwright builds them.
 
     Raises:
         AppTooNewError: a later Textwright wrote it.
         AppDamagedError: it is no database, or not a whole one.
-        StrangeDatabaseError: it holds tables, triggers or statements that are not ours, or names
-            folders outside the app.
+        StrangeDatabaseError: it holds tables or triggers that are not ours.
         JobCancelled: the analyst asked to stop.
     """
     with open_foreign(path) as db:
         _check_schema(db, path)
-        with _stoppable(db, job):
+        with stoppable(db, job, _("Checking texts and labels")):
             found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
             loose = db.execute("PRAGMA foreign_key_check").fetchone()
-            if found != "ok" or loose:
-                raise AppDamagedError(path)
-            _check_values(db)
+    if found != "ok" or loose:
+        raise AppDamagedError(path)
+
+
+def check_database(path: Path, job: Job) -> None:
+    """Make sure that a database from elsewhere is whole, ours, and reaches out of no app.
+
+    Raises:
+        AppTooNewError, AppDamagedError, JobCancelled: see `check_whole`.
+        StrangeDatabaseError: it holds tables, triggers or statements that are not ours, or names
+            folders outside the app.
+    """
+    check_whole(path, job)
+    with open_foreign(path) as db, stoppable(db, job, _("Checking texts and labels")):
+        _check_values(db)
 
 
 @contextmanager
-def _stoppable(db: Database, job: Job) -> Iterator[None]:
+def stoppable(db: Database, job: Job, stage: str) -> Iterator[None]:
     """Let the analyst stop what the block asks of the database, however long it takes."""
-    stage = _("Checking texts and labels")
 
     def is_stopped() -> bool:
         try:

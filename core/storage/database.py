@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -33,6 +33,7 @@ __all__ = [
     "open_database",
     "open_foreign",
     "path_of",
+    "reading",
     "transaction",
     "within",
 ]
@@ -82,16 +83,22 @@ class AppDamagedError(UserError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             _("The file “{file}” of this app cannot be read.").format(file=path.name),
-            next_step=_("Put back a copy of the app's folder from a backup."),
+            next_step=_("Check and repair the app, or go back to one of its backups."),
         )
 
 
-def open_database(path: Path, patience_s: float = BUSY_TIMEOUT_S) -> Database:
+def open_database(
+    path: Path,
+    patience_s: float = BUSY_TIMEOUT_S,
+    keep_old: Callable[[Database], object] = lambda _db: None,
+) -> Database:
     """Open an app's database for the calling thread, migrated to this version.
 
     Args:
         path: of the file.
         patience_s: how long to wait for others who write.
+        keep_old: called with a database that is about to be migrated; what it raises leaves the
+            database as it is.
 
     Raises:
         AppTooNewError: a later Textwright wrote it.
@@ -106,7 +113,7 @@ def open_database(path: Path, patience_s: float = BUSY_TIMEOUT_S) -> Database:
             connection.execute("PRAGMA journal_mode = WAL")  # the window reads while a job writes
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # indexes of random hashes
-            _migrate(connection, path)
+            _migrate(connection, path, keep_old)
             connection.execute("PRAGMA foreign_keys = ON")  # after migrating, which may rebuild
         except BaseException:
             connection.close()
@@ -147,12 +154,16 @@ def _scripts() -> list[Traversable]:
     )
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def _migrate(
+    connection: sqlite3.Connection, path: Path, keep_old: Callable[[Database], object]
+) -> None:
     """Apply the migrations this database has not seen, each one whole or not at all."""
     scripts = _scripts()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(scripts):
         raise AppTooNewError(path)
+    if 0 < version < len(scripts):
+        keep_old(Database(connection, execute_plugins=False))
     for number, script in enumerate(scripts[version:], start=version + 1):
         sql = script.read_text(encoding="utf-8")
         connection.executescript(f"BEGIN IMMEDIATE; {sql} PRAGMA user_version = {number}; COMMIT;")
@@ -217,6 +228,22 @@ def _translated(path: Path) -> Iterator[None]:
         if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise AppDamagedError(path) from error
         raise
+
+
+@contextmanager
+def reading(db: Database) -> Iterator[None]:
+    """Let the block see the database as it is at one moment, whoever writes meanwhile.
+
+    Raises:
+        AppDamagedError: what the block asks for cannot be read.
+    """
+    with _translated(path_of(db)):
+        db.execute("BEGIN")
+        try:
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()  # from here on
+            yield
+        finally:
+            db.execute("ROLLBACK")
 
 
 def _code(error: sqlite3.Error) -> int:

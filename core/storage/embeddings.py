@@ -1,6 +1,7 @@
 """Embeddings by text and embedder, so that no text is ever embedded twice."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,24 @@ def add_embeddings(
             for text, vector in zip(texts, vectors.astype(np.float16), strict=True)
         ),
     )
+
+
+def bring_embeddings(db: Database, path: Path) -> None:
+    """Take over from another database of ours the vectors of texts that this one has."""
+    db.execute("ATTACH ? AS other", [str(path)])
+    db.execute(
+        "INSERT INTO embedders (identity) SELECT identity FROM other.embedders "
+        "WHERE identity NOT IN (SELECT identity FROM embedders)"
+    )
+    db.execute(
+        """
+        INSERT OR IGNORE INTO embeddings (embedder_id, text_hash, vector)
+        SELECT e.id, v.text_hash, v.vector FROM other.embeddings v
+        JOIN other.embedders o ON o.id = v.embedder_id JOIN embedders e ON e.identity = o.identity
+        WHERE v.text_hash IN (SELECT hash FROM texts)
+        """
+    )
+    db.execute("DETACH other")
 
 
 def _embedder_id(db: Database, identity: str) -> int:

@@ -1,6 +1,7 @@
 """The evaluations of model versions."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +81,12 @@ def find_own_evaluation(db: Database, model_version_id: int) -> Evaluation | Non
 def delete_evaluation(db: Database, evaluation_id: int) -> None:
     """Forget an evaluation; its folder is the caller's to remove."""
     db.table("evaluations").delete(evaluation_id)
+
+
+def forget_evaluation_folders(db: Database, there: Collection[str]) -> None:
+    """Let evaluations whose folder is gone stand by their scores alone."""
+    for folder in list_evaluation_folders(db) - set(there):
+        db.execute("UPDATE evaluations SET folder = '' WHERE folder = ?", [folder])
 
 
 def list_evaluation_folders(db: Database) -> set[str]:

@@ -1,0 +1,50 @@
+"""Another database in the place of an app's own; what was there is kept, even if it is damaged."""
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from core.app_folder import AppFolder, AppMissingError
+from core.jobs import Job
+from core.storage.backups import DATABASE, BackupRefusedError, write_backup
+from core.storage.copying import copy_database, overwrite_database, replace_file
+from core.storage.database import AppDamagedError, Database, open_database
+from core.storage.embeddings import bring_embeddings
+from core.storage.thinning import Reason
+
+
+def replace_database(
+    app: AppFolder, new: Path, reason: Reason, job: Job
+) -> tuple[int, Path | None]:
+    """Make the app's database what a new file holds, all at once.
+
+    Returns:
+        The number of the backup of what was there, 0 where there can be none; and the folder
+        that keeps it then, as damaged as it is.
+
+    Raises:
+        DiskFullError, NotWritableError, JobCancelled: the app is as it was.
+    """
+    damaged = app.backups / f"damaged-{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
+    try:
+        with app.database() as db:
+            number = _keep(app, db, reason, job)
+            if number:
+                with closing(open_database(new)) as there:
+                    bring_embeddings(there, app.file)
+            else:
+                damaged.mkdir(parents=True)
+                copy_database(db, damaged / DATABASE, job)
+            overwrite_database(db, new, job)
+    except (AppDamagedError, AppMissingError, BackupRefusedError):  # it cannot even be opened
+        replace_file(app.file, new, damaged)
+        return 0, damaged
+    return number, None if number else damaged
+
+
+def _keep(app: AppFolder, db: Database, reason: Reason, job: Job) -> int:
+    """Return the number of a backup of the app as it is; 0 where it is damaged."""
+    try:
+        return write_backup(db, app.backups, reason, job).number
+    except BackupRefusedError:
+        return 0

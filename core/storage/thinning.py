@@ -1,0 +1,49 @@
+"""Which backups stay: many of the last days, fewer and fewer of the time before."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+ALL_KEPT, DAILY_KEPT, WEEKLY_KEPT = timedelta(days=2), timedelta(days=14), timedelta(days=70)
+
+
+class Reason(StrEnum):
+    """Why a backup was made."""
+
+    TIME = "time"
+    ASKED = "asked"
+    DELETION = "deletion"
+    MERGE = "merge"
+    IMPORT = "import"
+    MIGRATION = "migration"
+    RESTORE = "restore"
+    REPAIR = "repair"
+
+
+def kept(backups: Sequence[tuple[int, datetime, Reason]], now: datetime) -> set[int]:
+    """Return the numbers of the backups that stay.
+
+    All of two days, the last of each day for two weeks, of each week for ten, of each month for
+    good; always the newest, and those from before the app was brought to a new storage version.
+
+    Args:
+        backups: number, moment and reason of each, in any order.
+        now: the moment; a clock that was set back makes no backup too old.
+    """
+    newest = max((number for number, _made, _reason in backups), default=0)
+    last: dict[tuple[object, ...], int] = {}
+    stay = {newest} if backups else set()
+    for number, made, reason in sorted(backups):
+        if reason is Reason.MIGRATION or now - made <= ALL_KEPT:
+            stay.add(number)
+        else:
+            last[_span(made, now - made)] = number
+    return stay | set(last.values())
+
+
+def _span(made: datetime, age: timedelta) -> tuple[object, ...]:
+    if age <= DAILY_KEPT:
+        return ("day", made.date())
+    if age <= WEEKLY_KEPT:
+        return ("week", *made.isocalendar()[:2])
+    return ("month", made.year, made.month)

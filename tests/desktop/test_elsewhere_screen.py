@@ -1,0 +1,129 @@
+"""The window copies an app, merges a copy, takes a model along and brings it back."""
+
+import pytest
+
+from core.jobs import Job
+from core.operations.annotate import AnnotateRequest, annotate
+from core.operations.export_app import ExportAppRequest, export_app
+from core.operations.import_app import ImportAppRequest, import_app
+from core.operations.undo import undo
+from core.storage.concepts import list_concepts
+from core.storage.inputs import get_inputs
+from core.storage.merges import get_merge
+from core.storage.models import list_model_versions
+from desktop import boxes
+from desktop.outcomes import outcome_of
+from desktop.screens.elsewhere.screen import ElsewhereScreen
+from desktop.screens.start.screen import StartScreen
+from tests.desktop.fake_models import keep_model
+
+
+@pytest.fixture
+def screen(qtbot, labelled_session):
+    screen = ElsewhereScreen(labelled_session)
+    qtbot.addWidget(screen)
+    screen.resize(1064, 748)
+    screen.show()
+    return screen
+
+
+@pytest.fixture
+def copy(labelled_session, tmp_path):
+    """A colleague's copy, in which two texts carry another concept."""
+    path = tmp_path / "hers.textwright"
+    export_app(labelled_session.app, ExportAppRequest(path), Job())
+    hers = import_app(ImportAppRequest(path, tmp_path / "hers"), Job()).app
+    with hers.database() as db:
+        other = list_concepts(db)[1].name
+    annotate(hers, AnnotateRequest((1, 2), other, only=True), Job())
+    export_app(hers, ExportAppRequest(path), Job())
+    return path
+
+
+@pytest.fixture
+def merged(qtbot, screen, copy, monkeypatch):
+    """The page that shows the merge with that copy."""
+    monkeypatch.setattr(boxes, "choose_file", lambda *_a: copy)
+    screen.ways.merge.click()
+    qtbot.waitUntil(lambda: screen.stack.currentWidget() is screen.merged)
+    return screen.merged
+
+
+def test_the_app_is_copied_to_the_file_that_is_chosen(qtbot, screen, tmp_path, monkeypatch):
+    out = tmp_path / "mine"
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: out)
+    screen.ways.copy.click()
+    qtbot.waitUntil((tmp_path / "mine.textwright").is_file)
+
+
+def test_after_a_merge_its_agreement_and_the_texts_to_settle_are_shown(merged):
+    page = merged
+    assert page.headline.text() == "You both say the same of 96.7\u202f% of 60 texts"
+    assert page.left.text() == "2 texts to settle"
+    assert page.agreements.count() == 3
+    assert [row[1:] for row in page.disagreements.rows] == [("delivery", "payment")] * 2
+
+
+def test_a_text_is_settled_and_leaves_the_list(screen, merged):
+    merged.theirs.click()
+    db = screen.session.db
+    assert screen.merged.left.text() == "1 text to settle"
+    names = {concept.id: concept.name for concept in list_concepts(db)}
+    assert [names[key] for key in get_inputs(db, [1])[0].positive] == ["payment"]
+    screen.merged.mine.click()
+    assert screen.merged.left.text() == "Everything is settled"
+    screen.back.click()
+    assert screen.stack.currentWidget() is screen.ways
+    assert screen.ways.merges.count() == 1
+
+
+def test_a_merge_that_is_undone_is_not_shown_any_more(screen, merged):
+    screen.session.do(undo)
+    assert screen.stack.currentWidget() is screen.ways
+    assert screen.ways.merges.count() == 0
+
+
+def test_the_texts_to_settle_are_written_as_a_table(qtbot, merged, monkeypatch, tmp_path):
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: tmp_path / "open")
+    merged.save.click()
+    qtbot.waitUntil((tmp_path / "open.csv").is_file)
+    assert "delivery" in (tmp_path / "open.csv").read_text(encoding="utf-8-sig")
+
+
+def test_without_a_model_nothing_can_be_taken_along(screen):
+    assert not screen.ways.take.isEnabled()
+    assert screen.ways.bring.isEnabled()
+
+
+def test_a_model_is_taken_along_and_comes_back(screen, tmp_path, monkeypatch):
+    session = screen.session
+    keep_model(session.app)
+    screen.look_again()
+    asked = []
+    monkeypatch.setattr(session, "start", lambda *a, title: asked.append((*a, title)))
+    monkeypatch.setattr(boxes, "choose_folder", lambda *_a: tmp_path)
+    screen.ways.examples.click()
+    screen.ways.take.click()
+    request = asked[0][1]
+    name = list_model_versions(session.db)[0].model
+    assert (request.model, request.has_examples, request.to.parent) == (name, False, tmp_path)
+    screen.ways.bring_folder.click()
+    assert asked[1][1].path == tmp_path
+
+
+def test_a_merge_is_told_in_one_sentence(labelled_session, copy):
+    from core.operations.merge_app import MergeAppRequest, merge_app
+
+    result = merge_app(labelled_session.app, MergeAppRequest(copy), Job())
+    assert outcome_of("", result).words == "Merged: 0 new texts, 2 to settle."
+    with labelled_session.app.database() as db:
+        assert get_merge(db, result.merge_id).n_open == 2
+
+
+def test_the_start_screen_asks_for_a_file(qtbot, monkeypatch, tmp_path):
+    start = StartScreen()
+    qtbot.addWidget(start)
+    monkeypatch.setattr(boxes, "choose_file", lambda *_a: tmp_path / "a.textwright")
+    with qtbot.waitSignal(start.file_asked) as asked:
+        start.file_button.click()
+    assert asked.args == [tmp_path / "a.textwright"]
