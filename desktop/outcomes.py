@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.i18n import _, ngettext
+from core.operations.accept_suggestions import AcceptResult, WithdrawResult
 from core.operations.annotate import AnnotateResult
 from core.operations.check_data import CheckResult
 from core.operations.edit_inputs import EditInputsResult
@@ -15,6 +16,7 @@ from core.operations.freeze_dataset import FreezeResult
 from core.operations.import_texts import ImportResult
 from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
+from core.operations.suggest import SuggestResult
 from core.operations.sweep import SweepResult
 from core.operations.train import TrainResult
 from core.operations.undo import UndoResult
@@ -71,6 +73,26 @@ def _predicted(result: PredictResult) -> Outcome:
     return Outcome(words.format(n=number(result.n_predicted)), _("Show the file"), "predict")
 
 
+def _suggested(result: SuggestResult) -> Outcome:
+    n = result.n_inputs
+    words = ngettext(
+        "The model was asked about {n} text.", "The model was asked about {n} texts.", n
+    )
+    return Outcome(words.format(n=number(n)), _("Look at it"), "suggestions")
+
+
+def _accepted(result: AcceptResult) -> Outcome:
+    n = result.texts.n_accepted
+    words = ngettext("Accepted {n} text.", "Accepted {n} texts.", n)
+    return Outcome(words.format(n=number(n)), _("Look at it"), "suggestions")
+
+
+def _withdrawn(result: WithdrawResult) -> Outcome:
+    n = result.n_inputs
+    words = ngettext("Took back the labels of {n} text.", "Took back the labels of {n} texts.", n)
+    return Outcome(words.format(n=number(n)), _("Look at it"), "suggestions")
+
+
 def _checked(result: CheckResult) -> Outcome:
     n = sum(kind.n_found for kind in result.kinds)
     words = ngettext("The check found {n} thing.", "The check found {n} things.", n)
@@ -115,5 +137,8 @@ _TOLD: dict[type, Callable[[Any], Outcome]] = {
     ExportResult: _exported,
     ExportEvaluationResult: _taken_along,
     ReportResult: _reported,
+    SuggestResult: _suggested,
+    AcceptResult: _accepted,
+    WithdrawResult: _withdrawn,
     FreezeResult: _frozen,
 }

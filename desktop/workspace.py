@@ -29,6 +29,7 @@ from desktop.screens.labelling.screen import LabellingScreen
 from desktop.screens.model_type.screen import ModelTypeScreen
 from desktop.screens.predict.screen import PredictScreen
 from desktop.screens.settings.screen import SettingsScreen
+from desktop.screens.suggestions.screen import SuggestionsScreen
 from desktop.screens.train.screen import TrainScreen
 from desktop.screens.try_text.screen import TryTextScreen
 from desktop.screens.versions.screen import VersionsScreen
@@ -51,6 +52,7 @@ SCREENS: dict[str, type[StepScreen]] = {
     "train": TrainScreen,
     "try_text": TryTextScreen,
     "labelling": LabellingScreen,
+    "suggestions": SuggestionsScreen,
     "data_check": DataCheckScreen,
     "versions": VersionsScreen,
     "evaluate": EvaluateScreen,

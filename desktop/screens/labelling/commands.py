@@ -117,7 +117,6 @@ class Commands:
         return (
             choose,
             _("[Shift] [1] is not"),
-            *((_("[.] accept"),) if self._screen.page.suggestions.isVisible() else ()),
             _("[X] none of these"),
             _("[U] unsure"),
             _("[Space] skip"),

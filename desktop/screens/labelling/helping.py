@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EVERY = 10  # answers, after which it learns again
 N_TEXTS = 40  # asked for at once: enough to go on with while it learns
+FEWEST_TOLD = 10  # random texts, below which an estimate says next to nothing
 TOLD = 3  # concepts in view of the estimate; the others are told where the pointer rests
 JUST_SHOWN_S = 0.5  # so soon nobody has begun to read, and the first text may change as well
 LIKELY = 0.5  # of several concepts, those from here on are meant by the key
@@ -237,10 +238,13 @@ class Helping:
         words = _("Learning…") if self._asking.is_waiting else again.format(n=number(left))
         if not self.result.shares:
             return words, ""
+        n = self.result.n_drawn
+        if n < FEWEST_TOLD:
+            so_far = ngettext("{n} random text so far", "{n} random texts so far", n)
+            return f"{words}  ·  {so_far.format(n=number(n))}", ""
         told = ", ".join(
             f"{one.concept} {percent(one.share, 0)}" for one in self.result.shares[:TOLD]
         )
-        n = self.result.n_drawn
         drawn = ngettext("by {n} random text: {shares}", "by {n} random texts: {shares}", n)
         estimate = drawn.format(n=number(n), shares=told)
         return f"{words}  ·  {estimate}", "\n".join(map(_in_full, self.result.shares))

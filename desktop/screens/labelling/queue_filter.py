@@ -27,7 +27,7 @@ LABELLINGS: tuple[tuple[Labelling, str], ...] = (
 LONGEST = 20  # letters of the button
 ORDERS: tuple[tuple[str, str], ...] = (
     ("", N_("As they stand")),
-    ("mixed", N_("What helps most (label next)")),
+    ("mixed", N_("What helps most")),
     ("uncertain", N_("What is unclear")),
     ("diverse", N_("What is unlike the labelled ones")),
     ("rare", N_("What may be rare")),
@@ -162,13 +162,14 @@ class QueueFilter(QFrame):
         self.changed.emit(self.wanted())
 
     def _name(self) -> None:
-        parts = [_(LABELLINGS[self.labelling.currentIndex()][1])]
+        parts = [_(ORDERS[self.order.currentIndex()][1])] if self.strategy else []
+        wanted, label = LABELLINGS[self.labelling.currentIndex()]
+        if not parts or wanted != "unlabelled":  # what is to be labelled has no label
+            parts.append(_(label))
         if self.concept.currentData():
             parts.append(self.concept.currentText())
         if self.words.text().strip():
             parts.append(f"“{self.words.text().strip()}”")
-        if self.strategy:
-            parts.append(_(ORDERS[self.order.currentIndex()][1]))
         label = ", ".join(parts)
         self.button.setText(label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…")
         self.button.setAccessibleName(_("Texts to go through: {which}").format(which=label))

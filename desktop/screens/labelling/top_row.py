@@ -75,6 +75,7 @@ class TopRow(QWidget):
         self.bar.setMinimumWidth(LEAST_BAR)
         self.bar.setMaximumWidth(BAR_WIDTH)
         self.left_over = text("", "small", "ink_2")
+        self.suggestions = icon_button("sparkles", _("Suggestions for all texts"))
         self.codebook = icon_button("list", _("Codebook (C)"))
         self.options = icon_button("ellipsis", _("Options"))
         self.menu = QMenu(self)
@@ -88,16 +89,21 @@ class TopRow(QWidget):
         layout.addWidget(
             row(
                 *(self.dataset, text("/", "small", "ink_3"), text(_("Label texts"), "small")),
-                *(None, self.filter.button, progress, self.codebook, self.options),
+                *(None, self.filter.button, progress),
+                *(self.suggestions, self.codebook, self.options),
                 gap=8,
             )
         )
-        for part in (self.dataset, self.place, self.codebook, self.options):
+        self._connect()
+
+    def _connect(self) -> None:
+        for part in (self.dataset, self.place, self.suggestions, self.codebook, self.options):
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.dataset.clicked.connect(self.dataset_asked)
         self.place.clicked.connect(self.open_jump)
         self.jump.taken.connect(self._jump)
         self.jump.left.connect(self.close_jump)
+        self.suggestions.clicked.connect(self.suggestions_asked)
         self.codebook.clicked.connect(self.codebook_asked)
         self.options.clicked.connect(self.open_menu)
 
@@ -120,7 +126,6 @@ class TopRow(QWidget):
         self.menu.setFont(font("body"))
         self.sources = self.menu.addMenu(_("Suggestions come from"))
         self.sources.setFont(font("body"))
-        self.menu.addAction(_("All suggestions…")).triggered.connect(self.suggestions_asked)
         self.menu.addSeparator()
         self.menu.addAction(_("Keys…")).triggered.connect(self.keys_asked)
         self.menu.addAction(_("All keys (?)")).triggered.connect(self.help_asked)
