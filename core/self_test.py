@@ -14,11 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from core import SWITCHED_OFF
 from core.app_folder import AppFolder
 from core.errors import UserError
 from core.files import preview
-from core.i18n import _, ngettext
+from core.i18n import N_, _, ngettext
 from core.jobs import Job, JobCancelled
 from core.offline import Attempt, Watch, count_refused_by_system, forbid_network, leave_network
 from core.operations.annotate import AnnotateRequest, annotate
@@ -33,7 +35,15 @@ from core.wording import number
 
 SAMPLE, MODEL = "spam-or-not", "Self-test"
 LEARNED_TEXTS, PREDICTED_TEXTS = 120, 20
-N_STEPS = 7
+STEPS = (
+    N_("Create an app"),
+    N_("Import texts"),
+    N_("Label them"),
+    N_("Train a model"),
+    N_("Try a text"),
+    N_("Predict a file"),
+    N_("Export"),
+)
 TRIED = "You have won a voucher worth 500 pounds! Reply WIN to claim it today."
 
 
@@ -149,11 +159,10 @@ def self_test(request: SelfTestRequest, job: Job) -> SelfTestResult:
     watch = forbid_network() if request.is_offline else Watch()
     steps: list[LoopStep] = []
     with tempfile.TemporaryDirectory(prefix="textwright-") as place:
-        for what, act in _loop(Path(place)):
-            job.report(what, len(steps), N_STEPS)
+        for what, act in zip(STEPS, _loop(Path(place)), strict=True):
             began = time.monotonic()
-            found, has_passed = _try(act, job)
-            steps.append(LoopStep(what, time.monotonic() - began, found, has_passed))
+            found, has_passed = _try(act, _StepJob(job, _(what), len(steps)))
+            steps.append(LoopStep(_(what), time.monotonic() - began, found, has_passed))
             if not has_passed:
                 break
     return SelfTestResult(
@@ -164,6 +173,20 @@ def self_test(request: SelfTestRequest, job: Job) -> SelfTestResult:
         n_refused=count_refused_by_system() if has_no_network else 0,
         programs=dict(Counter(watch.programs)),
     )
+
+
+class _StepJob(Job):
+    """Tells of what happens within a step only which step it is."""
+
+    def __init__(self, whole: Job, what: str, n_done: int) -> None:
+        super().__init__()
+        self._whole, self._what, self._n_done = whole, what, n_done
+        self.report(what)
+
+    @override
+    def report(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Publish the step; raise `JobCancelled` if the analyst asked to stop."""
+        self._whole.report(self._what, self._n_done, len(STEPS))
 
 
 def _try(act: Callable[[Job], str], job: Job) -> tuple[str, bool]:
@@ -177,22 +200,19 @@ def _try(act: Callable[[Job], str], job: Job) -> tuple[str, bool]:
         return type(error).__name__, False
 
 
-def _loop(place: Path) -> Iterator[tuple[str, Callable[[Job], str]]]:
-    """Yield the steps: what is done, and what does it and says what came of it."""
+def _loop(place: Path) -> Iterator[Callable[[Job], str]]:
+    """Yield what does the steps, one after the other, and says what came of each."""
     with (folder("samples") / f"{SAMPLE}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[:LEARNED_TEXTS]
     texts = place / "texts.csv"
     app = AppFolder(place / "app")
-    yield _("Create an app"), lambda job: _create(app.path, job)
-    yield _("Import texts"), lambda job: _import(app, _write(texts, rows), job)
-    yield _("Label them"), lambda job: _label(app, rows, job)
-    yield _("Train a model"), lambda job: _train(app, job)
-    yield _("Try a text"), lambda job: _try_out(app, job)
-    yield (
-        _("Predict a file"),
-        lambda job: _predict(app, _write(texts, rows[-PREDICTED_TEXTS:]), job),
-    )
-    yield _("Export"), lambda job: _export(app, place / "exported.csv", job)
+    yield lambda job: _create(app.path, job)
+    yield lambda job: _import(app, _write(texts, rows), job)
+    yield lambda job: _label(app, rows, job)
+    yield lambda job: _train(app, job)
+    yield lambda job: _try_out(app, job)
+    yield lambda job: _predict(app, _write(texts, rows[-PREDICTED_TEXTS:]), job)
+    yield lambda job: _export(app, place / "exported.csv", job)
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> Path:

@@ -24,6 +24,7 @@ from desktop.widgets.layout import surface
 if TYPE_CHECKING:
     from desktop.screens.base_models.page import BaseModelsPage
     from desktop.session import Session
+    from desktop.screens.self_test.page import SelfTestPage
     from desktop.workspace import Workspace
 
 SIZE = (1280, 800)
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.workspace: Workspace | None = None
         self.start = StartScreen()
+        self.self_test: SelfTestPage | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
         self.setCentralWidget(self._stack)
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self.start.theme_asked.connect(self.theme_asked)
         self.start.help_asked.connect(self.help_asked)
         self.start.base_models_asked.connect(self.show_base_models)
+        self.start.self_test_asked.connect(self.show_self_test)
         QShortcut(QKeySequence("F1"), self).activated.connect(self.help_asked)
         geometry = QSettings().value("geometry")
         if geometry:
@@ -126,6 +129,35 @@ class MainWindow(QMainWindow):
             session = SavedSession(app, self.jobs, self.answers, self)
         except UserError as error:
             boxes.show_error(self, error)
+    def _leave_opening(self, page: QWidget) -> None:
+        """Go back to the start, unless the app is open by now."""
+        if self._stack.currentWidget() is page:
+            self._stack.setCurrentWidget(self.start)
+            self.start.file_button.setFocus()
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def show_self_test(self) -> None:
+        """Show the self-test over what is open."""
+        from desktop.screens.self_test.page import SelfTestPage
+
+        back = button(_("Back"), icon_name="arrow-left")
+        self.self_test = page = SelfTestPage(back)
+        back.clicked.connect(self._leave_self_test)
+        surface(page, "page")
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.first_focus().setFocus()
+
+    def _leave_self_test(self) -> None:
+        """Show again what is open; a test that runs is ended."""
+        page, self.self_test = self.self_test, None
+        if page:
+            page.close_process()
+            self._stack.setCurrentWidget(self.workspace or self.start)
+            self._stack.removeWidget(page)
+            page.deleteLater()
+
             return
         self._close_session()
         self.session = session
@@ -151,6 +183,7 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(self.workspace)
             self.workspace.deleteLater()
             self.session.close()
+        self.workspace.self_test_asked.connect(self.show_self_test)
             self.session.deleteLater()
             self.session = self.workspace = None
 
@@ -179,3 +212,4 @@ class MainWindow(QMainWindow):
         self.jobs.close()
         self.answers.close()
         event.accept()
+        self._leave_self_test()

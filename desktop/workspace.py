@@ -77,6 +77,7 @@ class Workspace(Frame):
         self.facts = read_facts(session.db, len(session.interrupted()))
         self.rail = Rail(steps_of(session, self.facts))
         self.header = HeaderBar(session.name)
+    self_test_asked = Signal()
         self.stack = QStackedWidget()
         self.job_bar = JobBar()
         self.undoing = Undoing(session, session)
@@ -167,6 +168,7 @@ class Workspace(Frame):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             self._shortcut(keys, self._go_on)
         self._shortcut("Ctrl+.", self._stop)
+        self.header.self_test_asked.connect(self.self_test_asked)
         self._shortcut("Ctrl+Z", self.undoing.undo)
         for keys in ("Ctrl+Shift+Z", "Ctrl+Y"):
             self._shortcut(keys, self.undoing.redo)

@@ -9,6 +9,7 @@ from typing_extensions import override
 from core.i18n import _
 from desktop.theme.tokens import HEADER, S3, S4, font, is_dark
 from desktop.widgets.buttons import Button, icon_button
+from desktop.widgets.help_button import HelpButton
 from desktop.widgets.icon import Icon
 from desktop.widgets.painted import repaints, shortened
 from desktop.widgets.text import Elided, tip
@@ -32,6 +33,7 @@ class HeaderBar(QWidget):
     redo_asked = Signal()
     theme_asked = Signal()
     help_asked = Signal()
+    self_test_asked = Signal()
 
     def __init__(self, app_name: str = "") -> None:
         """Show the app's name."""
@@ -48,8 +50,9 @@ class HeaderBar(QWidget):
         self.redo_button.clicked.connect(self.redo_asked)
         self.theme_button = icon_button("moon", _("Change between light and dark"))
         self.theme_button.clicked.connect(self.theme_asked)
-        self.help_button = icon_button("circle-help", _("Help (F1)"))
-        self.help_button.clicked.connect(self.help_asked)
+        self.help_button = HelpButton()
+        self.help_button.help_asked.connect(self.help_asked)
+        self.help_button.self_test_asked.connect(self.self_test_asked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(S4 - 15, 0, S3 + 1, 0)
         layout.setSpacing(5)

@@ -49,6 +49,13 @@ class StageRow(QWidget):
         self.name.set_tone("ink")
         self._tell(_("done"), seconds)
 
+    def show_failed(self) -> None:
+        """Set the cross."""
+        self._stack.setCurrentWidget(self._sign)
+        self._sign.set_icon("circle-x", "bad")
+        self.name.set_tone("bad")
+        self._tell(_("failed"), 0)
+
     def _tell(self, state: str, seconds: float) -> None:
         self._took.setText(duration(seconds) if seconds >= 1 else "")
         self.setAccessibleName(f"{self.name.text()}, {state} {self._took.text()}".strip())

@@ -152,7 +152,7 @@ def test_a_sample_is_one_click_away(qtbot, start):
 def test_theme_and_help_can_be_asked_for(qtbot, start):
     with qtbot.waitSignals([start.theme_asked, start.help_asked]):
         start._theme_button.click()
-        start._help_button.click()
+        start._help_button.help_action.trigger()
 
 
 def test_it_is_drawn_with_apps_of_every_kind(qtbot, start, app, screenshots):

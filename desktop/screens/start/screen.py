@@ -19,6 +19,7 @@ from desktop.screens.start.rows import RecentRow, SampleRow
 from desktop.theme.tokens import S2, S3, S4, is_dark
 from desktop.widgets.buttons import IconButton, button, icon_button
 from desktop.widgets.drop_zone import files_in
+from desktop.widgets.help_button import HelpButton
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import Frame, clip, column, row, surface
 from desktop.widgets.painted import repaints
@@ -39,6 +40,7 @@ class StartScreen(QWidget):
     theme_asked = Signal()
     help_asked = Signal()
     base_models_asked = Signal()
+    self_test_asked = Signal()
 
     def __init__(self) -> None:
         """Show the recent apps; their content is read once the window stands."""
@@ -53,7 +55,7 @@ class StartScreen(QWidget):
         self._ways = row(self.create_button, self.open_button, None, gap=12)
         self.form.hide()
         self._theme_button: IconButton = icon_button("moon", _("Change between light and dark"))
-        self._help_button = icon_button("circle-help", _("Help (F1)"))
+        self._help_button = HelpButton()
         self._recent = QWidget()
         self._recent_layout = QVBoxLayout(self._recent)
         self._recent_layout.setContentsMargins(0, 0, 0, 0)
@@ -93,7 +95,8 @@ class StartScreen(QWidget):
         self.form.create_asked.connect(self.create_asked)
         self.form.cancelled.connect(self._leave_form)
         self._theme_button.clicked.connect(self.theme_asked)
-        self._help_button.clicked.connect(self.help_asked)
+        self._help_button.help_asked.connect(self.help_asked)
+        self._help_button.self_test_asked.connect(self.self_test_asked)
 
     def _left(self) -> QWidget:
         ways = column(self._ways, self.form, None, gap=0)
