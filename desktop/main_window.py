@@ -23,8 +23,8 @@ from desktop.widgets.layout import surface
 
 if TYPE_CHECKING:
     from desktop.screens.base_models.page import BaseModelsPage
-    from desktop.session import Session
     from desktop.screens.self_test.page import SelfTestPage
+    from desktop.session import Session
     from desktop.workspace import Workspace
 
 SIZE = (1280, 800)
@@ -45,8 +45,8 @@ class MainWindow(QMainWindow):
         self.answers = JobRunner(self, LOADING_MS)
         self.session: Session | None = None
         self.workspace: Workspace | None = None
-        self.start = StartScreen()
         self.self_test: SelfTestPage | None = None
+        self.start = StartScreen()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
         self.setCentralWidget(self._stack)
@@ -55,8 +55,8 @@ class MainWindow(QMainWindow):
         self.start.sample_asked.connect(self.open_sample)
         self.start.theme_asked.connect(self.theme_asked)
         self.start.help_asked.connect(self.help_asked)
-        self.start.base_models_asked.connect(self.show_base_models)
         self.start.self_test_asked.connect(self.show_self_test)
+        self.start.base_models_asked.connect(self.show_base_models)
         QShortcut(QKeySequence("F1"), self).activated.connect(self.help_asked)
         geometry = QSettings().value("geometry")
         if geometry:
@@ -112,31 +112,6 @@ class MainWindow(QMainWindow):
         page.deleteLater()
         self.start.base_models.setFocus()
 
-    def leave(self) -> None:
-        """Close the open app and show the start screen."""
-        if not self._may_stop_work():
-            return
-        self._close_session()
-        self._stack.setCurrentWidget(self.start)
-        self.start.look_again()
-        self.setWindowTitle("Textwright")
-
-    def _open(self, app: AppFolder, screen: str = "") -> None:
-        from desktop.saving import SavedSession  # the start screen is there sooner without all
-        from desktop.workspace import Workspace  # the others
-
-        try:
-            session = SavedSession(app, self.jobs, self.answers, self)
-        except UserError as error:
-            boxes.show_error(self, error)
-    def _leave_opening(self, page: QWidget) -> None:
-        """Go back to the start, unless the app is open by now."""
-        if self._stack.currentWidget() is page:
-            self._stack.setCurrentWidget(self.start)
-            self.start.file_button.setFocus()
-        self._stack.removeWidget(page)
-        page.deleteLater()
-
     def show_self_test(self) -> None:
         """Show the self-test over what is open."""
         from desktop.screens.self_test.page import SelfTestPage
@@ -158,6 +133,23 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(page)
             page.deleteLater()
 
+    def leave(self) -> None:
+        """Close the open app and show the start screen."""
+        if not self._may_stop_work():
+            return
+        self._close_session()
+        self._stack.setCurrentWidget(self.start)
+        self.start.look_again()
+        self.setWindowTitle("Textwright")
+
+    def _open(self, app: AppFolder, screen: str = "") -> None:
+        from desktop.saving import SavedSession  # the start screen is there sooner without all
+        from desktop.workspace import Workspace  # the others
+
+        try:
+            session = SavedSession(app, self.jobs, self.answers, self)
+        except UserError as error:
+            boxes.show_error(self, error)
             return
         self._close_session()
         self.session = session
@@ -166,6 +158,7 @@ class MainWindow(QMainWindow):
         self.workspace.renamed.connect(self._show_title)
         self.workspace.theme_asked.connect(self.theme_asked)
         self.workspace.help_asked.connect(self.help_asked)
+        self.workspace.self_test_asked.connect(self.show_self_test)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
         if screen:
@@ -183,7 +176,6 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(self.workspace)
             self.workspace.deleteLater()
             self.session.close()
-        self.workspace.self_test_asked.connect(self.show_self_test)
             self.session.deleteLater()
             self.session = self.workspace = None
 
@@ -209,7 +201,7 @@ class MainWindow(QMainWindow):
             return
         QSettings().setValue("geometry", self.saveGeometry())
         self._close_session()
+        self._leave_self_test()
         self.jobs.close()
         self.answers.close()
         event.accept()
-        self._leave_self_test()

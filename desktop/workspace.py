@@ -70,6 +70,7 @@ class Workspace(Frame):
     renamed = Signal(str)
     theme_asked = Signal()
     help_asked = Signal()
+    self_test_asked = Signal()
 
     def __init__(self, session: SavedSession) -> None:
         """Open at the step where there is something to do."""
@@ -77,7 +78,6 @@ class Workspace(Frame):
         self.facts = read_facts(session.db, len(session.interrupted()))
         self.rail = Rail(steps_of(session, self.facts))
         self.header = HeaderBar(session.name)
-    self_test_asked = Signal()
         self.stack = QStackedWidget()
         self.job_bar = JobBar()
         self.undoing = Undoing(session, session)
@@ -161,6 +161,7 @@ class Workspace(Frame):
         self.undoing.refused.connect(lambda error: boxes.show_error(self, error))
         self.header.theme_asked.connect(self.theme_asked)
         self.header.help_asked.connect(self.help_asked)
+        self.header.self_test_asked.connect(self.self_test_asked)
 
     def _add_shortcuts(self) -> None:
         for place, name in enumerate(STEP_SCREENS, start=1):
@@ -168,7 +169,6 @@ class Workspace(Frame):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             self._shortcut(keys, self._go_on)
         self._shortcut("Ctrl+.", self._stop)
-        self.header.self_test_asked.connect(self.self_test_asked)
         self._shortcut("Ctrl+Z", self.undoing.undo)
         for keys in ("Ctrl+Shift+Z", "Ctrl+Y"):
             self._shortcut(keys, self.undoing.redo)

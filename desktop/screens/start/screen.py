@@ -39,8 +39,8 @@ class StartScreen(QWidget):
     sample_asked = Signal(str)
     theme_asked = Signal()
     help_asked = Signal()
-    base_models_asked = Signal()
     self_test_asked = Signal()
+    base_models_asked = Signal()
 
     def __init__(self) -> None:
         """Show the recent apps; their content is read once the window stands."""
