@@ -20,6 +20,7 @@ from core.operations.suggest import SuggestResult
 from core.operations.sweep import SweepResult
 from core.operations.train import TrainResult
 from core.operations.undo import UndoResult
+from core.operations.use_predictions import UseResult
 from core.operations.write_report import ReportResult
 from desktop.widgets.wording import number
 
@@ -93,6 +94,17 @@ def _withdrawn(result: WithdrawResult) -> Outcome:
     return Outcome(words.format(n=number(n)), _("Look at it"), "suggestions")
 
 
+def _used(result: UseResult) -> Outcome:
+    words = ngettext("Labelled {n} text.", "Labelled {n} texts.", result.n_labelled)
+    said = [words.format(n=number(result.n_labelled))]
+    if n := result.n_added:
+        said.append(ngettext("Added {n} text.", "Added {n} texts.", n).format(n=number(n)))
+    if n := result.n_kept:
+        stays = ngettext("{n} had labels, which stay.", "{n} had labels, which stay.", n)
+        said.append(stays.format(n=number(n)))
+    return Outcome(" ".join(said), _("Show the dataset"), "dataset")
+
+
 def _checked(result: CheckResult) -> Outcome:
     n = sum(kind.n_found for kind in result.kinds)
     words = ngettext("The check found {n} thing.", "The check found {n} things.", n)
@@ -130,6 +142,7 @@ _TOLD: dict[type, Callable[[Any], Outcome]] = {
     SweepResult: _swept,
     EvaluateResult: _evaluated,
     PredictResult: _predicted,
+    UseResult: _used,
     CheckResult: _checked,
     AnnotateResult: _changed,
     EditInputsResult: _changed,

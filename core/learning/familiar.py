@@ -15,7 +15,7 @@ from core.learning.splits import Floats, Ints
 
 UNLIKE_SHARE = 0.02  # of texts like those of the training that are taken for unlike them
 FEWEST_TEXTS = 50  # distinct ones; with fewer such a share cannot be measured
-KEPT_TEXTS = 2_000  # that stand for the training
+KEPT_TEXTS = 1_000  # that stand for the training
 AT_ONCE = 4_096
 
 

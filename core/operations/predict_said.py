@@ -1,13 +1,17 @@
 """What a model says of the rows of a file, ready to be written behind them."""
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.app_folder import AppFolder
 from core.files.predicted.columns import Added, Said
 from core.files.predicted.lines import Lines
 from core.i18n import N_, _
 from core.jobs import Job, PartOfJob
+from core.learning.splits import Ints
 from core.operations.answers import Answers, answerer
 from core.operations.fitting import load_writer
 from core.operations.predict_rows import BATCH_ROWS
@@ -91,33 +95,34 @@ class _Classifier:
         known = dict(zip(distinct, said, strict=True))
         return [known[text] for text in texts]
 
-    def _said(self, answers: Answers) -> list[Said]:
-        concepts = self._asked.concepts
-        needs_person = answers.need_person.tolist()
-        are_unlike = [False] * len(needs_person)
-        if answers.are_unlike is not None:
-            are_unlike = answers.are_unlike.tolist()
-        said = []
+    def _said(self, answers: Answers) -> Iterator[Said]:
+        order, probabilities = answers.order, answers.probabilities
+        names = self._asked.concepts
+        ranked = np.take_along_axis(answers.chosen, order, axis=1)
+        best = _ranked(order, ranked.argmax(axis=1))  # the likeliest where none is chosen
+        others = _ranked(order, (~ranked).argmax(axis=1))
+        has_other = np.asarray(~ranked.all(axis=1))
+        are_unlike = (
+            np.zeros(len(order), bool) if answers.are_unlike is None else answers.are_unlike
+        )
         rows = zip(
-            answers.probabilities.tolist(), answers.order.tolist(), answers.chosen.tolist(),
-            needs_person, are_unlike, strict=True,
+            ranked.sum(axis=1).tolist(), best.tolist(), _ranked(probabilities, best).tolist(),
+            others.tolist(), _ranked(probabilities, others).tolist(), has_other.tolist(),
+            probabilities.tolist(), answers.need_person.tolist(), are_unlike.tolist(), strict=True,
         )  # fmt: skip
-        for probabilities, order, chosen, needs, unlike in rows:
-            predicted = [i for i in order if chosen[i]] if any(chosen) else []
-            best = predicted[0] if predicted else order[0]
-            other = next((i for i in order if not chosen[i]), -1)
-            said.append(
-                Said(
-                    tuple(concepts[i] for i in predicted),
-                    probabilities[best],
-                    concepts[other] if other >= 0 else "",
-                    probabilities[other] if other >= 0 else 0.0,
-                    tuple(probabilities),
-                    needs,
-                    unlike,
-                )
-            )
-        return said
+        for i, (n_chosen, first, sure, other, next_sure, has, row, needs, unlike) in enumerate(
+            rows
+        ):
+            predicted = (names[first],) if n_chosen else ()
+            if n_chosen > 1:
+                predicted = tuple(names[k] for k in order[i] if answers.chosen[i, k])
+            name, share = (names[other], next_sure) if has else ("", 0.0)
+            yield Said(predicted, sure, name, share, tuple(row), needs, unlike)
+
+
+def _ranked(values: NDArray[Any], places: Ints) -> NDArray[Any]:
+    """Return of each row the value at its place."""
+    return np.take_along_axis(values, places[:, None], axis=1)[:, 0]
 
 
 class _Writer:

@@ -47,7 +47,8 @@ class UseRequest:
         path, text: the file of predictions, and the column of its texts ("" to guess it).
         accept_from: the probability from which on what the model said becomes a label.
         wanted: only these rows.
-        dataset: that all these texts are in afterwards.
+        dataset: that all these texts are in afterwards; "" leaves them where they are, and adds
+            none.
         adds_texts: whether texts that are new to the app are added, labelled or not; else only
             texts that the app has are labelled.
     """
@@ -144,9 +145,10 @@ class _Use:
         names = {name for row in meant for name in self._concepts(row)}
         with recording(self._db, self._step_id):
             ids = add_concepts(self._db, sorted(names))
-            dataset_id = add_dataset(self._db, self._request.dataset)
+            name = self._request.dataset
+            dataset_id = add_dataset(self._db, name) if name else 0
             self._label(meant, there, ids, dataset_id)
-        if self._request.adds_texts:
+        if self._request.adds_texts and dataset_id:
             new = {row.text: row for row in meant if row.text not in there}
             self._add(list(new.values()), ids, dataset_id)
 
@@ -186,9 +188,10 @@ class _Use:
                 free.setdefault(concept, []).extend(is_free)
         for concept, keys in free.items():
             annotate(self._db, keys, ids[concept], positive=True, step_id=self._step_id)
-        keys = [found.id for text in said for found in there[text]]
-        self.n_joined += len(keys)
-        add_to_dataset(self._db, dataset_id, keys)
+        if dataset_id:
+            keys = [found.id for text in said for found in there[text]]
+            self.n_joined += len(keys)
+            add_to_dataset(self._db, dataset_id, keys)
 
     def _add(self, rows: Sequence[PredictedRow], ids: dict[str, int], dataset_id: int) -> None:
         new = [

@@ -89,9 +89,9 @@ class JobBar(QWidget):
         """Say for six seconds what was done, with a way to look at it."""
         self._end("circle-check", "good", message, link)
 
-    def show_stopped(self) -> None:
-        """Say for six seconds that nothing was changed."""
-        self._end("info", "ink_2", _("Stopped. Nothing was changed."), "")
+    def show_stopped(self, message: str = "") -> None:
+        """Say for six seconds that nothing was changed, or what is kept."""
+        self._end("info", "ink_2", message or _("Stopped. Nothing was changed."), "")
 
     def show_failed(self, message: str, link: str = "") -> None:
         """Say what failed until another job begins or somebody follows the link."""

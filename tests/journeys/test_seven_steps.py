@@ -1,15 +1,13 @@
 """From an empty window to a trained, evaluated and tried-out classifier, by clicking."""
 
-import csv
-
 import pytest
 from PySide6.QtCore import Qt
 
 from core.records import Method
 from core.storage.datasets import list_datasets
-from core.worker import WorkerLostError
 from core.storage.evaluations import list_evaluations
 from core.storage.models import list_model_versions
+from core.worker import WorkerLostError
 from desktop import boxes
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
@@ -115,22 +113,3 @@ def test_a_worker_that_is_killed_while_training_takes_nothing_with_it(person):
     again = person.window.session.training.task
     person.wait_for(lambda: again.is_over)
     assert list_model_versions(person.window.session.db)
-
-
-def test_predictions_of_a_file_stand_beside_its_own_columns(person, tmp_path, monkeypatch):
-    path = tmp_path / "new.csv"
-    path.write_text("who,text\nann,You have won a prize\nbob,See you at eight tonight\n")
-    monkeypatch.setattr(boxes, "choose_file", lambda *_a, **_k: path)
-    person.click(person.window.start.sample_rows[0].accessibleName())
-    person.wait_for(lambda: person.window.workspace is not None)
-    person.click("Train model")
-    task = person.window.session.training.task
-    person.wait_for(lambda: task.is_over)
-    person.window.workspace.open("predict")
-    person.click("Choose a file…")
-    person.click("Predict 2 texts")
-    out = tmp_path / "new-predicted.csv"
-    person.wait_for(out.exists)
-    with out.open(encoding="utf-8-sig", newline="") as file:
-        assert [row["who"] for row in csv.DictReader(file)] == ["ann", "bob"]
-    person.look("14-predict-done")

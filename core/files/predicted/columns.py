@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from core.files.export_names import SEPARATORS
@@ -70,7 +71,7 @@ class Added:
         """Return all of them."""
         return (*self.words, *(f"{OF_CONCEPT}{concept}" for concept in self.concepts))
 
-    @property
+    @cached_property
     def separator(self) -> str:
         """Return what parts several predicted concepts: a bar unless a name holds one."""
         return free_separator(self.concepts)

@@ -16,6 +16,7 @@ from core.asides import flush
 from core.errors import writing_to
 
 State = Mapping[str, Any]
+MOST_NOTES = 200  # in a journal, which is read while somebody waits
 
 
 def aside_of(path: Path) -> Path:
@@ -60,6 +61,7 @@ class GrowingFile:
         self._aside: BinaryIO | None = None
         self._journal: BinaryIO | None = None
         self.state: State | None = None
+        self._n_notes = 0
 
     def begin(self, header: bytes) -> None:
         """Begin anew.
@@ -103,7 +105,11 @@ class GrowingFile:
             self._aside.flush()
             os.fsync(self._aside.fileno())
             self.state = {**state, "bytes": self._aside.tell()}
-            self._note(self.state)
+            self._n_notes += 1
+            if self._n_notes % MOST_NOTES:
+                self._note(self.state)
+            else:
+                self._begin_journal(self._about, self.state)
 
     def leave(self) -> None:
         """Close it as it is; where nothing is worth going on from, nothing stays."""
@@ -136,6 +142,8 @@ class GrowingFile:
         """Write a new journal in the place of an older one, which stays until then."""
         journal = journal_of(self._path)
         new = journal.with_name(f"{journal.name}.new")
+        if self._journal is not None:
+            self._journal.close()
         with new.open("wb") as self._journal:
             for note in notes:
                 self._note(note)

@@ -1,26 +1,30 @@
-"""Which file, which of its columns holds the texts, and where the answers go."""
+"""What is predicted, which of its columns holds the texts, and where the answers go."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, QStandardPaths, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.errors import UserError
-from core.files import Preview, preview, with_columns
+from core.files import Mapping, Preview, preview, with_columns
 from core.i18n import _, ngettext
+from core.operations.predict import PredictRequest
+from core.records import Dataset, ModelVersion
 from desktop import boxes
 from desktop.screens.predict.preview_table import MOST_COLUMNS, PreviewTable
 from desktop.theme.tokens import S2, S3
 from desktop.widgets.buttons import button
-from desktop.widgets.choices import Select
+from desktop.widgets.choices import Segmented, Select
 from desktop.widgets.drop_zone import DropZone
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import column, row
 from desktop.widgets.message_panel import error_panel
 from desktop.widgets.text import Elided, text
-from desktop.widgets.wording import file_kinds, number, size
+from desktop.widgets.wording import file_kinds, number, size, texts
 
-DROP_HEIGHT = 64
+DROP_HEIGHT, SELECT_WIDTH = 64, 240
+FILE, DATASET = 0, 1
+OUT_KINDS = "CSV (*.csv);;Excel (*.xlsx);;JSON Lines (*.jsonl);;TSV (*.tsv)"
 
 
 class FileForm(QWidget):
@@ -32,54 +36,107 @@ class FileForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, app_name: str = "") -> None:
         """Ask for a file."""
         super().__init__()
         self.seen: Preview | None = None
         self.out: Path | None = None
-        self.name = Elided(_("Drop a file here"))
+        self._app_name = app_name
+        self._datasets: list[Dataset] = []
+        self.source = Segmented(
+            [_("A file or folder"), _("A dataset")], name=_("What is predicted")
+        )
+        self.dataset = Select(width=SELECT_WIDTH, name=_("Dataset"))
+        self.name = Elided(_("Drop a file or folder here"))
         self.size_words = text("", "small", "ink_3")
         self.choose = button(_("Choose a file…"), "secondary", "file-text")
-        self.column = Select(width=240, name=_("Column of the texts"))
+        self.choose_folder = button(_("Choose a folder…"), "secondary", "folder-open")
+        self.column = Select(width=SELECT_WIDTH, name=_("Column of the texts"))
         self.table, self.note = PreviewTable(), text("", "small", "ink_3")
         self.place, self.change = Elided("", middle=True), button(_("Change…"))
         self._problems = column(gap=0)
-        self._details = self._detail_part()
-        zone = DropZone(
+        self._build()
+        self._connect()
+        self._show_parts()
+
+    def _build(self) -> None:
+        self._zone = DropZone(
             row(
                 Icon("file-plus-2", "ink_2", 20),
-                (self.name, 1),
-                self.size_words,
-                self.choose,
+                *((self.name, 1), self.size_words, self.choose, self.choose_folder),
                 gap=12,
             ),
             DROP_HEIGHT,
         )
+        self._of_dataset = row(text(_("All texts of"), "strong"), self.dataset, None, gap=12)
+        where = row(text(_("The texts are in"), "strong"), self.column, None, gap=12)
+        head = row(text(_("First rows as they will be read"), "heading"), self.note, None)
+        self._details = column(where, S2, head, self.table, gap=4)
+        self._place = row(text(_("Save as"), "strong"), (self.place, 1), self.change, gap=12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
-        for part in (zone, self._problems, self._details):
+        parts = (row(self.source, None), self._zone, self._of_dataset, self._problems)
+        for part in (*parts, self._details, self._place):
             layout.addWidget(part)
-        self._details.hide()
-        zone.dropped.connect(lambda paths: self.open(paths[0]))
+        layout.addSpacing(S3 - S2)
+
+    def _connect(self) -> None:
+        self.source.chosen.connect(self._choose_source)
+        self.dataset.activated.connect(self._choose_dataset)
+        self._zone.dropped.connect(lambda paths: self.open(paths[0]))
         self.choose.clicked.connect(self._choose_file)
+        self.choose_folder.clicked.connect(self._choose_folder)
         self.change.clicked.connect(self._choose_place)
         self.column.activated.connect(self._choose_column)
 
-    def _detail_part(self) -> QWidget:
-        where = row(text(_("The texts are in"), "strong"), self.column, None, gap=12)
-        place = row(text(_("Save as"), "strong"), (self.place, 1), self.change, gap=12)
-        head = row(text(_("First rows as they will be read"), "heading"), self.note, None)
-        return column(where, S2, head, self.table, S3, place, gap=4)
+    @property
+    def is_of_dataset(self) -> bool:
+        """Tell whether a dataset of the app is predicted."""
+        return self.source.value == DATASET
+
+    @property
+    def n_texts(self) -> int | None:
+        """How many rows there are, where that is known."""
+        if self.is_of_dataset:
+            return self._chosen_dataset().n_inputs if self._datasets else None
+        return self.seen.n_rows if self.seen else None
+
+    def request(self, version: ModelVersion) -> PredictRequest | None:
+        """Return what is asked for; None while something is missing."""
+        if self.out is None:
+            return None
+        if self.is_of_dataset:
+            name = self._chosen_dataset().name
+            return PredictRequest(
+                version.model, Path(), self.out, Mapping(), version.number, dataset=name
+            )
+        if self.seen is None:
+            return None
+        return PredictRequest(
+            version.model, self.seen.path, self.out, self.seen.mapping, version.number
+        )
+
+    def set_datasets(self, datasets: list[Dataset]) -> None:
+        """Offer the datasets of the app; the one that was chosen stays."""
+        before = self.dataset.currentIndex()
+        name = self._datasets[before].name if 0 <= before < len(self._datasets) else ""
+        self._datasets = [one for one in datasets if one.n_inputs]
+        with QSignalBlocker(self.dataset):
+            self.dataset.clear()
+            self.dataset.addItems([f"{one.name} ({texts(one.n_inputs)})" for one in self._datasets])
+            names = [one.name for one in self._datasets]
+            self.dataset.setCurrentIndex(names.index(name) if name in names else 0)
 
     def open(self, path: Path) -> None:
-        """Look at a file."""
+        """Look at a file or a folder."""
         try:
             seen = preview(path)
         except UserError as error:
             self.show_problem(error)
             return
         self.show_problem(None)
+        self.source.set_value(FILE)
         self.column.clear()
         self.column.addItems(seen.columns)
         self._set_place(free_place(path))
@@ -105,11 +162,44 @@ class FileForm(QWidget):
         n_hidden = max(0, len(seen.columns) - MOST_COLUMNS)
         words = ngettext("{n} more column is kept", "{n} more columns are kept", n_hidden)
         self.note.setText(words.format(n=number(n_hidden)) if n_hidden else "")
-        self._details.show()
+        self._show_parts()
         self.changed.emit()
+
+    def _show_parts(self) -> None:
+        is_of_file = not self.is_of_dataset
+        self._zone.setVisible(is_of_file)
+        self._details.setVisible(is_of_file and self.seen is not None)
+        self._of_dataset.setVisible(not is_of_file)
+        self._place.setVisible(self.out is not None)
+
+    def _choose_source(self, _value: int) -> None:
+        self.show_problem(None)
+        self.out = None
+        if self.is_of_dataset:
+            self._choose_dataset()
+        elif self.seen:
+            self._set_place(free_place(self.seen.path))
+        self._show_parts()
+        self.changed.emit()
+
+    def _choose_dataset(self) -> None:
+        if self._datasets:
+            documents = QStandardPaths.StandardLocation.DocumentsLocation
+            folder = Path(QStandardPaths.writableLocation(documents))
+            name = f"{self._app_name}-{self._chosen_dataset().name}".replace("/", "-")
+            self._set_place(free_place(folder / f"{name}.csv"))
+        self.changed.emit()
+
+    def _chosen_dataset(self) -> Dataset:
+        return self._datasets[max(0, self.dataset.currentIndex())]
 
     def _choose_file(self) -> None:
         path = boxes.choose_file(self, _("Choose a file to predict"), file_kinds())
+        if path:
+            self.open(path)
+
+    def _choose_folder(self) -> None:
+        path = boxes.choose_folder(self, _("Choose a folder of texts to predict"))
         if path:
             self.open(path)
 
@@ -118,13 +208,14 @@ class FileForm(QWidget):
             self._show(with_columns(self.seen, text=self.column.currentText()))
 
     def _choose_place(self) -> None:
-        path = boxes.choose_save_file(self, _("Save the answers"), str(self.out or ""), "*.csv")
+        path = boxes.choose_save_file(self, _("Save the answers"), str(self.out or ""), OUT_KINDS)
         if path:
-            self._set_place(path)
+            self._set_place(path if path.suffix else path.with_suffix(".csv"))
 
     def _set_place(self, path: Path) -> None:
         self.out = path
         self.place.setText(str(path))
+        self._show_parts()
 
 
 def free_place(path: Path) -> Path:

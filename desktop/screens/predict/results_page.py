@@ -1,0 +1,185 @@
+"""Looks into a file of predictions: filters, a histogram of how sure, and the texts."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.charts.histogram import Scores, histogram
+from core.errors import UserError
+from core.i18n import _
+from core.operations.look_into_predictions import (
+    N_BINS,
+    LookRequest,
+    LookResult,
+    Order,
+    PredictionFilter,
+    look_into_predictions,
+)
+from desktop.asking import Asking
+from desktop.screens.predict.filters import Filters
+from desktop.screens.predict.result_page import concept_bars, other_bar, skipped_words
+from desktop.screens.predict.results_table import ResultsTable
+from desktop.session import Session
+from desktop.theme.tokens import S2, S3
+from desktop.widgets.chart_view import ChartView, sized
+from desktop.widgets.layout import clip, column, hide_below, row
+from desktop.widgets.message_panel import error_panel
+from desktop.widgets.text import Elided, text, wrapped
+from desktop.widgets.wording import texts
+
+SIDE_WIDTH, SIDE_FROM, CHART_HEIGHT, READING_HEIGHT = 330, 1100, 230, 92
+ORDERS: tuple[Order, ...] = ("file", "least-sure", "surest")
+
+
+class ResultsPage(QWidget):
+    """Shows one file.
+
+    Attributes:
+        path, text: the file, and the column of its texts.
+        found: what was found last; None while it is being read.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        """Show nothing yet; `open` does."""
+        super().__init__()
+        self.path, self.text = Path(), ""
+        self.found: LookResult | None = None
+        self._asking, self._more = Asking(session), Asking(session)
+        self._numbers: Mapping[str, int] = {}
+        self.head, self.lead = text("", "figure"), Elided("")
+        self.filters = Filters()
+        self.table, self.chart = ResultsTable(), ChartView()
+        self.chart.setFixedHeight(CHART_HEIGHT)
+        self._problem = QVBoxLayout()
+        self._bars = QVBoxLayout()
+        self._bars.setSpacing(0)
+        self._bars.setContentsMargins(0, 0, 0, 0)
+        self.whole = wrapped("", "body")
+        self._work = self._lay_out()
+        self.filters.changed.connect(self._ask)
+        self.table.rows.more_asked.connect(self._ask_more)
+        self.chart.mark_chosen.connect(lambda key: self.filters.set_bin(key[1], N_BINS))
+        chosen = self.table.selectionModel()
+        chosen.currentRowChanged.connect(lambda now, _before: self._read(now.row()))
+
+    def _lay_out(self) -> QWidget:
+        bars = QWidget()
+        bars.setLayout(self._bars)
+        side = column(
+            text(_("How sure the model is"), "heading"),
+            4,
+            self.chart,
+            S2,
+            text(_("How often each is the answer"), "heading"),
+            (clip(bars), 1),
+            gap=4,
+        )
+        side.setFixedWidth(SIDE_WIDTH)
+        self._reading = clip(self.whole)
+        self._reading.setFixedHeight(READING_HEIGHT)
+        self._reading.setAccessibleName(_("The whole text"))
+        left = column(self.filters, (self.table, 1), self._reading, gap=8)
+        work = row((left, 1), hide_below(side, SIDE_FROM), gap=S3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(column(self.head, self.lead, gap=2))
+        layout.addLayout(self._problem)
+        layout.addWidget(work, 1)
+        return work
+
+    @property
+    def wanted(self) -> PredictionFilter:
+        """The rows that the filters leave."""
+        return self.filters.wanted
+
+    def open(self, path: Path, text_column: str, numbers: Mapping[str, int]) -> None:
+        """Show a file.
+
+        Args:
+            path: the file.
+            text_column: of its texts; "" to guess it.
+            numbers: of the concepts' marks.
+        """
+        self.path, self.text, self._numbers = path, text_column, numbers
+        self.table.rows.numbers = numbers
+        self.found = None
+        self._say_problem(None)
+        self._work.hide()
+        self.head.setText(_("Reading predictions…"))
+        self.lead.setText(str(path))
+        self.filters.reset()
+        self._ask()
+
+    def _request(self, start: int = 0) -> LookRequest:
+        return LookRequest(self.path, self.text, self.wanted, ORDERS[self.filters.order], start)
+
+    def _ask(self) -> None:
+        self._more.forget()
+        self._asking.ask(
+            self._show, look_into_predictions, self._request(), refused=self._say_problem
+        )
+
+    def _ask_more(self, start: int) -> None:
+        self._more.ask(self._add, look_into_predictions, self._request(start))
+
+    def _read(self, place: int) -> None:
+        """Show the whole of a text, which the table has no room for."""
+        rows = self.table.rows.rows
+        is_one = 0 <= place < len(rows)
+        self._reading.setVisible(is_one)
+        self.whole.setText(rows[place].text if is_one else "")
+
+    def _add(self, found: LookResult) -> None:
+        self.table.rows.add_rows(found.rows)
+
+    def _show(self, found: LookResult) -> None:
+        is_new = self.found is None
+        self.found = found
+        if is_new:
+            self._show_whole(found)
+        self.filters.tell(found.n_found, found.n_rows)
+        self.table.rows.set_rows(found.rows, found.n_found)
+        self.table.scrollToTop()
+        self._read(-1)
+        edges = tuple(i / N_BINS for i in range(N_BINS + 1))
+        names = (_("with an answer"), _("without"))
+        scores = Scores(edges, found.decided, found.left, names)
+        self.chart.set_chart(sized(partial(histogram, scores)), _("How sure the model is"))
+        self.changed.emit()
+
+    def _show_whole(self, found: LookResult) -> None:
+        """Show what does not depend on the filters."""
+        self._work.show()
+        self.head.setText(_("{texts} predicted").format(texts=texts(found.n_rows)))
+        lead = _("In “{file}”, beside the columns that it had.").format(file=self.path.name)
+        skipped = f" {skipped_words(found.n_without)}" if found.n_without else ""
+        self.lead.setText(lead + skipped)
+        self.filters.offer(found)
+        self.table.show_notes(are_there=found.columns.tells_people or found.columns.tells_unlike)
+        while item := self._bars.takeAt(0):
+            if old := item.widget():
+                old.hide()
+                old.deleteLater()
+        for bar in concept_bars(found.counts, found.n_rows, self._numbers):
+            self._bars.addWidget(bar)
+        if found.n_none:
+            words = _("Left for people") if found.columns.tells_people else _("No answer")
+            self._bars.addWidget(other_bar(words, found.n_none, found.n_rows))
+        self._bars.addStretch(1)
+
+    def _say_problem(self, error: UserError | None) -> None:
+        while item := self._problem.takeAt(0):
+            if old := item.widget():
+                old.hide()
+                old.deleteLater()
+        if error:
+            self.head.setText(self.path.name)
+            self.lead.setText("")
+            self._problem.addWidget(error_panel(error))
+            self.changed.emit()

@@ -1,0 +1,155 @@
+"""The rows of a file of predictions: the text, the answer, how sure, and what else to know."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from typing_extensions import override
+
+from core.files.predicted.reading import PredictedRow
+from core.i18n import _
+from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
+from desktop.widgets.table import (
+    CHIPS_ROLE,
+    ROOT,
+    TONE_ROLE,
+    TYPE_ROLE,
+    Index,
+    RowsModel,
+    TextTable,
+)
+from desktop.widgets.text import tip
+from desktop.widgets.wording import percent, percent_aloud
+
+TEXT, ANSWER, SURE, OTHER, NOTE = range(5)
+WIDTHS = {ANSWER: 144, SURE: 68, OTHER: 160, NOTE: 124}
+LEAST_TEXT = 240  # pixels
+
+
+class ResultsModel(RowsModel):
+    """The rows that were fetched so far; it asks for more while there are more."""
+
+    more_asked = Signal(int)  # from which place on
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Be empty."""
+        heads = [_("Text"), _("Answer"), _("Sure"), _("Runner-up"), _("To know")]
+        super().__init__(heads, parent)
+        self.rows: list[PredictedRow] = []
+        self.n_rows = 0
+        self.numbers: Mapping[str, int] = {}
+        self._asked = -1
+
+    def set_rows(self, rows: Sequence[PredictedRow], n_rows: int) -> None:
+        """Hold other rows, the first of `n_rows`."""
+        self.beginResetModel()
+        self.rows, self.n_rows, self._asked = list(rows), n_rows, -1
+        self.endResetModel()
+
+    def add_rows(self, rows: Sequence[PredictedRow]) -> None:
+        """Add the next ones."""
+        if rows:
+            first = len(self.rows)
+            self.beginInsertRows(ROOT, first, first + len(rows) - 1)
+            self.rows += rows
+            self.endInsertRows()
+
+    @override
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._asked < len(self.rows) < self.n_rows
+
+    @override
+    def fetchMore(self, parent: Index) -> None:
+        self._asked = len(self.rows)
+        self.more_asked.emit(len(self.rows))
+
+    @override
+    def count(self) -> int:
+        return len(self.rows)
+
+    @override
+    def alignment(self, section: int) -> Qt.AlignmentFlag:
+        return (RIGHT if section == SURE else LEFT) | V_CENTRE
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        one, place = self.rows[index.row()], index.column()
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return _words(one, place)
+            case Qt.ItemDataRole.AccessibleTextRole if place == TEXT:
+                return _spoken(one)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(one.text if place == TEXT else _words(one, place))
+            case Qt.ItemDataRole.TextAlignmentRole if place == SURE:
+                return self.alignment(SURE)
+        return self._look(one, place, role)
+
+    def _look(self, one: PredictedRow, place: int, role: int) -> object:
+        """Return how a cell is drawn."""
+        if role == CHIPS_ROLE and place == ANSWER and one.predicted:
+            return [(name, self.numbers.get(name, 0)) for name in one.predicted]
+        if role == TONE_ROLE:
+            return {NOTE: "warn", ANSWER: "ink_3"}.get(place)
+        return "small" if role == TYPE_ROLE and place == TEXT else None
+
+
+def _words(one: PredictedRow, place: int) -> str:
+    match place:
+        case 0:
+            return " ".join(one.text.split())
+        case 1:
+            return ", ".join(one.predicted) or _("No answer")
+        case 2:
+            return percent(one.probability)
+        case 3:
+            return _runner_up(one)
+    return notes_of(one)
+
+
+def _runner_up(one: PredictedRow) -> str:
+    if not one.runner_up:
+        return ""
+    return f"{one.runner_up}, {percent(one.runner_up_probability)}"
+
+
+def notes_of(one: PredictedRow) -> str:
+    """Return what else is to be known of a row."""
+    told = ((one.needs_person, _("For a person")), (one.is_unlike, _("Unlike training")))
+    return ", ".join(words for is_so, words in told if is_so)
+
+
+def _spoken(one: PredictedRow) -> str:
+    answer = ", ".join(one.predicted) or _("No answer")
+    words = f"{one.text}. {answer}, {percent_aloud(one.probability)}"
+    return f"{words}. {notes}" if (notes := notes_of(one)) else words
+
+
+class ResultsTable(TextTable):
+    """One row for each text; the runner-up yields where room is short."""
+
+    def __init__(self) -> None:
+        """Be empty."""
+        super().__init__(_("Predicted texts"))
+        self.rows = ResultsModel(self)
+        self.setModel(self.rows)
+        self.setSelectionMode(self.SelectionMode.SingleSelection)
+        self.has_notes = True
+        self._fit()
+
+    def show_notes(self, *, are_there: bool) -> None:
+        """Show the last column, or leave it out where it would be empty."""
+        self.has_notes = are_there
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setColumnHidden(NOTE, not self.has_notes)
+        shown = [place for place in WIDTHS if place != NOTE or self.has_notes]
+        room = self.viewport().width() - sum(WIDTHS[place] for place in shown)
+        self.setColumnHidden(OTHER, room < LEAST_TEXT)
+        self.set_columns(WIDTHS)
