@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 from typing_extensions import override
 
 from core.app_folder import AppExistsError, AppFolder, find_app_folder
@@ -14,6 +14,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, list_samples
+from core.operations.import_app import ImportAppRequest, import_app
 from core.worker import warm_up
 from desktop import boxes
 from desktop.runner import LOADING_MS, JobRunner
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.start.help_asked.connect(self.help_asked)
         self.start.self_test_asked.connect(self.show_self_test)
         self.start.base_models_asked.connect(self.show_base_models)
+        self.start.file_asked.connect(self.open_file)
         QShortcut(QKeySequence("F1"), self).activated.connect(self.help_asked)
         geometry = QSettings().value("geometry")
         if geometry:
@@ -80,6 +82,21 @@ class MainWindow(QMainWindow):
             self._open(find_app_folder(str(path)))
         except UserError as error:
             boxes.show_error(self, error)
+
+    def open_file(self, path: Path) -> None:
+        """Unpack an app that comes as one file, with progress, and open it."""
+        from desktop.screens.start.opening import OpeningPage
+
+        title = _("Opening “{file}”").format(file=path.name)
+        task = self.jobs.start(import_app, ImportAppRequest(path), title=title)
+        page = OpeningPage(task)
+        surface(page, "page")
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.stop.setFocus()
+        task.ended.connect(lambda: self._leave_opening(page))
+        task.succeeded.connect(lambda result: self._open(result.app))
+        task.failed.connect(lambda error: boxes.show_error(self, error))
 
     def open_sample(self, name: str) -> None:
         """Open a sample's app, made on the first visit."""
@@ -111,6 +128,14 @@ class MainWindow(QMainWindow):
         self._stack.removeWidget(page)
         page.deleteLater()
         self.start.base_models.setFocus()
+
+    def _leave_opening(self, page: QWidget) -> None:
+        """Go back to the start, unless the app is open by now."""
+        if self._stack.currentWidget() is page:
+            self._stack.setCurrentWidget(self.start)
+            self.start.file_button.setFocus()
+        self._stack.removeWidget(page)
+        page.deleteLater()
 
     def show_self_test(self) -> None:
         """Show the self-test over what is open."""

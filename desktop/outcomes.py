@@ -10,10 +10,14 @@ from core.operations.annotate import AnnotateResult
 from core.operations.check_data import CheckResult
 from core.operations.edit_inputs import EditInputsResult
 from core.operations.evaluate import EvaluateResult
+from core.operations.export_app import ExportAppResult
 from core.operations.export_evaluation import ExportEvaluationResult
 from core.operations.export_inputs import ExportResult
+from core.operations.export_model import ExportModelResult
 from core.operations.freeze_dataset import FreezeResult
+from core.operations.import_model import ImportModelResult
 from core.operations.import_texts import ImportResult
+from core.operations.merge_app import MergeAppResult
 from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
 from core.operations.suggest import SuggestResult
@@ -22,6 +26,7 @@ from core.operations.train import TrainResult
 from core.operations.undo import UndoResult
 from core.operations.use_predictions import UseResult
 from core.operations.write_report import ReportResult
+from core.wording import size
 from desktop.widgets.wording import number
 
 
@@ -131,6 +136,32 @@ def _taken_along(result: ExportEvaluationResult) -> Outcome:
     return Outcome(words.format(n=number(n), folder=result.folder.name))
 
 
+def _copied(result: ExportAppResult) -> Outcome:
+    words = _("The app is copied to “{file}” ({size}).")
+    told = words.format(file=result.path.name, size=size(result.n_bytes))
+    if result.left_behind:
+        told += " " + _("Interrupted trainings stay here.")
+    return Outcome(told)
+
+
+def _taken_elsewhere(result: ExportModelResult) -> Outcome:
+    words = _("The model is in “{place}” ({size}).")
+    return Outcome(words.format(place=result.to.name, size=size(result.n_bytes)))
+
+
+def _brought_back(result: ImportModelResult) -> Outcome:
+    version = result.model_version
+    words = _("“{model}”, version {number}, is here.")
+    said = words.format(model=version.model, number=version.number)
+    return Outcome(said, _("Show its scores"), "evaluate")
+
+
+def _merged(result: MergeAppResult) -> Outcome:
+    words = _("Merged: {n_added} new texts, {n_open} to settle.")
+    said = words.format(n_added=number(result.n_added), n_open=number(result.n_disagreements))
+    return Outcome(said, _("Look at it"), "elsewhere")
+
+
 def _frozen(result: FreezeResult) -> Outcome:
     words = _("Version {n} of the dataset is kept.")
     return Outcome(words.format(n=result.version.number))
@@ -148,7 +179,11 @@ _TOLD: dict[type, Callable[[Any], Outcome]] = {
     EditInputsResult: _changed,
     RemedyResult: _changed,
     ExportResult: _exported,
+    ExportAppResult: _copied,
     ExportEvaluationResult: _taken_along,
+    ExportModelResult: _taken_elsewhere,
+    ImportModelResult: _brought_back,
+    MergeAppResult: _merged,
     ReportResult: _reported,
     SuggestResult: _suggested,
     AcceptResult: _accepted,

@@ -24,6 +24,7 @@ from desktop.screens.base_models.screen import BaseModelsScreen
 from desktop.screens.concepts.screen import ConceptsScreen
 from desktop.screens.data_check.screen import DataCheckScreen
 from desktop.screens.dataset.screen import DatasetScreen
+from desktop.screens.elsewhere.screen import ElsewhereScreen
 from desktop.screens.evaluate.screen import EvaluateScreen
 from desktop.screens.labelling.screen import LabellingScreen
 from desktop.screens.model_type.screen import ModelTypeScreen
@@ -58,6 +59,7 @@ SCREENS: dict[str, type[StepScreen]] = {
     "evaluate": EvaluateScreen,
     "predict": PredictScreen,
     "base_models": BaseModelsScreen,
+    "elsewhere": ElsewhereScreen,
 }
 NEED_TEXTS = ("labelling", "data_check")
 NEED_MODEL = ("evaluate", "predict")

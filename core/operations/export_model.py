@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,11 @@ class ExportModelResult:
     n_bytes: int
     onnx_difference: float | None = None
     changes: Changes = Changes.NOTHING
+
+
+def onnx_is_here() -> bool:
+    """Tell whether the packages that write and check ONNX are installed."""
+    return all(find_spec(name) for name in ("onnx", "onnxruntime"))
 
 
 def export_model(app: AppFolder, request: ExportModelRequest, job: Job) -> ExportModelResult:

@@ -11,6 +11,7 @@ place on every computer; start Ray there, and set RAY_ADDRESS.
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -46,9 +47,11 @@ def main():
     parser.add_argument("--batch", type=int, default=256, help="texts at a time")
     asked = parser.parse_args()
     if not ray.is_initialized():
-        ray.init(num_cpus=asked.workers or None, log_to_driver=False)
+        here = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": (asked.workers or 1) + 1}
+        ray.init(log_to_driver=False, **here)
     read = ray.data.read_csv if asked.files[0].endswith(".csv") else ray.data.read_parquet
-    workers = asked.workers or max(1, int(ray.cluster_resources().get("CPU", 1)) - 1)
+    free = int(ray.cluster_resources().get("CPU", 2)) - 1  # one is left to read and write
+    workers = max(1, min(asked.workers or free, free))
     read(asked.files).repartition(4 * workers).map_batches(
         Predictor,
         fn_constructor_args=(asked.text,),

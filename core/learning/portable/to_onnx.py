@@ -200,7 +200,8 @@ class _Sentences(nn.Module):
         if none is None:
             return found
         even = none / found.shape[1] if self._is_exclusive else torch.zeros_like(none)
-        return (1 - none) * found + even
+        answer: Tensor = (1 - none) * found + even
+        return answer
 
     def _meaning(self, ids: Tensor, mask: Tensor) -> Tensor:
         first: Any = self.parts[0]

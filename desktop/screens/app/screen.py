@@ -43,6 +43,9 @@ class AppScreen(StepScreen):
         self.next.clicked.connect(lambda: self.asked_for.emit("dataset"))
         self.folder_button = button(_("Show folder"), "link")
         self.folder_button.clicked.connect(self._show_folder)
+        self.elsewhere = button(_("Copy, merge or take along…"), "link")
+        self.elsewhere.setToolTip(_("Copy the app to a file, merge a copy, take models along"))
+        self.elsewhere.clicked.connect(lambda: self.asked_for.emit("elsewhere"))
         self.facts: dict[str, str] = {}
         self._facts = QWidget()
         self._facts_layout = QVBoxLayout(self._facts)
@@ -76,7 +79,8 @@ class AppScreen(StepScreen):
         return step_body(
             column(self.name, wrapped(lead, "body", "ink_2"), gap=4),
             *(S3, self._facts, S4),
-            *(text(_("The way to your model"), "heading"), 4, column(*self.steps, gap=0), None),
+            *(text(_("The way to your model"), "heading"), 4, column(*self.steps, gap=0), S3),
+            *(text(_("Elsewhere"), "heading"), 4, row(self.elsewhere, None), None),
             gap=0,
             most=880,
         )

@@ -89,6 +89,7 @@ class Head(QWidget):
     again_asked = Signal()
     report_asked = Signal()
     export_asked = Signal()
+    elsewhere_asked = Signal()
     delete_asked = Signal()
 
     def __init__(self) -> None:
@@ -104,6 +105,7 @@ class Head(QWidget):
         self.menu.addSeparator()
         self._add(_("Report…"), self.report_asked)
         self.tables = self._add(_("Tables and charts…"), self.export_asked)
+        self._add(_("Take this model elsewhere…"), self.elsewhere_asked)
         self.menu.addSeparator()
         self.forget = self._add(_("Delete this evaluation"), self.delete_asked)
         self.new.clicked.connect(self.new_asked)

@@ -116,6 +116,7 @@ class EvaluateScreen(StepScreen):
         for asked in (head.report_asked, self.report.clicked):
             asked.connect(lambda: self._take_along(ask_report))
         head.export_asked.connect(lambda: self._take_along(ask_tables))
+        head.elsewhere_asked.connect(lambda: self.asked_for.emit("elsewhere"))
         state.shown.connect(self._look_at_standing)
         state.rescored.connect(self._tell_state)
         state.evaluation_asked.connect(self._open_evaluation)

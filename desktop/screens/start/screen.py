@@ -28,6 +28,7 @@ from desktop.widgets.wordmark import Wordmark
 
 HALF = 528  # pixels; each half is never wider
 SHOWN_APPS = 5
+APP_FILE = ".textwright"
 WAYS_HEIGHT = 124  # the form needs as much, so that nothing moves when it opens
 
 
@@ -41,6 +42,7 @@ class StartScreen(QWidget):
     help_asked = Signal()
     self_test_asked = Signal()
     base_models_asked = Signal()
+    file_asked = Signal(object)  # Path of a file that an app was copied to
 
     def __init__(self) -> None:
         """Show the recent apps; their content is read once the window stands."""
@@ -49,10 +51,16 @@ class StartScreen(QWidget):
         self.recent_rows: list[RecentRow] = []
         self.create_button = button(_("Create app"), "primary", "plus")
         self.open_button = button(_("Open…"), "secondary", "folder-open")
+        self.file_button = button(_("Open an app from a file…"), "link")
+        self.file_button.clicked.connect(self._choose_file)
         self.base_models = button(_("Base models of this computer"), "link")
         self.base_models.clicked.connect(self.base_models_asked)
         self.form = CreateForm()
-        self._ways = row(self.create_button, self.open_button, None, gap=12)
+        self._ways = column(
+            row(self.create_button, self.open_button, None, gap=12),
+            row(self.file_button, None),
+            gap=12,
+        )
         self.form.hide()
         self._theme_button: IconButton = icon_button("moon", _("Change between light and dark"))
         self._help_button = HelpButton()
@@ -148,6 +156,12 @@ class StartScreen(QWidget):
         if folder:
             self.open_asked.emit(folder)
 
+    def _choose_file(self) -> None:
+        kinds = _("Copies of apps") + f" (*{APP_FILE} *.zip)"
+        path = boxes.choose_file(self.window(), _("Open an app from a file"), kinds)
+        if path:
+            self.file_asked.emit(path)
+
     def _clear(self) -> None:
         self.recent_rows = []
         while item := self._recent_layout.takeAt(0):
@@ -179,6 +193,9 @@ class StartScreen(QWidget):
         if paths := files_in(event.mimeData()):
             event.acceptProposedAction()
             path = paths[0]
+            if path.suffix == APP_FILE:
+                self.file_asked.emit(path)
+                return
             self.open_asked.emit(path if path.is_dir() else path.parent)  # its app.db was dropped
 
     @override
