@@ -7,7 +7,10 @@ from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
 from core.i18n import _
 from core.jobs import Job
 from core.operations.back_up import BackUpRequest, back_up, reason_words
+from core.operations.check_app import CheckAppRequest, check_app
+from core.operations.check_words import checked_words
 from core.operations.restore import RestoreRequest, restore, restored_words
+from core.operations.salvage import salvage, salvaged_words
 from core.paths import apps_folder
 from core.storage.backups import Backup, list_backups
 from core.wording import counted_texts, number, size
@@ -21,6 +24,11 @@ def add_commands(add: Add) -> None:
     command.add_argument("backup", metavar="BACKUP", type=int, help="its number; 0 for the newest")
     command.add_argument(
         "--as", dest="name", default="", metavar="NAME", help="into a new app of this name"
+    )
+    command = with_app(add("check", _run_check, "check an app, and mend it"))
+    command.add_argument("--repair", action="store_true", help="mend what can be mended")
+    command.add_argument(
+        "--salvage", action="store_true", help="go on with what a damaged database still holds"
     )
 
 
@@ -72,6 +80,28 @@ def _run_restore(arguments: Arguments, job: Job) -> Answer:
         "damaged": str(result.damaged) if result.damaged else None,
     }
     return Answer(value, restored_words(result))
+
+
+def _run_check(arguments: Arguments, job: Job) -> Answer:
+    app = app_as_it_is(arguments)
+    with app.locked(as_it_is=True):
+        if arguments.salvage:
+            salvaged = salvage(app, job)
+            found = {"rows": salvaged.rows, "damaged": str(salvaged.damaged)}
+            return Answer(found, salvaged_words(salvaged))
+        result = check_app(app, CheckAppRequest(arguments.repair), job)
+    faults = [
+        {"kind": f.kind, "n": f.n, "mended": f.is_mended, "detail": f.detail} for f in result.faults
+    ]
+    value = {
+        "sound": result.is_sound,
+        "faults": faults,
+        "good_backups": [backup.number for backup in result.good],
+        "kept": result.kept or None,
+        "damaged": str(result.damaged) if result.damaged else None,
+        "taken_out": str(result.taken_out) if result.taken_out else None,
+    }
+    return Answer(value, "\n".join(checked_words(result)))
 
 
 def _line(backup: Backup) -> str:

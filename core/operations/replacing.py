@@ -25,26 +25,33 @@ def replace_database(
     Raises:
         DiskFullError, NotWritableError, JobCancelled: the app is as it was.
     """
-    damaged = app.backups / f"damaged-{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
     try:
         with app.database() as db:
-            number = _keep(app, db, reason, job)
+            number, damaged = keep_as_it_is(app, db, reason, job)
             if number:
                 with closing(open_database(new)) as there:
                     bring_embeddings(there, app.file)
-            else:
-                damaged.mkdir(parents=True)
-                copy_database(db, damaged / DATABASE, job)
             overwrite_database(db, new, job)
+            return number, damaged
     except (AppDamagedError, AppMissingError, BackupRefusedError):  # it cannot even be opened
+        damaged = _new_folder(app)
         replace_file(app.file, new, damaged)
         return 0, damaged
-    return number, None if number else damaged
 
 
-def _keep(app: AppFolder, db: Database, reason: Reason, job: Job) -> int:
-    """Return the number of a backup of the app as it is; 0 where it is damaged."""
+def keep_as_it_is(
+    app: AppFolder, db: Database, reason: Reason, job: Job
+) -> tuple[int, Path | None]:
+    """Back an app up, or keep its damaged database in a folder; return number or folder."""
     try:
-        return write_backup(db, app.backups, reason, job).number
+        return write_backup(db, app.backups, reason, job).number, None
     except BackupRefusedError:
-        return 0
+        damaged = _new_folder(app)
+        copy_database(db, damaged / DATABASE, job)
+        return 0, damaged
+
+
+def _new_folder(app: AppFolder) -> Path:
+    folder = app.backups / f"damaged-{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
+    folder.mkdir(parents=True)
+    return folder

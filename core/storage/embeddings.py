@@ -49,8 +49,8 @@ def bring_embeddings(db: Database, path: Path) -> None:
     )
     db.execute(
         """
-        INSERT OR IGNORE INTO embeddings (embedder_id, text_hash, vector)
-        SELECT e.id, v.text_hash, v.vector FROM other.embeddings v
+        INSERT OR IGNORE INTO embeddings (rowid, embedder_id, text_hash, vector)
+        SELECT v.rowid, e.id, v.text_hash, v.vector FROM other.embeddings v
         JOIN other.embedders o ON o.id = v.embedder_id JOIN embedders e ON e.identity = o.identity
         WHERE v.text_hash IN (SELECT hash FROM texts)
         """

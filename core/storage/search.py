@@ -23,9 +23,13 @@ def index_texts(db: Database, most: int = CHUNK) -> int:
         "SELECT id, text FROM texts WHERE id > ? ORDER BY id LIMIT ?",
         [upto, most],
     )
-    return int(
-        db.execute("SELECT COUNT(*) FROM texts WHERE id > ?", [_bounds(db)[0]]).fetchone()[0]
-    )
+    return count_unsearchable(db)
+
+
+def count_unsearchable(db: Database) -> int:
+    """Return how many texts are not searchable yet."""
+    upto, _last = _bounds(db)
+    return int(db.execute("SELECT COUNT(*) FROM texts WHERE id > ?", [upto]).fetchone()[0])
 
 
 def index_all_texts(db: Database) -> Iterator[int]:

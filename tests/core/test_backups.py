@@ -38,6 +38,7 @@ from core.storage.embeddings import add_embeddings, find_embeddings
 from core.storage.filters import count_inputs
 from core.storage.models import list_model_versions
 from core.storage.thinning import Reason, kept
+from tests.core.damage import damage_table, files, flip
 from tests.core.faults import ROOT, TRAIN, bring_in, state
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -53,33 +54,6 @@ def reasons(app):
 
 def backed_up(app):
     return back_up(app, BackUpRequest(), Job()).backup
-
-
-def files(folder):
-    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
-def flip(path, share=0.5, n_bytes=3_000):
-    """Turn over bytes in the middle of a file."""
-    content = bytearray(path.read_bytes())
-    start = int(len(content) * share)
-    for place in range(start, min(start + n_bytes, len(content))):
-        content[place] ^= 0xFF
-    path.write_bytes(content)
-
-
-def damage_labels(app):
-    """Turn over the bytes of every page of the labels."""
-    with closing(sqlite3.connect(app.file)) as db:
-        (page,) = db.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'annotations'"
-        ).fetchone()
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (size,) = db.execute("PRAGMA page_size").fetchone()
-    content = bytearray(app.file.read_bytes())
-    for place in range((page - 1) * size, page * size):
-        content[place] ^= 0x5A
-    app.file.write_bytes(content)
 
 
 # Writing
@@ -172,7 +146,7 @@ def told(app):
 def test_a_damaged_database_is_not_backed_up_and_no_backup_is_touched(labelled_app):
     readable = back_up(labelled_app, BackUpRequest(), Job()).readable
     before, words = files(labelled_app.backups), readable.read_bytes()
-    damage_labels(labelled_app)
+    damage_table(labelled_app)
     with pytest.raises(BackupRefusedError, match="damaged") as refused:
         back_up(labelled_app, BackUpRequest(), Job())
     assert "Check and repair" in refused.value.next_step
@@ -365,7 +339,7 @@ def test_thinning_deletes_only_after_a_new_backup_is_there(labelled_app, monkeyp
     backed_up(labelled_app)
     monkeypatch.setattr(stored, "kept", lambda backups, _now: {max(b[0] for b in backups)})
     damaged = labelled_app.file.read_bytes()
-    damage_labels(labelled_app)
+    damage_table(labelled_app)
     with pytest.raises(BackupRefusedError):
         back_up(labelled_app, BackUpRequest(), Job())
     assert numbers(labelled_app) == [1]
@@ -402,7 +376,7 @@ def test_deleting_and_merging_many_backs_up_first_and_few_does_not(app, many_mai
 
 def test_a_risky_step_is_not_taken_where_no_backup_can_be_made(app, many_mails):
     bring_in(app, many_mails)
-    damage_labels(app)
+    damage_table(app)
     with pytest.raises((BackupRefusedError, AppDamagedError)):
         bring_in(app, many_mails)
 
@@ -491,7 +465,7 @@ def test_a_damaged_database_is_kept_aside_and_a_backup_takes_its_place(labelled_
     backed_up(labelled_app)
     match harm:
         case "labels":
-            damage_labels(labelled_app)
+            damage_table(labelled_app)
         case "header":
             flip(labelled_app.file, 0, 100)
         case "cut":
