@@ -107,6 +107,7 @@ class WordsControl(Control):
         """Show a value; nothing is told, and what means the same is left as it was typed."""
         if self.read(self.edit.text()) != value:
             self.edit.setText(f"{value:g}" if isinstance(value, float) else str(value))
+            self.edit.setCursorPosition(0)  # of long words the beginning tells most
 
     def set_wrong(self, *, wrong: bool) -> None:
         """Mark the value as one that cannot stay."""

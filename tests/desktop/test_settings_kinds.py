@@ -22,6 +22,7 @@ from desktop.screens.settings.screen import SettingsScreen
 from desktop.theme.apply import apply_theme
 from desktop.widgets import mapping_control
 from desktop.widgets.mapping_control import MappingControl
+from tests.desktop.fake_models import keep_writer
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -105,6 +106,17 @@ def writer(show, session):
 def choose(screen, name):
     template = next(t for t in list_templates(screen.draft.template.type) if t.name == name)
     screen._choose_template(template)
+
+
+def test_where_no_type_was_chosen_texts_with_answers_alone_are_to_be_written(show, session):
+    add_texts(session.app, AddTextsRequest(("Where is it?",), targets=("Here.",)), Job())
+    assert show(session, "").draft.writes
+
+
+def test_where_no_type_was_chosen_it_is_that_of_the_newest_model(show, labelled_session):
+    assert not show(labelled_session, "").draft.writes
+    keep_writer(labelled_session.app)
+    assert show(labelled_session, "").draft.writes
 
 
 def test_the_recommended_template_comes_first_and_says_so(deep):

@@ -186,6 +186,7 @@ def test_a_known_name_becomes_the_next_version(qtbot, show, labelled_session, st
 
 def test_the_name_of_another_type_is_refused(qtbot, show, labelled_session):
     add_model(labelled_session.app, "Deep", TEXT_CLASSIFIER)
+    labelled_session.choose_model_type(EMBEDDING_CLASSIFIER)
     screen = show(labelled_session)
     assert screen.model.edit.text() == "Letters"
     type_into(qtbot, screen.model.edit, "Deep")

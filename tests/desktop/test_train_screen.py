@@ -422,7 +422,7 @@ def test_several_trainings_end_in_a_ranking_from_which_a_version_is_opened(
         pass
     page = screen.stack.currentWidget()
     assert page.rows.words(0, 1) == "Most concepts in an answer: 2"
-    assert page.rows.words(1, 4) == "Letters 1, version 2"
+    assert page.rows.words(1, 4) == "version 2"
     assert page.findChild(MessagePanel).heading.text() == "1 training failed."
     page.table.selectRow(1)
     screen.open_version.click()

@@ -17,7 +17,7 @@ from core.operations.estimate_training import Estimate
 from core.operations.sweep import SweepRequest
 from core.operations.training_data import broadest
 from core.operations.training_work import Remedy
-from core.records import EMBEDDING_CLASSIFIER, ModelVersion
+from core.records import ModelVersion
 from core.storage.concepts import list_concepts
 from core.storage.models import list_model_versions
 from core.templates import Template, find_template
@@ -53,6 +53,7 @@ from desktop.screens.settings.sources import (
     find_source,
     list_sources,
     offered_by,
+    usual_type,
 )
 from desktop.screens.settings.summary import Outlook, WhatWillHappen
 from desktop.screens.settings.sweep_panel import SweepFold
@@ -121,7 +122,7 @@ class SettingsScreen(StepScreen):
 
     @property
     def _type(self) -> str:
-        return self.session.model_type or EMBEDDING_CLASSIFIER
+        return self.session.model_type or usual_type(self.session.db, self._past)
 
     @property
     def rows(self) -> dict[str, FormRow]:

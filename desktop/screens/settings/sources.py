@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate
 
 from core.i18n import _
 from core.operations.training_data import broadest
+from core.records import EMBEDDING_CLASSIFIER, TEXT_TO_TEXT, ModelVersion
 from core.storage.concepts import list_concepts
 from core.storage.counts import (
     LabelCounts,
@@ -18,6 +19,7 @@ from core.storage.counts import (
 )
 from core.storage.database import Database
 from core.storage.datasets import list_datasets
+from core.storage.filters import has_targets
 from core.storage.versions import list_versions, load_broader
 from desktop.widgets.wording import locale
 
@@ -100,3 +102,11 @@ def as_broader(offered: Offered, broader: Mapping[str, str]) -> Offered:
         top = broadest(name, broader)
         merged[top] = merged.get(top, 0) + n
     return replace(offered, labels=replace(offered.labels, concepts=merged))
+
+
+def usual_type(db: Database, past: Sequence[ModelVersion]) -> str:
+    """Return the type of model where none was chosen: the newest's, else what the texts allow."""
+    if past:
+        return past[0].type
+    writes = not list_concepts(db) and has_targets(db)
+    return TEXT_TO_TEXT if writes else EMBEDDING_CLASSIFIER

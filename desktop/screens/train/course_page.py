@@ -7,8 +7,9 @@ from core.records import ModelVersion
 from core.storage.courses import Course
 from desktop.widgets.layout import column, step_body
 from desktop.widgets.live_curve import LiveCurve
-from desktop.widgets.text import heading
+from desktop.widgets.text import Elided, heading
 from desktop.widgets.training_curves import TrainingCurves
+from desktop.widgets.versions import version_name
 
 WIDEST = 1240
 
@@ -27,9 +28,9 @@ class CoursePage(QWidget):
         self.curves.set_measures(course.measures)
         self.curve.set_trials(course.trials)
         shown: QWidget = self.curves if course.measures else self.curve
-        title = _("How “{model}”, version {number}, learned")
-        lead = "" if course.measures else _("Each candidate was scored on texts unseen by it.")
-        head = heading(title.format(model=version.model, number=version.number), lead)
+        lead = _("Each candidate was scored on texts that it had not seen.")
+        head = heading(_("How it learned"), "" if course.measures else lead)
+        name = Elided(version_name(version), "body", "ink_2", middle=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(step_body((column(head, 8, (shown, 1), gap=0), 1), most=WIDEST))
+        layout.addWidget(step_body((column(head, 2, name, 8, (shown, 1), gap=0), 1), most=WIDEST))

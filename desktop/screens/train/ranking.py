@@ -15,10 +15,9 @@ from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE, column, step_body
 from desktop.widgets.message_panel import MessagePanel
 from desktop.widgets.table import TONE_ROLE, Index, RowsModel, TextTable
 from desktop.widgets.text import heading, text, wrapped
-from desktop.widgets.versions import version_name
 from desktop.widgets.wording import duration, number, percent
 
-PLACE_WIDTH, NUMBER_WIDTH, VERSION_WIDTH = 64, 96, 200
+PLACE_WIDTH, NUMBER_WIDTH, VERSION_WIDTH = 64, 112, 128
 SHOWN_FAILED = 5
 
 
@@ -56,7 +55,7 @@ class RankingModel(RowsModel):
             tried(row.values, self._titles),
             percent(row.score),
             duration(max(1.0, float(version.summary.get("seconds", 0.0)))),
-            version_name(version),
+            _("version {n}").format(n=number(version.number)),
         )[section]
 
     @override
