@@ -1,12 +1,14 @@
 """Two people's copies of one app become one: nothing lost, and how far they agree."""
 
 import csv
+import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from core.app_folder import AppFolder
+from core.app_folder import AppFolder, create_app_folder
 from core.jobs import Job, JobCancelled
 from core.learning.agreement import Tally, kappa_of
 from core.operations.add_texts import AddTextsRequest, add_texts
@@ -20,6 +22,7 @@ from core.operations.undo import redo, undo
 from core.storage.concepts import list_concepts
 from core.storage.inputs import find_inputs_of_texts, get_inputs
 from core.storage.merges import get_merge, list_disagreements, list_merges
+from tests.core.conftest import HAM, SPAM
 
 
 def rows_of(app):
@@ -43,12 +46,16 @@ def label(app, text, concept, **options):
     annotate(app, AnnotateRequest((key,), concept, **options), Job())
 
 
-@pytest.fixture
-def both(labelled_app, tmp_path):
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
     """An app and a colleague's copy, in which she labelled, changed and added something."""
-    add_texts(labelled_app, AddTextsRequest(("nobody said anything",), ()), Job())
-    path = export_app(labelled_app, ExportAppRequest(tmp_path / "a.textwright"), Job()).path
-    hers = import_app(ImportAppRequest(path, tmp_path / "hers"), Job()).app
+    place = tmp_path_factory.mktemp("built")
+    mine = create_app_folder("Messages", place / "mine")
+    for texts, concept in ((SPAM, "spam"), (HAM, "ham")):
+        add_texts(mine, AddTextsRequest(texts, (concept,)), Job())
+    add_texts(mine, AddTextsRequest(("nobody said anything",), ()), Job())
+    path = export_app(mine, ExportAppRequest(place / "a.textwright"), Job()).path
+    hers = import_app(ImportAppRequest(path, place / "hers"), Job()).app
     label(hers, "win a free prize now", "ham", only=True)
     label(hers, "nobody said anything", "other")
     add_texts(hers, AddTextsRequest(("only she has this",), ("spam",)), Job())
@@ -57,7 +64,14 @@ def both(labelled_app, tmp_path):
     with hers.database() as db:
         spam = list_concepts(db)[0]
     edit_concepts(hers, ConceptEdit(spam.id, "spam", "unwanted", spam.colour), Job())
-    return labelled_app, hers
+    return mine, hers
+
+
+@pytest.fixture
+def both(built, tmp_path):
+    """Both of them, to work on."""
+    copies = (shutil.copytree(app.path, tmp_path / app.path.name) for app in built)
+    return tuple(AppFolder(Path(copy)) for copy in copies)
 
 
 def test_a_copy_brings_what_is_new_and_takes_nothing_away(both):

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core import resources
+from core.app_folder import AppFolder, create_app_folder
 from core.base_models import add_base_model
 from core.errors import UserError
 from core.jobs import Job, JobCancelled
@@ -33,11 +35,13 @@ from core.learning.text_classifier_settings import (
 from core.learning.text_to_text import TextToText
 from core.learning.text_to_text.loading import quiet
 from core.learning.text_to_text_settings import OwnTextToTextSettings
+from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.answers import answerer
 from core.operations.export_model import ExportModelRequest, export_model, load_exactly
 from core.operations.import_model import ImportModelRequest, ModelRefusedError, import_model
 from core.operations.train import TrainRequest, train
 from core.storage.models import find_model_version
+from tests.core.conftest import HAM, SPAM
 from tests.core.tiny_models import make_sentence_transformer, make_tiny
 
 TEXTS = [
@@ -49,19 +53,26 @@ TEXTS = [
 ]
 
 
-@pytest.fixture
-def tiny(tmp_path):
-    """A base model that reads sentences, on this computer."""
-    folder = make_sentence_transformer(tmp_path / "tiny")
-    return add_base_model(folder, Job())
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A computer with a base model that reads sentences, and an app with a model that uses it."""
+    place = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEXTWRIGHT_HOME", str(place / "home"))
+        add_base_model(make_sentence_transformer(place / "tiny"), Job())
+        app = create_app_folder("Messages", place / "messages")
+        for texts, concept in ((SPAM, "spam"), (HAM, "ham")):
+            add_texts(app, AddTextsRequest(texts, (concept,)), Job())
+        settings = EmbeddingClassifierSettings(base_embed_model="tiny")
+        train(app, TrainRequest("mail", settings=settings), Job())
+    return place
 
 
 @pytest.fixture
-def quick_app(labelled_app, tiny):
-    """An app whose quick classifier reads with that base model."""
-    settings = EmbeddingClassifierSettings(base_embed_model="tiny")
-    train(labelled_app, TrainRequest("mail", settings=settings), Job())
-    return labelled_app
+def quick_app(built, tmp_path, monkeypatch):
+    """That app, to work on, on that computer."""
+    monkeypatch.setenv("TEXTWRIGHT_HOME", str(built / "home"))
+    return AppFolder(Path(shutil.copytree(built / "messages", tmp_path / "messages")))
 
 
 def exact(model, texts):
@@ -134,23 +145,24 @@ def test_every_recipe_says_the_same_elsewhere(quick_app, tmp_path, script_of, sc
 DEEP = [
     (FullFineTuningSettings(base_model="tiny", num_train_epochs=1), "full_fine_tuning"),
     (EncoderLoraSettings(base_model="tiny", num_train_epochs=1), "encoder_lora"),
-    (ContrastiveSettings(base_model="tiny"), "contrastive_few_shot"),
+    (ContrastiveSettings(base_model="tiny", n_pairs=8), "contrastive_few_shot"),
 ]
 
 
 @pytest.mark.parametrize(("settings", "template"), DEEP, ids=[t for _s, t in DEEP])
 def test_a_deep_classifier_says_the_same_elsewhere_and_back(
-    labelled_app, tiny, tmp_path, script_of, settings, template
+    quick_app, tmp_path, script_of, settings, template
 ):
-    request = TrainRequest("mail", type="text-classifier", settings=settings, template=template)
-    train(labelled_app, request, Job())
-    take(labelled_app, tmp_path / "out", has_onnx=True)
-    wanted = exact_of(labelled_app, "mail")
+    request = TrainRequest("deep", type="text-classifier", settings=settings, template=template)
+    train(quick_app, request, Job())
+    request = ExportModelRequest("deep", tmp_path / "out", has_onnx=True)
+    export_model(quick_app, request, Job())
+    wanted = exact_of(quick_app, "deep")
     assert np.abs(script_of(tmp_path / "out").predict(TEXTS) - wanted).max() < 1e-4
     said = script_of(tmp_path / "out", "predict_onnx").predict(TEXTS)
     assert np.abs(said - wanted).max() < 1e-4
-    import_model(labelled_app, ImportModelRequest(tmp_path / "out", "again"), Job())
-    assert np.array_equal(exact_of(labelled_app, "again"), wanted)
+    import_model(quick_app, ImportModelRequest(tmp_path / "out", "again"), Job())
+    assert np.array_equal(exact_of(quick_app, "again"), wanted)
 
 
 def with_script(folder, model):
@@ -318,7 +330,7 @@ def test_ray_predicts_a_file_as_the_script_does(quick_app, tmp_path, script_of):
     if importlib.util.find_spec("ray") is None:
         pytest.skip("ray is not installed")
     take(quick_app, tmp_path / "out")
-    lines = ["id,text", *(f"{i},{text}" for i, text in enumerate([TEXTS[0], TEXTS[3]] * 20))]
+    lines = ["id,text", *(f'{i},"{text}"' for i, text in enumerate([TEXTS[0], TEXTS[3]] * 20))]
     (tmp_path / "texts.csv").write_text("\n".join(lines), encoding="utf-8")
     words = [tmp_path / "texts.csv", "--text", "text", "--out", tmp_path / "said", "--workers", 2]
     done = subprocess.run(

@@ -5,14 +5,16 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from core.app_folder import AppFolder, app_name
+from core.app_folder import AppFolder, app_name, create_app_folder
 from core.asides import ASIDE
 from core.errors import UserError
 from core.files.app_file import MANIFEST, AppFileRefusedError
 from core.jobs import Job, JobCancelled
+from core.learning import embedders
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import NoteRequest, annotate
 from core.operations.export_app import ExportAppRequest, export_app
@@ -20,19 +22,32 @@ from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.import_app import ImportAppRequest, import_app
 from core.operations.train import TrainRequest, train
 from core.operations.undo import undo
-from core.storage.copying import StrangeDatabaseError
 from core.storage.database import AppTooNewError
+from core.storage.trust import StrangeDatabaseError
+from tests.core.conftest import HAM, SPAM, FakeEmbedder
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """An app with a model, an evaluation, versions, a note, and something that was undone."""
+    place = tmp_path_factory.mktemp("built")
+    app = create_app_folder("Messages", place / "messages")
+    for texts, concept in ((SPAM, "spam"), (HAM, "ham")):
+        add_texts(app, AddTextsRequest(texts, (concept,)), Job())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedders, "load", lambda _name: FakeEmbedder())
+        train(app, TrainRequest("mail"), Job())
+    annotate(app, NoteRequest(1, "ask Ada"), Job())
+    add_texts(app, AddTextsRequest(("taken back",), ()), Job())
+    undo(app, Job())
+    freeze_dataset(app, FreezeRequest(description="before the move"), Job())
+    return app, export_app(app, ExportAppRequest(place / "mail.textwright"), Job()).path
 
 
 @pytest.fixture
-def rich_app(labelled_app, fake_embedder):
-    """An app with a model, an evaluation, versions, a note, and something that was undone."""
-    train(labelled_app, TrainRequest("mail"), Job())
-    annotate(labelled_app, NoteRequest(1, "ask Ada"), Job())
-    add_texts(labelled_app, AddTextsRequest(("taken back",), ()), Job())
-    undo(labelled_app, Job())
-    freeze_dataset(labelled_app, FreezeRequest(description="before the move"), Job())
-    return labelled_app
+def rich_app(built, tmp_path):
+    """That app, to work on."""
+    return AppFolder(Path(shutil.copytree(built[0].path, tmp_path / "messages")))
 
 
 def rows_of(path):
@@ -75,9 +90,9 @@ def with_manifest(change):
 
 
 @pytest.fixture
-def moved(rich_app, tmp_path):
+def moved(built):
     """The app as one file."""
-    return export_app(rich_app, ExportAppRequest(tmp_path / "mail.textwright"), Job()).path
+    return built[1]
 
 
 def test_an_app_opened_from_its_file_has_lost_nothing(rich_app, moved, tmp_path):

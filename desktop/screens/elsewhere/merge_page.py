@@ -14,7 +14,7 @@ from desktop.theme.tokens import S2
 from desktop.widgets.buttons import button
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE, row, step_body
 from desktop.widgets.table import Index, RowsModel, TextTable
-from desktop.widgets.text import heading, text, tip, wrapped
+from desktop.widgets.text import text, tip, wrapped
 from desktop.widgets.wording import number
 
 Roles = Qt.ItemDataRole
@@ -134,7 +134,7 @@ class MergePage(QWidget):
     def _body(self) -> QWidget:
         acts = row(self.left, None, self.save, self.both, self.mine, self.theirs, gap=12)
         return step_body(
-            *(heading(_("Merged")), 8, self.headline, self.sentence, S2, self.concepts, S2),
+            *(self.headline, 4, self.sentence, S2, self.concepts, S2),
             *(acts, 8, (self.texts, 1)),
             gap=0,
         )
@@ -149,20 +149,24 @@ def _headline(whole: Mapping[str, Any]) -> str:
 
 
 def _sentence(merge: Merge) -> str:
-    told, whole = merge.summary, merge.summary.get("whole", {})
-    words = _(
-        "From “{name}” came {n_added} new texts and labels for {n_labelled} of yours."
-    ).format(
-        name=merge.source,
-        n_added=number(told.get("n_added", 0)),
-        n_labelled=number(told.get("n_labelled", 0)),
-    )
+    whole = merge.summary.get("whole", {})
+    words = _brought(merge)
     kappa = whole.get("kappa")
     if kappa is None:
         return words
     verdict = next(said for least, said in KAPPA_TOLD if kappa >= least)
     beyond = _("Beyond what chance gives, agreement is {kappa} of 1 (Cohen's kappa).")
     return f"{words} {beyond.format(kappa=decimal(kappa, 2))} {_(verdict)}"
+
+
+def _brought(merge: Merge) -> str:
+    n_added, n_labelled = (merge.summary.get(key, 0) for key in ("n_added", "n_labelled"))
+    if not n_added and not n_labelled:
+        return _("“{name}” brought no new texts and no new labels.").format(name=merge.source)
+    added = ngettext("{n} new text", "{n} new texts", n_added).format(n=number(n_added))
+    labels = ngettext("labels for {n} text", "labels for {n} texts", n_labelled)
+    words = _("“{name}” brought {added} and {labels} of yours.")
+    return words.format(name=merge.source, added=added, labels=labels.format(n=number(n_labelled)))
 
 
 def _agreement(one: Mapping[str, Any]) -> tuple[str, ...]:

@@ -92,6 +92,8 @@ class ElsewhereScreen(StepScreen):
         self.merged.show(merge, list_disagreements(db, merge_id, only_open=True, limit=SHOWN))
         self.stack.setCurrentWidget(self.merged)
         self.back.show()
+        if not self.merged.texts.hasFocus():
+            self.lead_on(self.merged.texts if self.merged.open_ones else self.back)
         self.footer.set_note(_("The merge is one step: undo takes it back."))
 
     def _copy(self) -> None:

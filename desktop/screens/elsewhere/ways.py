@@ -28,7 +28,7 @@ TAKE = N_(
     " card in plain words."
 )
 BRING = N_("A model that was taken elsewhere comes back, here or to a colleague's app.")
-WORDS_WIDTH, CHOICE_WIDTH, MOST = 420, 260, 1064
+WORDS_WIDTH, CHOICE_WIDTH, MOST = 360, 260, 1064
 
 
 class WaysPage(QWidget):
@@ -110,7 +110,8 @@ class WaysPage(QWidget):
         options = column(
             self.chooser,
             row(self.examples, text(_("Show a few of its texts in the card"), "small"), None),
-            row(self.onnx, text(_("Also as ONNX"), "small"), text(onnx, "small", "ink_3"), None),
+            row(self.onnx, text(_("Also as ONNX"), "small"), None),
+            wrapped(onnx, "small", "ink_3", width=WORDS_WIDTH),
             gap=8,
         )
         return step_body(
