@@ -16,11 +16,12 @@ from core.operations.replacing import replace_database
 from core.preferences import remember_app
 from core.storage.about import update_about
 from core.storage.backups import DATABASE, Backup, BackupDamagedError, get_backup
-from core.storage.copying import StrangeDatabaseError, check_whole
+from core.storage.copying import check_whole
 from core.storage.database import AppDamagedError, open_database, transaction
 from core.storage.evaluations import forget_evaluation_folders
 from core.storage.models import delete_model_version, list_model_versions
 from core.storage.thinning import Reason
+from core.storage.trust import StrangeDatabaseError
 from core.wording import number
 
 

@@ -18,7 +18,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
 from core.seals import digest
-from core.storage.copying import StrangeDatabaseError, check_whole, copy_database, stoppable
+from core.storage.copying import check_whole, copy_database, stoppable
 from core.storage.database import (
     AppDamagedError,
     Database,
@@ -28,6 +28,7 @@ from core.storage.database import (
     reading,
 )
 from core.storage.thinning import Reason, kept
+from core.storage.trust import StrangeDatabaseError
 
 DATABASE, TOLD = "app.db", "backup.json"
 FORMAT = 1

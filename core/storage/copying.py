@@ -1,13 +1,12 @@
 """Databases that travel: copied whole while others write, and looked through when they come in."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.asides import flush
-from core.errors import UserError, writing_to
+from core.errors import writing_to
 from core.i18n import _
 from core.jobs import Job, JobCancelled
 from core.storage.database import (
@@ -18,26 +17,11 @@ from core.storage.database import (
     make_schema,
     open_foreign,
 )
-from core.storage.undo_log import REVERSED, TRACKED
+from core.storage.trust import check_folders, other_parts, parts_of
+from core.storage.undo_log import check_statement
 
 PAGES_AT_ONCE = 2_048
 CHECK_STEPS = 200_000  # of SQLite, between two looks at whether to go on
-_FOLDER = re.compile(r"([0-9a-f]{32})?")  # as `uuid4().hex`; what else is named could lie anywhere
-_FOLDERS = (("model_versions", "folder"), ("evaluations", "folder"), ("jobs", "folder"))
-_WAY_BACK = re.compile(
-    rf"(?:DELETE FROM|INSERT OR IGNORE INTO|UPDATE OR IGNORE) (?:{'|'.join(TRACKED)}) [^;]*"
-)
-_STATISTICS = "sqlite_stat"  # what the query planner notes for itself
-
-
-class StrangeDatabaseError(UserError):
-    """A database that comes from elsewhere is not built as Textwright builds them."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            what,
-            next_step=_("Do not use it; ask whoever gave it to you to copy the app anew."),
-        )
 
 
 def copy_database(db: Database, path: Path, job: Job) -> None:
@@ -147,29 +131,14 @@ def _check_schema(db: Database, path: Path) -> None:
     if version > count_storage_versions():
         raise AppTooNewError(path)
     with closing(make_schema(version)) as ours:
-        expected, found = _schema(ours), _schema(db)
-    if version < 1 or found != expected:
-        raise StrangeDatabaseError(_("This file holds more than an app of Textwright, or less."))
-
-
-def _schema(db: Database) -> set[tuple[str, str, str, str]]:
-    """Return what a database is made of, whatever quotes and spaces a version of SQLite puts."""
-    rows = db.execute("SELECT type, name, tbl_name, COALESCE(sql, '') FROM sqlite_master")
-    return {
-        (kind, name, table, re.sub(r"[\s\"`\[\]]+", "", sql).lower())
-        for kind, name, table, sql in rows.fetchall()
-        if not name.startswith(_STATISTICS)
-    }
+        expected = parts_of(ours)
+    if version < 1 or parts_of(db) != expected:
+        raise other_parts()
 
 
 def _check_values(db: Database) -> None:
     """Refuse values by which a database could reach out of its app."""
-    for table, column in _FOLDERS:
-        if any(column == row[1] for row in db.execute(f"PRAGMA table_info({table})").fetchall()):
-            for (folder,) in db.execute(f"SELECT DISTINCT {column} FROM {table}"):
-                if not isinstance(folder, str) or not _FOLDER.fullmatch(folder):
-                    raise StrangeDatabaseError(_("This app names a folder outside its own."))
+    check_folders(db)
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'undo_log'").fetchone():
         for (statement,) in db.execute("SELECT DISTINCT statement FROM undo_log"):
-            if statement not in REVERSED and not _WAY_BACK.fullmatch(str(statement)):
-                raise StrangeDatabaseError(_("The history of this app was written by another."))
+            check_statement(str(statement))

@@ -4,8 +4,9 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlite_utils import Database
 
 from core.errors import DiskFullError, NotWritableError, UserError
 from core.i18n import _
+from core.storage.trust import Part, check_folders, code_among, other_parts, parts_of
 
 __all__ = [
     "AppBusyError",
@@ -103,6 +105,8 @@ def open_database(
     Raises:
         AppTooNewError: a later Textwright wrote it.
         AppDamagedError: the file is no database.
+        StrangeDatabaseError: it holds triggers or views that are not ours, or names folders
+            outside the app.
         NotWritableError: it can be read only.
         DiskFullError: there is no room to open it.
         AppBusyError, AppUnreachableError: somebody keeps it, or its disk is gone.
@@ -113,12 +117,15 @@ def open_database(
             connection.execute("PRAGMA journal_mode = WAL")  # the window reads while a job writes
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # indexes of random hashes
+            db = Database(connection, execute_plugins=False)
+            _distrust(db)
             _migrate(connection, path, keep_old)
+            check_folders(db)
             connection.execute("PRAGMA foreign_keys = ON")  # after migrating, which may rebuild
         except BaseException:
             connection.close()
             raise
-        return Database(connection, execute_plugins=False)
+        return db
 
 
 @contextmanager
@@ -145,6 +152,23 @@ def make_schema(version: int) -> Database:
     for script in scripts[: version or len(scripts)]:
         db.conn.executescript(script.read_text(encoding="utf-8"))
     return db
+
+
+def _distrust(db: Database) -> None:
+    """Let no database bring code of its own, whoever made it."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    is_known = version <= count_storage_versions()  # else it is refused for that
+    if is_known and code_among(parts_of(db)) != _our_code(version):
+        raise other_parts()
+
+
+@cache
+def _our_code(version: int) -> frozenset[Part]:
+    if version == 0:
+        return frozenset()
+    with closing(make_schema(version)) as db:
+        return code_among(parts_of(db))
 
 
 def _scripts() -> list[Traversable]:

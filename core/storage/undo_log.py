@@ -7,11 +7,13 @@ Whatever reverses a step is itself recorded: an undo makes the redo, and the oth
 """
 
 import json
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import groupby
 
+from core.i18n import _
 from core.storage.bin import (
     delete_inputs,
     drop_lost,
@@ -20,6 +22,7 @@ from core.storage.bin import (
     take_from_bin,
 )
 from core.storage.database import Database, chunks
+from core.storage.trust import StrangeDatabaseError
 
 TRACKED = (
     "about",
@@ -46,6 +49,9 @@ REVERSED = {ADDED: HIDDEN, HIDDEN: ADDED, DELETED: RESTORED, RESTORED: DELETED}
 TEXT_EDITED = "UPDATE OR IGNORE inputs SET text_id = ? "  # its first cell is the old text
 TARGET_EDITED = "UPDATE OR IGNORE inputs SET target_id = ? "  # its first cell is the old target
 READ_ROWS = 10_000
+_WAY_BACK = re.compile(
+    rf"(?:DELETE FROM|INSERT OR IGNORE INTO|UPDATE OR IGNORE) (?:{'|'.join(TRACKED)}) [^;]*"
+)
 
 
 @contextmanager
@@ -134,6 +140,7 @@ def reverse(db: Database, step_id: int, *, is_final: bool = False) -> Iterator[i
     ).fetchall():
         with nullcontext() if is_final else recording(db, step_id, is_new=False):
             for (statement, is_of_inputs), some in groupby(rows, lambda r: (r[1], bool(r[3]))):
+                check_statement(statement)
                 if is_of_inputs:
                     for _key, happened, _cells, packed in some:
                         _reverse_inputs(db, step_id, happened, packed, is_final=is_final)
@@ -146,6 +153,16 @@ def reverse(db: Database, step_id: int, *, is_final: bool = False) -> Iterator[i
         )
         n_done += len(rows)
         yield n_done
+
+
+def check_statement(statement: str) -> None:
+    """Refuse to run what was not logged by us: an app's folder can come from anywhere.
+
+    Raises:
+        StrangeDatabaseError: the statement has another shape than ours.
+    """
+    if statement not in REVERSED and not _WAY_BACK.fullmatch(statement):
+        raise StrangeDatabaseError(_("The history of this app was written by another."))
 
 
 def _reverse_inputs(
