@@ -4,7 +4,8 @@ import json
 import shutil
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.base_of import base_beside
 from core.operations.model_card import choose_examples, write_card
-from core.records import TEXT_CLASSIFIER, TEXT_TO_TEXT, Evaluation, ModelVersion
+from core.records import TEXT_CLASSIFIER, TEXT_TO_TEXT, DatasetVersion, Evaluation, ModelVersion
 from core.seals import digest, is_broken
 from core.storage.database import Database
 from core.storage.evaluations import list_evaluations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from core.learning.portable import Plain
 
 MANIFEST, OWN = "textwright.json", "textwright"
+TAUGHT = "taught_elsewhere"  # in the summary of a version: the dataset that it learned from there
 FORMAT = 1
 CARD = "README.md"
 _STORED = (".safetensors", ".onnx")  # which hardly get smaller
@@ -145,8 +147,8 @@ def _write(
     evaluation = next(iter(list_evaluations(db, version.id)), None)
     _write_manifest(db, version, evaluation, own, folder)
     about = _write_scripts(plain, request, folder)
-    frozen = get_version(db, version.dataset_version_id)
-    inputs = load_version(db, frozen.id) if request.has_examples else []
+    frozen = _taught_by(db, version)
+    inputs = load_version(db, version.dataset_version_id) if request.has_examples else []
     card = write_card(version, frozen, evaluation, choose_examples(version, inputs), about)
     (folder / CARD).write_text(card, encoding="utf-8")
     for path in _files(folder):
@@ -198,7 +200,7 @@ def _write_manifest(
     own: Mapping[str, str],
     folder: Path,
 ) -> None:
-    frozen = get_version(db, version.dataset_version_id)
+    frozen = _taught_by(db, version)
     told = {
         "format": FORMAT,
         "type": version.type,
@@ -207,7 +209,7 @@ def _write_manifest(
         "created": version.created.isoformat(),
         "concepts": list(version.concepts),
         "settings": version.settings,
-        "summary": version.summary,
+        "summary": {key: value for key, value in version.summary.items() if key != TAUGHT},
         "template": version.template,
         "thresholds": asdict(version.thresholds)["concepts"],
         "dataset": {
@@ -230,6 +232,23 @@ def _write_manifest(
     }
     words = json.dumps(told, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(words, encoding="utf-8")
+
+
+def _taught_by(db: Database, version: ModelVersion) -> DatasetVersion:
+    """Return what a model learned from, also where that stayed in another app."""
+    frozen = get_version(db, version.dataset_version_id)
+    told = version.summary.get(TAUGHT)
+    if frozen.n_inputs or not told:
+        return frozen
+    return replace(
+        frozen,
+        dataset=str(told["name"]),
+        number=int(told["number"]),
+        created=datetime.fromisoformat(told["created"]),
+        n_inputs=int(told["n_inputs"]),
+        n_labelled=int(told["n_labelled"]),
+        n_concepts=int(told["n_concepts"]),
+    )
 
 
 def _write_scripts(plain: "Plain", request: ExportModelRequest, folder: Path) -> dict[str, str]:

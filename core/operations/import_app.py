@@ -21,6 +21,7 @@ from core.preferences import remember_app
 from core.storage.about import get_about, update_about
 from core.storage.copying import check_database
 from core.storage.database import open_database, transaction
+from core.storage.predicted_files import forget_predicted_files
 
 MOST_NAMES = 1_000
 
@@ -64,10 +65,10 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
             check_database(aside / DATABASE, job)
             (aside / "models").mkdir(exist_ok=True)
             job.report(_("Opening the app"))
-            with closing(open_database(aside / DATABASE)) as db:
+            with closing(open_database(aside / DATABASE)) as db, transaction(db):
+                forget_predicted_files(db)  # they lie on another computer
                 if get_about(db, "name") != name:
-                    with transaction(db):
-                        update_about(db, name=name)
+                    update_about(db, name=name)
     remember_app(path)
     return ImportAppResult(AppFolder(path), name)
 

@@ -20,7 +20,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
 from core.learning.damage import ModelDamagedError
-from core.operations.export_model import FORMAT, MANIFEST, load_exactly
+from core.operations.export_model import FORMAT, MANIFEST, TAUGHT, load_exactly
 from core.operations.train import MODEL_TYPES
 from core.records import DatasetVersion, Evaluation, Method, ModelVersion, Thresholds
 from core.seals import SEAL, is_broken
@@ -140,6 +140,13 @@ def _read_manifest(source: Source, name: str) -> _Brought:
     return brought
 
 
+def _taught(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what a model learned from there, each value of its kind."""
+    counts = {key: int(told[key]) for key in ("number", "n_inputs", "n_labelled", "n_concepts")}
+    created = datetime.fromisoformat(told["created"]).isoformat()
+    return {"name": str(told["name"]), "created": created, **counts}
+
+
 def _brought(told: dict[str, Any], name: str) -> _Brought:
     kind = str(told["type"])
     if kind not in MODEL_TYPES:
@@ -157,7 +164,11 @@ def _brought(told: dict[str, Any], name: str) -> _Brought:
         dataset_version_id=0,
         settings=dict(told["settings"]),
         concepts=tuple(str(concept) for concept in told["concepts"]),
-        summary={**told["summary"], "seconds": float(told["summary"].get("seconds", 0))},
+        summary={
+            **told["summary"],
+            "seconds": float(told["summary"].get("seconds", 0)),
+            TAUGHT: _taught(told["dataset"]),
+        },
         folder=uuid.uuid4().hex,
         log=_("Brought back from elsewhere; trained on {day}.").format(
             day=f"{datetime.fromisoformat(told['created']):%Y-%m-%d}"

@@ -54,6 +54,11 @@ def list_predicted_files(db: Database) -> list[PredictedFile]:
     return [PredictedFile(Path(row[0]), *row[1:]) for row in rows]
 
 
+def forget_predicted_files(db: Database) -> None:
+    """Offer none of them any more."""
+    db.execute("DELETE FROM predicted_files")
+
+
 def forget_predicted_file(db: Database, path: Path) -> None:
     """Offer a file no more."""
     db.execute("DELETE FROM predicted_files WHERE path = ?", [str(path)])

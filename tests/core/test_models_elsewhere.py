@@ -234,6 +234,8 @@ def test_a_model_of_another_app_brings_an_empty_version(quick_app, tmp_path, run
     assert run_json("try", tmp_path / "other", "mail", "claim your prize")
     assert run_json("evaluations", tmp_path / "other", "mail")
     assert run_json("datasets", tmp_path / "other")[1]["name"] == "Trained elsewhere"
+    run_json("export-model", tmp_path / "other", "mail", "--to", tmp_path / "further")
+    assert "20 texts" in (tmp_path / "further" / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_card_tells_scores_and_shows_texts_only_if_wanted(quick_app, tmp_path):
