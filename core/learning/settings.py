@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.i18n import _
 
 MAX_WORDS = 10_000  # characters of a setting that is words
+SMALLEST = 1e-7  # of the numbers that are written out
 SHOWN_WORDS = 100  # characters of a value in a sentence
 
 
@@ -93,9 +94,17 @@ def doubt_of(value: object, usual: tuple[float, float]) -> str:
     assert isinstance(value, int | float)
     if low <= value <= high:
         return ""
-    return _(
-        "With {value:g} the model probably learns nothing; {low:g} to {high:g} is usual."
-    ).format(value=value, low=low, high=high)
+    words = _("With {value} the model probably learns nothing; {low} to {high} is usual.")
+    return words.format(value=_plainly(value), low=_plainly(low), high=_plainly(high))
+
+
+def _plainly(number: float) -> str:
+    """Return a number without an exponent, unless it is very small."""
+    return (
+        f"{number:.9f}".rstrip("0").rstrip(".")
+        if number == 0 or number >= SMALLEST
+        else f"{number:g}"
+    )
 
 
 def value_words(value: object) -> str:

@@ -212,4 +212,5 @@ def _value(setting: Setting, value: object) -> str:
         return ", ".join(map(str, value)) or _("All")
     if isinstance(value, float):
         return f"{value:g}"
-    return _(titles[str(value)]) if str(value) in titles else str(value)
+    words = str(value).replace("\n", "\\n") or UNDEFINED
+    return _(titles[words]) if words in titles else words

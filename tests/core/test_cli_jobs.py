@@ -117,5 +117,5 @@ def test_a_rate_that_hardly_ever_works_is_said_before_a_training_starts(
     assert cli.main([*words, "--set", "learning_rate=1"]) == 130
     told = capsys.readouterr().err.splitlines()
     assert told[0] == (
-        "learning_rate: With 1 the model probably learns nothing; 1e-06 to 0.001 is usual."
+        "learning_rate: With 1 the model probably learns nothing; 0.000001 to 0.001 is usual."
     )

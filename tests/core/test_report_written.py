@@ -69,6 +69,27 @@ def test_it_tells_the_scores_their_intervals_what_is_copied_and_the_worst_answer
     assert [heading for heading in headings if heading in HEADINGS] == HEADINGS
 
 
+def test_no_name_of_a_score_runs_into_its_value(app, evaluation, tmp_path):
+    path = tmp_path / "replies.pdf"
+    write_report(app, ReportRequest("Replies", path), Job())
+    with pypdfium2.PdfDocument(path) as pdf:
+        page = pdf[0].get_textpage()
+        names = [boxes_of(page, name)[0] for name in MEASURES.values()]
+        values = [box for box in boxes_of(page, "62.0") if box[0] > names[0][0]]
+        beside = [(n, v) for n in names for v in values if abs(n[1] - v[1]) < 10]
+        assert len(beside) >= len(names) - 1  # one of them has another value
+        assert all(name[2] < value[0] for name, value in beside)
+
+
+def boxes_of(page, words):
+    """Return left, bottom and right of each place where words stand."""
+    search, found = page.search(words), []
+    while place := search.get_next():
+        first, last = (page.get_charbox(i) for i in (place[0], sum(place) - 1))
+        found.append((first[0], first[1], last[2]))
+    return found
+
+
 def test_where_the_answers_are_not_kept_it_says_so(app, tmp_path):
     add_texts(app, AddTextsRequest(("Where is it?",), targets=("On its way.",)), Job())
     version, evaluation = keep_writer(app)

@@ -31,6 +31,7 @@ from core.i18n import _
 _GAP = 8.0
 _BULLET = 12.0
 _NAME, _VALUE, _BAND = 0.27, 0.22, 0.22  # parts of the width, of a row of a score
+_LONGER = 0.16  # by which a name may be longer
 _ROW, _DOT = 27.0, 2.6
 _MOST_FACT = 1_500  # characters in a row; of any script they are lower than a page
 
@@ -128,36 +129,42 @@ def _facts(page: Page, part: Facts) -> None:
 
 
 def _figures(page: Page, part: Figures) -> None:
+    page.use("body")
+    widest = max((page.get_string_width(page.own(row.name)) for row in part.rows), default=0.0)
+    longer = min(max(0.0, widest + 2 * _GAP - page.epw * _NAME), page.epw * _LONGER)
     for row in part.rows:
         if page.will_page_break(_ROW):
             page.add_page()
-        _figure(page, row, part.start)
+        _figure(page, row, part.start, longer)
     page.set_xy(MARGIN, page.y + _GAP)
 
 
-def _figure(page: Page, row: Figure, start: float) -> None:
+def _figure(page: Page, row: Figure, start: float, longer: float) -> None:
+    """Draw a score; by as much as names are `longer`, the other columns are narrower."""
     y, width = page.y, page.epw
+    name, value, band = (width * part for part in (_NAME, _VALUE, _BAND))
+    name, value, band = name + longer, value - longer / 2, band - longer / 2
     page.use("body")
-    page.line_at(MARGIN, y, width * _NAME, row.name, height=_ROW)
+    page.line_at(MARGIN, y, name, row.name, height=_ROW)
     page.use("value")
-    page.line_at(MARGIN + width * _NAME, y, width * _VALUE, row.value, height=_ROW)
-    x = MARGIN + width * (_NAME + _VALUE)
+    page.line_at(MARGIN + name, y, value, row.value, height=_ROW)
+    x = MARGIN + name + value
     if row.share is not None and row.low is not None and row.high is not None:
         places = [max(0.0, (v - start) / (1 - start)) for v in (row.low, row.share, row.high)]
-        _band(page, x, y + _ROW / 2, [x + place * width * _BAND for place in places])
+        _band(page, x, y + _ROW / 2, band, [x + place * band for place in places])
     page.use("small", "ink_2")
-    page.line_at(x + width * _BAND + 2 * _GAP, y, width, row.interval, height=_ROW)
+    page.line_at(x + band + 2 * _GAP, y, width, row.interval, height=_ROW)
     page.set_draw_color(tone_of("hairline"))
     page.set_line_width(0.5)
     page.line(MARGIN, y + _ROW, MARGIN + width, y + _ROW)
     page.set_xy(MARGIN, y + _ROW)
 
 
-def _band(page: Page, x: float, y: float, places: list[float]) -> None:
+def _band(page: Page, x: float, y: float, room: float, places: list[float]) -> None:
     low, middle, high = places
     page.set_draw_color(tone_of("outline"))
     page.set_line_width(0.5)
-    page.line(x, y, x + page.epw * _BAND, y)
+    page.line(x, y, x + room, y)
     width = max(high - low, 2 * _DOT)
     left = (low + high - width) / 2
     with page.local_context(fill_color=tone_of("accent"), fill_opacity=0.3):
