@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.app_folder import AppFolder
 from core.files.predicted.columns import Added, Said
-from core.files.predicted.lines import Lines
+from core.files.predicted.lines import MILLION, Lines
 from core.i18n import N_, _
 from core.jobs import Job, PartOfJob
 from core.learning.splits import Ints
@@ -86,9 +86,10 @@ class _Classifier:
         """Return what stands behind each text; equal ones are asked about once."""
         distinct = list(dict.fromkeys(texts))
         answers = self._asked.answer_all(distinct, job)
+        written = lines.numbers(answers.probabilities)
         said = [
-            Tail(lines.tail(one), one.predicted, one.needs_person, one.is_unlike)
-            for one in self._said(answers)
+            Tail(lines.tail(one, numbers), one.predicted, one.needs_person, one.is_unlike)
+            for one, numbers in zip(self._said(answers), written, strict=True)
         ]
         if len(distinct) == len(texts):
             return said
@@ -96,7 +97,8 @@ class _Classifier:
         return [known[text] for text in texts]
 
     def _said(self, answers: Answers) -> Iterator[Said]:
-        order, probabilities = answers.order, answers.probabilities
+        order = answers.order
+        probabilities = np.rint(answers.probabilities.astype(np.float64) * MILLION) / MILLION
         names = self._asked.concepts
         ranked = np.take_along_axis(answers.chosen, order, axis=1)
         best = _ranked(order, ranked.argmax(axis=1))  # the likeliest where none is chosen
@@ -108,16 +110,14 @@ class _Classifier:
         rows = zip(
             ranked.sum(axis=1).tolist(), best.tolist(), _ranked(probabilities, best).tolist(),
             others.tolist(), _ranked(probabilities, others).tolist(), has_other.tolist(),
-            probabilities.tolist(), answers.need_person.tolist(), are_unlike.tolist(), strict=True,
+            answers.need_person.tolist(), are_unlike.tolist(), strict=True,
         )  # fmt: skip
-        for i, (n_chosen, first, sure, other, next_sure, has, row, needs, unlike) in enumerate(
-            rows
-        ):
+        for i, (n_chosen, first, sure, other, next_sure, has, needs, unlike) in enumerate(rows):
             predicted = (names[first],) if n_chosen else ()
             if n_chosen > 1:
                 predicted = tuple(names[k] for k in order[i] if answers.chosen[i, k])
             name, share = (names[other], next_sure) if has else ("", 0.0)
-            yield Said(predicted, sure, name, share, tuple(row), needs, unlike)
+            yield Said(predicted, sure, name, share, needs, unlike)
 
 
 def _ranked(values: NDArray[Any], places: Ints) -> NDArray[Any]:

@@ -2,6 +2,7 @@ import csv
 import errno
 import json
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -9,6 +10,7 @@ from core.errors import DiskFullError, NotWritableError
 from core.files import Problem, preview, read, write_problems
 from core.files.predicted.columns import Added, Said
 from core.files.predicted.growing import aside_of, journal_of
+from core.files.predicted.lines import digits_of
 from core.files.predicted.writer import PredictionsFile
 
 HOSTILE = "=HYPERLINK(1)"
@@ -22,9 +24,12 @@ def predict(source, out, *, concepts=("good", "bad"), predicted=("good",), about
     file = PredictionsFile(out, reader.columns, Added(concepts), mapping, about or {})
     try:
         file.begin()
-        said = Said(predicted, 0.75, "bad", 0.25, (0.75, 0.25))
+        said = Said(predicted, 0.75, "bad", 0.25)
+        numbers = file.lines.numbers(np.array([[0.75, 0.25]], np.float32)[:, : len(concepts)])[0]
         for row in list(reader)[:most]:
-            tail = file.lines.nothing if isinstance(row, Problem) else file.lines.tail(said)
+            tail = (
+                file.lines.nothing if isinstance(row, Problem) else file.lines.tail(said, numbers)
+            )
             file.write([(row, tail)])
         if most < 99:
             file.keep(tally=most)
@@ -92,6 +97,15 @@ def test_predictions_become_a_workbook_in_which_nothing_runs(source, tmp_path):
     assert (cells[0].value, cells[0].data_type, cells[0].quotePrefix) == ("=1+1", "s", True)
     predict(source, again, predicted=(HOSTILE,))
     assert again.read_bytes() == out.read_bytes()
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_numbers_are_written_all_at_once_as_one_by_one(delimiter):
+    rng = np.random.default_rng(0)
+    known = np.array([[0, 1, 1e-6, 4e-7, 0.9999996], [0.5, 0.1, 0.999999, 0.123456, 1e-3]])
+    probabilities = np.concatenate([known, rng.random((50, 5))]).astype(np.float32)
+    for row, digits in zip(probabilities, digits_of(probabilities, delimiter), strict=True):
+        assert digits == "".join(f"{delimiter}{float(p):.6f}" for p in row)
 
 
 def test_names_with_a_bar_are_parted_by_something_else(source, tmp_path):

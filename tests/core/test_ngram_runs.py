@@ -4,17 +4,18 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.learning.embedding_classifier.ngrams import CHARACTERS, character_terms
+from core.learning.embedding_classifier.ngrams import CHARACTERS, character_terms, word_terms
+from core.learning.embedding_classifier.pairs import KnownWords
 from core.learning.embedding_classifier.runs import KnownRuns
 
 ODD = ["", "  ", "a", "a b", "中文 字", "😀 x", "é" * 3, "a\u3000b", "x\ud800y", "ab ab ab"]
 
 
-def counted_one_by_one(texts, runs):
+def counted_one_by_one(texts, runs, terms=character_terms):
     column = {run: i for i, run in enumerate(runs)}
     counts = np.zeros((len(texts), len(runs)), np.float32)
     for row, text in zip(counts, texts, strict=True):
-        for run, count in Counter(character_terms(text)).items():
+        for run, count in Counter(terms(text)).items():
             if run in column:
                 row[column[run]] = count
     return counts
@@ -42,3 +43,21 @@ def test_long_texts_are_counted_in_parts(monkeypatch):
 def test_no_runs_and_no_texts_are_counted_too():
     assert KnownRuns([], CHARACTERS).count(["abc"]).shape == (1, 0)
     assert KnownRuns(["ab"], CHARACTERS).count([]).shape == (0, 1)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+def test_words_and_pairs_are_counted_side_by_side_as_one_by_one(share):
+    rng = random.Random(0)
+    signs = "ab_é 中😀-*. \n\t٣"
+    made = ["".join(rng.choices(signs, k=rng.randrange(40))) for _ in range(200)]
+    texts = [*ODD, "* * *", "a * b", "a*b", "", *made, ""]
+    everything = sorted({term for text in texts for term in word_terms(text)})
+    terms = rng.sample(everything, round(share * len(everything)))
+    found = KnownWords(terms).count(texts)
+    assert (found.toarray() == counted_one_by_one(texts, terms, word_terms)).all()
+
+
+def test_no_words_are_counted_too():
+    assert KnownWords([]).count(["a b"]).shape == (1, 0)
+    assert KnownWords(["a"]).count([]).shape == (0, 1)
+    assert KnownWords(["a"]).count(["", " "]).nnz == 0

@@ -23,7 +23,6 @@ class Said(NamedTuple):
         probability: of the likeliest of them, or of the likeliest concept where there is none.
         runner_up: the likeliest concept that is not the answer, "" if all are.
         runner_up_probability: its own, 0 where there is none.
-        probabilities: (n_concepts,) of all concepts, in [0, 1].
         needs_person: whether it is left to a person by thresholds that somebody chose.
         is_unlike: whether it is unlike anything that the model learned from.
     """
@@ -32,7 +31,6 @@ class Said(NamedTuple):
     probability: float
     runner_up: str
     runner_up_probability: float
-    probabilities: tuple[float, ...]
     needs_person: bool = False
     is_unlike: bool = False
 

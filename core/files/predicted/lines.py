@@ -9,12 +9,17 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.files.decoding import BROKEN
 from core.files.formulas import harmless
 from core.files.predicted.columns import NO, YES, Added, Said
 from core.files.tables import Problem, Row
 
 NUMBER = "%.6f"  # of a probability
+N_DIGITS, MILLION = 6, 1e6
+Floats = NDArray[np.float32]
 END = "\r\n"  # with another line end, `csv` would leave a lone "\r" in a cell without quotes
 
 
@@ -29,7 +34,11 @@ class Lines(Protocol):
     header: str
     nothing: str
 
-    def tail(self, said: Said) -> str:
+    def numbers(self, probabilities: Floats) -> list[str]:
+        """Return the end of the tail of each row: (n_rows, n_concepts) in [0, 1]."""
+        ...
+
+    def tail(self, said: Said, numbers: str) -> str:
         """Return what stands behind a row with concepts."""
         ...
 
@@ -62,11 +71,14 @@ class CsvLines:
         self._made: list[str] = []
         target = SimpleNamespace(write=self._made.append)
         self._cells = csv.writer(target, delimiter=delimiter, lineterminator=END)
-        self._numbers = (delimiter + NUMBER) * len(added.concepts)
         self.header = self._joined(columns) + END
         self.nothing = delimiter * (len(added.names) - 1)
 
-    def tail(self, said: Said) -> str:
+    def numbers(self, probabilities: Floats) -> list[str]:
+        """Return the cells of all concepts for each row."""
+        return digits_of(probabilities, self._delimiter)
+
+    def tail(self, said: Said, numbers: str) -> str:
         """Return the cells behind a row."""
         flags = [YES if flag else NO for flag in self._added.flags_of(said)]
         words = (
@@ -76,7 +88,7 @@ class CsvLines:
             NUMBER % said.runner_up_probability,
             *flags,
         )
-        return self._joined(words) + self._numbers % said.probabilities
+        return self._joined(words) + numbers
 
     def written(self, answer: str) -> str:
         """Return the cell behind a row."""
@@ -105,7 +117,12 @@ class JsonLines:
         self._numbers = "".join(f", {key}: {NUMBER}" for key in numbers)
         self.nothing = ", ".join(f"{key}: null" for key in self._added_keys)
 
-    def tail(self, said: Said) -> str:
+    def numbers(self, probabilities: Floats) -> list[str]:
+        """Return the fields of all concepts for each row."""
+        rounded = (np.rint(probabilities.astype(np.float64) * MILLION) / MILLION).tolist()
+        return [self._numbers % tuple(row) for row in rounded]
+
+    def tail(self, said: Said, numbers: str) -> str:
         """Return the fields behind a row."""
         values = (
             json.dumps(said.predicted, ensure_ascii=False),
@@ -116,7 +133,7 @@ class JsonLines:
         )
         pairs = zip(self._added_keys, values, strict=False)  # the concepts' follow
         words = ", ".join(f"{key}: {value}" for key, value in pairs)
-        return words + self._numbers % said.probabilities
+        return words + numbers
 
     def written(self, answer: str) -> str:
         """Return the field behind a row."""
@@ -127,6 +144,22 @@ class JsonLines:
         cells = zip(self._keys, _own(row, self._n_own), strict=True)
         own = ", ".join(f"{key}: {json.dumps(cell, ensure_ascii=False)}" for key, cell in cells)
         return f"{{{own}, {tail}}}\n"
+
+
+def digits_of(probabilities: Floats, delimiter: str) -> list[str]:
+    """Return each row as text: every number with six digits behind the point, after a delimiter.
+
+    What `%.6f` makes of them one by one, made for all of them digit by digit.
+    """
+    left = np.rint(probabilities.astype(np.float64) * MILLION).astype(np.int64)
+    signs = np.empty((*left.shape, len(delimiter) + 2 + N_DIGITS), np.uint8)
+    signs[..., : len(delimiter)] = np.frombuffer(delimiter.encode(), np.uint8)
+    for place in range(1, N_DIGITS + 1):
+        left, digit = np.divmod(left, 10)
+        signs[..., -place] = digit + ord("0")
+    signs[..., -N_DIGITS - 1] = ord(".")
+    signs[..., -N_DIGITS - 2] = left + ord("0")
+    return [row.tobytes().decode() for row in signs]
 
 
 def _own(row: Row | Problem, n_own: int) -> Sequence[str]:

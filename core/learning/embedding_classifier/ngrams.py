@@ -4,7 +4,7 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from scipy.sparse import csr_array, hstack
 
 from core.i18n import _
 from core.jobs import Job
+from core.learning.embedding_classifier.pairs import KnownWords
 from core.learning.embedding_classifier.runs import KnownRuns
 from core.learning.splits import Floats, normalised
 
@@ -65,20 +66,15 @@ class Vocabulary:
     kind: str
     terms: tuple[str, ...]
     idf: Floats
-    _columns: dict[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_columns", {term: i for i, term in enumerate(self.terms)})
 
     def weigh(self, texts: Sequence[str]) -> csr_array:
         """Return the weights of the known terms in normalised texts, rows of unit length."""
-        if self.kind == "characters":
-            return _weigh(self._runs.count(texts), self.idf)
-        return _weigh(_count_known(texts, KINDS[self.kind], self._columns), self.idf)
+        return _weigh(self._known.count(texts), self.idf)
 
     @cached_property
-    def _runs(self) -> KnownRuns:
-        return KnownRuns(self.terms, CHARACTERS)
+    def _known(self) -> KnownWords | KnownRuns:
+        is_of_words = self.kind == "words"
+        return KnownWords(self.terms) if is_of_words else KnownRuns(self.terms, CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -148,19 +144,6 @@ def _count(texts: Sequence[str], terms: Terms, columns: defaultdict[str, int]) -
         ends.append(len(indices))
     content = (np.frombuffer(counts, np.float32), np.frombuffer(indices, np.int32), ends)
     return csr_array(content, shape=(len(texts), len(columns)), dtype=np.float32)
-
-
-def _count_known(texts: Sequence[str], terms: Terms, columns: dict[str, int]) -> csr_array:
-    """Count the terms per text that have a column, as `_count` does but faster."""
-    indices, ends = array("i"), [0]
-    column_of = columns.get
-    for text in texts:
-        indices.extend([i for i in map(column_of, terms(text)) if i is not None])
-        ends.append(len(indices))
-    content = (np.ones(len(indices), np.float32), np.frombuffer(indices, np.int32), ends)
-    counts = csr_array(content, shape=(len(texts), len(columns)), dtype=np.float32)
-    counts.sum_duplicates()
-    return counts
 
 
 def _weigh(counts: csr_array, idf: Floats) -> csr_array:

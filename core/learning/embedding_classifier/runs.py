@@ -22,18 +22,11 @@ CHARS_AT_ONCE = 1 << 18
 EMPTY_PARTS = 3  # bits by which the table has more parts than runs, so that most are empty
 
 
-class KnownRuns:
-    """The columns of known runs.
+class KnownHashes:
+    """Finds the columns of known hashes."""
 
-    Attributes:
-        lengths: of runs, in characters; ascending.
-    """
-
-    def __init__(self, runs: Sequence[str], lengths: range) -> None:
-        self.lengths = lengths
-        self._n_runs = len(runs)
-        hashes = _hashes_of(runs)
-        n_bits = max(1, len(runs)).bit_length() + EMPTY_PARTS
+    def __init__(self, hashes: Hashes) -> None:
+        n_bits = max(1, len(hashes)).bit_length() + EMPTY_PARTS
         self._shift = np.uint64(64 - n_bits)
         parts = (hashes >> self._shift).astype(np.int64)
         self._columns = np.argsort(parts, kind="stable").astype(np.int32)
@@ -42,43 +35,10 @@ class KnownRuns:
         self._begins = np.concatenate([[0], np.cumsum(n_in)]).astype(np.int32)
         self._n_in = n_in.astype(np.uint8)
 
-    def count(self, texts: Sequence[str]) -> csr_array:
-        """Count the known runs within the words of texts, whose ends count as a space.
-
-        Returns:
-            (n_texts, n_runs) float32.
-        """
-        rows = [self._count(some) for some in _some(texts)]
-        if not rows:
-            return csr_array((0, self._n_runs), dtype=np.float32)
-        return csr_array(vstack(rows, format="csr", dtype=np.float32))
-
-    def _count(self, texts: Sequence[str]) -> csr_array:
-        padded = [f" {'  '.join(words)} " if (words := text.split()) else "" for text in texts]
-        signs = _signs("".join(padded))
-        text_of = np.repeat(np.arange(len(texts), dtype=np.int32), list(map(len, padded)))
-        is_space = signs == SPACE
-        begins = is_space.copy()
-        begins[1:] &= is_space[:-1]
-        if len(begins):
-            begins[0] = True
-        word_of = np.cumsum(begins, dtype=np.int32)
-        found_texts, found_columns = [], []
-        for length, hashes in _rolling(signs, self.lengths):
-            ends = slice(length - 1, None)
-            within = word_of[: len(hashes)] == word_of[ends]
-            places, columns = self._find(hashes, within)
-            found_texts.append(text_of[places])
-            found_columns.append(columns)
-        where = (np.concatenate(found_texts), np.concatenate(found_columns))
-        ones = np.ones(len(where[0]), np.float32)
-        counts = coo_array((ones, where), shape=(len(texts), self._n_runs))
-        return csr_array(counts.tocsr())
-
-    def _find(self, hashes: Hashes, within: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.int32]]:
-        """Return the places of known runs, and their columns."""
+    def find(self, hashes: Hashes, which: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.int32]]:
+        """Return the places of those that are known, and their columns."""
         parts = (hashes >> self._shift).astype(np.int64)
-        places = np.flatnonzero(within & (self._n_in[parts] > 0))
+        places = np.flatnonzero(which & (self._n_in[parts] > 0))
         parts, hashes = parts[places], hashes[places]
         found_places, found_columns = [], []
         for nth in range(int(self._n_in.max(initial=0))):
@@ -93,7 +53,53 @@ class KnownRuns:
         return np.concatenate(found_places), np.concatenate(found_columns)
 
 
-def _some(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+class KnownRuns:
+    """The columns of known runs.
+
+    Attributes:
+        lengths: of runs, in characters; ascending.
+    """
+
+    def __init__(self, runs: Sequence[str], lengths: range) -> None:
+        self.lengths = lengths
+        self._n_runs = len(runs)
+        self._known = KnownHashes(_hashes_of(runs))
+
+    def count(self, texts: Sequence[str]) -> csr_array:
+        """Count the known runs within the words of texts, whose ends count as a space.
+
+        Returns:
+            (n_texts, n_runs) float32.
+        """
+        rows = [self._count(some) for some in some_at_once(texts)]
+        if not rows:
+            return csr_array((0, self._n_runs), dtype=np.float32)
+        return csr_array(vstack(rows, format="csr", dtype=np.float32))
+
+    def _count(self, texts: Sequence[str]) -> csr_array:
+        padded = [f" {'  '.join(words)} " if (words := text.split()) else "" for text in texts]
+        signs = signs_of("".join(padded))
+        text_of = np.repeat(np.arange(len(texts), dtype=np.int32), list(map(len, padded)))
+        is_space = signs == SPACE
+        begins = is_space.copy()
+        begins[1:] &= is_space[:-1]
+        if len(begins):
+            begins[0] = True
+        word_of = np.cumsum(begins, dtype=np.int32)
+        found_texts, found_columns = [], []
+        for length, hashes in _rolling(signs, self.lengths):
+            ends = slice(length - 1, None)
+            within = word_of[: len(hashes)] == word_of[ends]
+            places, columns = self._known.find(hashes, within)
+            found_texts.append(text_of[places])
+            found_columns.append(columns)
+        where = (np.concatenate(found_texts), np.concatenate(found_columns))
+        ones = np.ones(len(where[0]), np.float32)
+        counts = coo_array((ones, where), shape=(len(texts), self._n_runs))
+        return csr_array(counts.tocsr())
+
+
+def some_at_once(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield the texts in parts that bound the memory that they take."""
     start = n_chars = 0
     for i, text in enumerate(texts):
@@ -105,7 +111,8 @@ def _some(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[start:]
 
 
-def _signs(text: str) -> NDArray[np.uint32]:
+def signs_of(text: str) -> NDArray[np.uint32]:
+    """Return the characters of a text as numbers."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
@@ -117,14 +124,15 @@ def _rolling(signs: NDArray[np.uint32], lengths: range) -> Iterator[tuple[int, H
         n_runs = max(0, len(wide) - length + 1)
         hashes = hashes[:n_runs] * FACTOR + wide[length - 1 :][:n_runs]
         if length in lengths:
-            yield length, _mixed(hashes, length)
+            yield length, mixed(hashes, np.uint64(length))
 
 
-def _mixed(hashes: Hashes, length: int) -> Hashes:
-    mixed = (hashes + np.uint64(length)) * AFTER
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= FACTOR
-    return mixed
+def mixed(hashes: Hashes, kind: Hashes | np.uint64) -> Hashes:
+    """Return hashes of hashes and of what they are of, evenly spread."""
+    spread = (hashes + kind) * AFTER
+    spread ^= spread >> np.uint64(29)
+    spread *= FACTOR
+    return spread
 
 
 def _hashes_of(runs: Sequence[str]) -> Hashes:
@@ -134,10 +142,10 @@ def _hashes_of(runs: Sequence[str]) -> Hashes:
     for i, run in enumerate(runs):
         by_length.setdefault(len(run), []).append(i)
     for length, places in by_length.items():
-        signs = _signs("".join(runs[i] for i in places)).reshape(len(places), length)
+        signs = signs_of("".join(runs[i] for i in places)).reshape(len(places), length)
         wide = signs.astype(np.uint64) + np.uint64(1)
         found = np.zeros(len(places), np.uint64)
         for k in range(length):
             found = found * FACTOR + wide[:, k]
-        hashes[places] = _mixed(found, length)
+        hashes[places] = mixed(found, np.uint64(length))
     return hashes
