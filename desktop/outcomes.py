@@ -8,15 +8,18 @@ from core.i18n import _, ngettext
 from core.operations.accept_suggestions import AcceptResult, WithdrawResult
 from core.operations.annotate import AnnotateResult
 from core.operations.check_data import CheckResult
+from core.operations.draw_map import MapResult
 from core.operations.edit_inputs import EditInputsResult
 from core.operations.evaluate import EvaluateResult
 from core.operations.export_app import ExportAppResult
 from core.operations.export_evaluation import ExportEvaluationResult
 from core.operations.export_inputs import ExportResult
 from core.operations.export_model import ExportModelResult
+from core.operations.find_topics import TopicsResult
 from core.operations.freeze_dataset import FreezeResult
 from core.operations.import_model import ImportModelResult
 from core.operations.import_texts import ImportResult
+from core.operations.index_texts import IndexResult
 from core.operations.merge_app import MergeAppResult
 from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
@@ -162,6 +165,25 @@ def _merged(result: MergeAppResult) -> Outcome:
     return Outcome(said, _("Look at it"), "elsewhere")
 
 
+def _read(result: IndexResult) -> Outcome:
+    words = ngettext("Read {n} text.", "Read {n} texts.", result.n_read)
+    return Outcome(words.format(n=number(result.n_read)), _("Show what was found"), "explore")
+
+
+def _sorted(result: TopicsResult) -> Outcome:
+    words = ngettext("Found {n} topic.", "Found {n} topics.", result.n_topics)
+    return Outcome(words.format(n=number(result.n_topics)), _("Show them"), "explore")
+
+
+def _drawn(_result: MapResult) -> Outcome:
+    return Outcome(_("The map is drawn."), _("Show it"), "explore")
+
+
+def _frozen(result: FreezeResult) -> Outcome:
+    words = _("Version {n} of the dataset is kept.")
+    return Outcome(words.format(n=result.version.number))
+
+
 def _frozen(result: FreezeResult) -> Outcome:
     words = _("Version {n} of the dataset is kept.")
     return Outcome(words.format(n=result.version.number))
@@ -189,4 +211,7 @@ _TOLD: dict[type, Callable[[Any], Outcome]] = {
     AcceptResult: _accepted,
     WithdrawResult: _withdrawn,
     FreezeResult: _frozen,
+    IndexResult: _read,
+    TopicsResult: _sorted,
+    MapResult: _drawn,
 }

@@ -28,6 +28,7 @@ from core.storage.about import get_about, update_about
 from core.storage.database import transaction
 from core.storage.filters import InputFilter
 from core.storage.jobs import list_jobs
+from core.storage.searches import Search
 from core.storage.versions import get_version
 from core.wording import number
 from desktop.runner import JobRunner, Task
@@ -65,7 +66,8 @@ class Session(QObject):
         jobs: runs what writes, one after the other. answers: runs what only reads.
         model_type: what Model type chose. training: the training that runs or ran last.
     to_label: the texts that the labelling screen goes through. to_show: those that the list of
-        the dataset shows when it comes up next; None leaves it as it is.
+        the dataset shows when it comes up next; None leaves it as it is. to_explore: what
+        Explore searches for when it comes up next.
     to_export, train_from: the dataset and version (0: as it is now) that the export page and
         the settings begin with when they come up next.
     """
@@ -85,6 +87,7 @@ class Session(QObject):
         self.training: Training | None = None
         self.to_label = InputFilter()
         self.to_show: InputFilter | None = None
+        self.to_explore: Search | None = None
         self.to_export: tuple[str, int] | None = None
         self.train_from: tuple[str, int] | None = None
         self._tasks: set[Task] = set()

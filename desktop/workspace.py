@@ -26,6 +26,7 @@ from desktop.screens.data_check.screen import DataCheckScreen
 from desktop.screens.dataset.screen import DatasetScreen
 from desktop.screens.elsewhere.screen import ElsewhereScreen
 from desktop.screens.evaluate.screen import EvaluateScreen
+from desktop.screens.explore.screen import ExploreScreen
 from desktop.screens.labelling.screen import LabellingScreen
 from desktop.screens.model_type.screen import ModelTypeScreen
 from desktop.screens.predict.screen import PredictScreen
@@ -58,10 +59,11 @@ SCREENS: dict[str, type[StepScreen]] = {
     "versions": VersionsScreen,
     "evaluate": EvaluateScreen,
     "predict": PredictScreen,
+    "explore": ExploreScreen,
     "base_models": BaseModelsScreen,
     "elsewhere": ElsewhereScreen,
 }
-NEED_TEXTS = ("labelling", "data_check")
+NEED_TEXTS = ("labelling", "explore", "data_check")
 NEED_MODEL = ("evaluate", "predict")
 
 

@@ -114,6 +114,11 @@ class Search:
                 found.append(part.wanted)
         return tuple(found)
 
+    def filters_alone(self, *, is_negated: bool) -> tuple[InputFilter, ...]:
+        """Return the filters without the words."""
+        narrowed = (part for part in self.parts if isinstance(part, Narrowed))
+        return tuple(part.wanted for part in narrowed if part.is_negated == is_negated)
+
 
 @dataclass(frozen=True)
 class SavedSearch:

@@ -41,6 +41,7 @@ STATES = {
 }
 TOOLS = (
     ("labelling", "tags", N_("Label texts")),
+    ("explore", "search", N_("Explore")),
     ("data_check", "scan-search", N_("Check data")),
     ("versions", "layers", N_("Versions")),
     ("evaluate", "chart-no-axes-column", N_("Evaluate")),

@@ -28,6 +28,7 @@ from core.records import Concept, Status
 from core.storage.concepts import list_concepts
 from core.storage.datasets import list_datasets, list_datasets_of
 from core.storage.filters import InputFilter, Selection
+from core.storage.searches import Meaning, Search
 from core.storage.steps import find_undoable
 from desktop import boxes
 from desktop.screens.dataset.forms import MetadataForm, SplitForm
@@ -47,6 +48,7 @@ KEYS = {
     "metadata": (N_("Metadata…"), "M"),
     "note": (N_("Note…"), "Ctrl+M"),
     "target": (N_("Write the answer…"), "W"),
+    "like": (N_("Find texts like this"), "K"),
     "label_these": (N_("Go through them one by one"), ""),
     "export": (N_("Export them…"), ""),
     "delete": (N_("Delete"), "Del"),
@@ -59,6 +61,7 @@ class InputActions(QObject):
     done = Signal(str)  # a sentence on what was done, once it is
     label_asked = Signal(object)  # InputFilter to go through
     export_asked = Signal(object)  # InputFilter
+    explore_asked = Signal(object)  # Search
     note_asked = Signal()
     target_asked = Signal()
 
@@ -162,6 +165,7 @@ class InputActions(QObject):
         if self._table.n_selected == 1:
             menu.addAction(self.actions["note"])
             menu.addAction(self.actions["target"])
+            menu.addAction(self.actions["like"])
         menu.addSeparator()
         for name in ("label_these", "export", "delete"):
             menu.addAction(self.actions[name])
@@ -220,6 +224,7 @@ class InputActions(QObject):
             "metadata": self._open_metadata_form,
             "note": self.note_asked.emit,
             "target": self.target_asked.emit,
+            "like": self._ask_for_like,
             "label_these": lambda: self.label_asked.emit(self.selected_filter()),
             "export": lambda: self.export_asked.emit(self.selected_filter()),
             "delete": self.delete,
@@ -240,6 +245,11 @@ class InputActions(QObject):
         n = self._table.n_selected
         if n:
             self.do(operation, request_for(self.selection()), n)
+
+    def _ask_for_like(self) -> None:
+        """Search for texts that mean the same as the one that is selected."""
+        if one := self._table.selected_input():
+            self.explore_asked.emit(Search((Meaning(one.text, input_id=one.id),)))
 
     def _take_concept(self, concept: str) -> None:
         self.label(concept, positive=self._said)

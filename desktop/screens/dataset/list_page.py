@@ -16,6 +16,7 @@ from core.storage.annotations import list_label_events
 from core.storage.concepts import list_concepts
 from core.storage.datasets import list_datasets, list_datasets_of
 from core.storage.filters import InputFilter, Sort, count_inputs
+from core.storage.searches import Search
 from core.storage.versions import list_versions
 from desktop.finding import Finder
 from desktop.screens.dataset.actions import InputActions
@@ -138,6 +139,10 @@ class ListPage(Page):
         self.session.to_label = wanted
         self.screen_asked.emit("labelling")
 
+    def _explore(self, wanted: Search) -> None:
+        self.session.to_explore = wanted
+        self.screen_asked.emit("explore")
+
     @override
     def first_focus(self) -> QWidget:
         return self.filters.search if self.table.isHidden() else self.table
@@ -190,6 +195,7 @@ class ListPage(Page):
         verbs.done.connect(lambda words: self.footer.set_note(words, "good", "circle-check"))
         verbs.label_asked.connect(self.ask_to_label)
         verbs.export_asked.connect(self.export_asked)
+        verbs.explore_asked.connect(self._explore)
         verbs.note_asked.connect(self._write_note)
         verbs.target_asked.connect(self._write_target)
         for keys, act in (

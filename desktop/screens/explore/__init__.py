@@ -1,0 +1,1 @@
+"""Explore: search by meaning, topics, and a map of the texts."""
