@@ -15,7 +15,8 @@ Strategy = Literal["mixed", "uncertain", "diverse", "rare", "random"]
 FEWEST_LEARNED = 2  # concepts with a text each, before there is anything to be unsure between
 ENOUGH_TO_SEEK = 2  # texts said to be about a concept, and as many said not to be
 BACKGROUND = 300  # texts taken for being about something else: rare is what is sought
-BACKGROUND_WEIGHT = 0.3  # what all of these count together for each text that was said not to be
+TEN = 10  # a tenth of the texts at most, or what is sought would be among them too often
+MOST_WEIGHT = 0.2  # of such a text against an answered one: some are about it after all
 MOST_SEED = 2**31
 COLD = 2  # labels for each concept seen, below which a model knows too little to be asked
 
@@ -153,9 +154,9 @@ def seek(
     n_known, n_it = len(labels.rows), int(labels.targets.sum())
     if min(n_it, n_known - n_it) < ENOUGH_TO_SEEK:
         return Sought(open_[np.argsort(-alike[open_], kind="stable")])
-    others = rng.permutation(open_)[:BACKGROUND]
+    others = rng.permutation(open_)[: min(BACKGROUND, len(open_) // TEN)]
     counts = np.ones(n_known + len(others), np.float32)
-    counts[n_known:] = BACKGROUND_WEIGHT * n_known / max(len(others), 1)
+    counts[n_known:] = min(n_known / max(len(others), 1), MOST_WEIGHT)
     lesson = Labels(
         rows=np.concatenate([labels.rows, others]),
         targets=np.concatenate([labels.targets, np.zeros((len(others), 1), np.int8)]),

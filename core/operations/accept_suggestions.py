@@ -196,3 +196,23 @@ def standing(db: Database) -> Standing:
     """Return how far the suggestions of an open app are."""
     n_to_read, n_open = len(list_reviews(db)), len(list_reviews(db, only_open=True))
     return Standing(n_to_read, n_to_read - n_open, len(list_unread_ids(db)))
+
+
+@dataclass(frozen=True)
+class SuggestionsSeen:
+    """The suggestions for texts that are still open, and how far they are.
+
+    Attributes:
+        found: None where no model was asked yet.
+    """
+
+    found: Suggestions | None
+    standing: Standing
+    changes: Changes = Changes.NOTHING
+
+
+def look_at_suggestions(app: AppFolder, job: Job) -> SuggestionsSeen:
+    """Return what was suggested, and how far a person and the bounds are with it."""
+    job.report(_("Reading the suggestions"))
+    with app.database() as db:
+        return SuggestionsSeen(suggestions_in(db), standing(db))

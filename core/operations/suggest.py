@@ -166,15 +166,8 @@ class Suggestions:
         return Bounds.from_json(self.asked.bounds)
 
 
-def read_suggestions(app: AppFolder, job: Job) -> Suggestions | None:
-    """Return the suggestions of the model that was asked last; None if none was."""
-    job.report(_("Reading the suggestions"))
-    with app.database() as db:
-        return suggestions_in(db)
-
-
 def suggestions_in(db: Database) -> Suggestions | None:
-    """Return the same from an open app."""
+    """Return the suggestions of the model that was asked last; None if none was."""
     asked = find_round(db)
     return Suggestions(asked, list_suggestions(db)) if asked else None
 

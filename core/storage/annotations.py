@@ -32,7 +32,7 @@ def annotate(
         ON CONFLICT (concept_id, input_id) DO UPDATE SET
             is_positive = excluded.is_positive, step_id = excluded.step_id
         WHERE is_positive <> excluded.is_positive
-            OR step_id IN (SELECT id FROM steps WHERE origin = 'model')
+            OR (SELECT origin FROM steps WHERE id = annotations.step_id) = 'model'
         """,
         ((concept_id, input_id, positive, step_id) for input_id in input_ids),
     )
@@ -60,8 +60,8 @@ def list_unread(db: Database, input_ids: Sequence[int]) -> list[int]:
     for some in chunks(input_ids):
         rows = db.execute(
             f"""
-            SELECT DISTINCT input_id FROM annotations WHERE input_id IN ({marks(some)})
-            AND step_id IN (SELECT id FROM steps WHERE origin = 'model') ORDER BY 1
+            SELECT DISTINCT a.input_id FROM annotations a JOIN steps s ON s.id = a.step_id
+            WHERE a.input_id IN ({marks(some)}) AND s.origin = 'model' ORDER BY 1
             """,
             some,
         )
@@ -74,7 +74,7 @@ def delete_unread(db: Database, input_ids: Iterable[int]) -> None:
     db.conn.executemany(
         """
         DELETE FROM annotations WHERE input_id = ?
-        AND step_id IN (SELECT id FROM steps WHERE origin = 'model')
+        AND (SELECT origin FROM steps WHERE id = annotations.step_id) = 'model'
         """,
         ((input_id,) for input_id in input_ids),
     )

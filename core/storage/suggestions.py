@@ -16,8 +16,8 @@ from core.storage.database import Database, chunks, marks, now
 _IS_OPEN = "i.n_labels = 0 AND i.status = ''"
 _LABEL_IS_READ = """
     (i.status <> '' OR EXISTS (
-        SELECT 1 FROM annotations a WHERE a.input_id = i.id
-        AND a.step_id NOT IN (SELECT id FROM steps WHERE origin = 'model')))
+        SELECT 1 FROM annotations a LEFT JOIN steps s ON s.id = a.step_id
+        WHERE a.input_id = i.id AND COALESCE(s.origin, '') <> 'model'))
 """
 
 

@@ -1,6 +1,8 @@
 """How long an answer takes from the key to the next text, with 100,000 texts in the app.
 
 python tests/benchmarks/labelling.py [texts]
+
+Last with "label next": eight thousand texts are read in the background meanwhile, and it learns.
 """
 
 import os
@@ -27,6 +29,8 @@ from tests.benchmarks.scrolling import fill  # noqa: E402
 ANSWERS = 200
 KEYS = {"one key": ("1", "2"), "key and Enter": ("1", "2"), "two keys": ("q1", "q2")}
 
+HELPED = "one key, with help"
+
 
 def measure(n_texts=100_000):
     """Return milliseconds from a key to the next text drawn, and the answers a minute."""
@@ -49,6 +53,9 @@ def measure(n_texts=100_000):
         figures = {"open": (time.perf_counter() - start) * 1000}
         for name, keys in KEYS.items():
             figures |= _answers(application, screen, name, keys)
+        screen.top.filter.choose_order("mixed")
+        screen.helping.begin()
+        figures |= _answers(application, screen, HELPED, KEYS["one key"])
         window.close()
         session.close()
     return figures

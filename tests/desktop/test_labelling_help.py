@@ -173,6 +173,22 @@ def test_suggestions_that_are_kept_are_shown_as_texts_stand(qtbot, show, few, mo
     assert labels(screen, new) == ["praise"]
 
 
+def test_a_label_that_nobody_read_is_confirmed_by_the_full_stop(qtbot, show, few, monkeypatch):
+    monkeypatch.setattr(suggesting, "load_model", lambda *_: WordClassifier())
+    (new,) = add_texts(few.app, AddTextsRequest(("praise 0.95",), ()), Job()).input_ids
+    keep_model(few.app)
+    suggest(few.app, SuggestRequest("Letters 1"), Job())
+    accept_suggestions(few.app, AcceptSuggestionsRequest(), Job())
+    few.to_label = InputFilter(ids=(new,))
+    screen = show(few)
+    assert screen.page.suggestions.nothing.text().startswith("A model set this label.")
+    press(qtbot, screen, K.Key_Period)
+    assert labels(screen, new) == ["praise"]
+    with few.app.database() as db:
+        assert list(list_input_ids(db, InputFilter(origin=Origin.SUGGESTION))) == [new]
+        assert not list_input_ids(db, InputFilter(origin=Origin.MODEL))
+
+
 def test_a_trained_model_can_suggest(qtbot, show, few, monkeypatch):
     monkeypatch.setattr(suggesting, "load_model", lambda *_: WordClassifier())
     keep_model(few.app)

@@ -132,6 +132,7 @@ def test_what_was_read_counts(qtbot, screen):
     qtbot.waitUntil(lambda: screen.standing.n_to_read == 2)
     annotate(screen.session.app, AnnotateRequest((65,), "payment"), Job())
     screen.look_again()
+    qtbot.waitUntil(lambda: screen.standing.n_read == 1)
     assert screen.read_words.text() == "Read: 1 of 2 (50\u202f%)"
 
 

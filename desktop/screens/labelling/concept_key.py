@@ -157,8 +157,8 @@ class ConceptKey(QAbstractButton):
             paint_mark(painter, x, middle, face.concept.colour, 10)
             painter.setOpacity(1.0)
             x += 20
-        sign = LIKELY if face.shows_likely else SIGN
-        self._paint_words(painter, QRectF(x, 0, self.width() - x - sign - 4, self.height()), tone)
+        end = self.width() - (LIKELY if face.shows_likely else SIGN) - 4
+        self._paint_words(painter, QRectF(x, 0, end - x, self.height()), tone)
         if face.shows_likely:
             beside = QRectF(self.width() - LIKELY, 1, LIKELY - 9, self.height())
             put(painter, beside, percent(face.likely or 0), "caption", "ink_2", RIGHT)

@@ -22,6 +22,7 @@ from core.operations.next_texts import (
 )
 from core.operations.suggest import LookAheadRequest, LookAheadResult, look_ahead
 from core.records import Input, ModelVersion, Prediction
+from core.storage.annotations import list_unread
 from core.storage.models import list_model_versions
 from core.storage.suggestions import find_round, suggestions_of
 from desktop.asking import Asking
@@ -60,6 +61,7 @@ class Helping:
         self._n_since = 0
         self._began = 0.0
         self._trouble = ""
+        self._unread = False  # the shown text has a label that nobody read
         self._row.taken.connect(lambda concept: self.accept((concept,)))
         screen.top.suggestions_asked.connect(lambda: screen.asked_for.emit("suggestions"))
         screen.top.source_chosen.connect(self._choose_source)
@@ -101,30 +103,38 @@ class Helping:
 
     def show(self, shown: Input) -> None:
         """Show what is suggested for a text."""
+        screen, row = self._screen, self._row
         if shown.id not in self._said:
             self._read_kept(shown.id)
-        is_wanted = self._screen.options.suggestions != NO_SUGGESTIONS
-        said = self._said.get(shown.id, ()) if is_wanted else ()
         is_open = not (shown.is_labelled or shown.status)
-        self._row.setVisible(bool(self.strategy or self._model[0] or self._said))
-        meant = self._meant(said) if is_open else ()
-        numbers = {concept.name: concept.colour for concept in self._screen.concepts.values()}
-        self._row.set_suggested(meant, numbers, len(meant))
-        self._row.set_nothing(self._why_nothing() if is_open else "")
-        self._row.set_random(is_random=shown.id in self._by_chance)
-        self._row.set_state(*self._state())
-        keys = {concept.name: key for key, concept in self._screen.concepts.items()}
+        is_wanted = is_open and screen.options.suggestions != NO_SUGGESTIONS
+        said = self._said.get(shown.id, ()) if is_wanted else ()
+        self._unread = bool(shown.is_labelled and list_unread(screen.session.db, [shown.id]))
+        meant = self._meant(said)
+        known = screen.concepts.values()
+        row.set_suggested(meant, {c.name: c.colour for c in known}, len(meant))
+        row.set_nothing(self._why_nothing(is_open=is_open))
+        row.set_random(is_random=shown.id in self._by_chance)
+        row.set_state(*self._state())
+        row.setVisible(bool(self.strategy or self._model[0] or self._said or self._unread))
+        keys = {concept.name: concept.id for concept in known}
         likely = {keys[p.concept]: p.probability for p in said if p.concept in keys}
-        self._screen.bar.set_likely(likely if is_open else {})
-        if not said and is_open and not self.strategy and self._model[0]:
+        screen.bar.set_likely(likely)
+        if is_wanted and not said and not self.strategy and self._model[0]:
             self._look_ahead()
 
     def accept(self, concepts: tuple[str, ...] = ()) -> None:
-        """Make labels of what is suggested, or of one of these concepts."""
+        """Make labels of what is suggested, or of these concepts; or confirm what nobody read."""
         screen, shown = self._screen, self._screen.queue.current()
-        if shown is None or shown.is_labelled or shown.status:
+        if shown is None:
             return
-        taken = concepts or tuple(p.concept for p in self._meant(self._said.get(shown.id, ())))
+        if self._unread:
+            taken = tuple(screen.concepts[key].name for key in shown.positive)
+        elif shown.is_labelled or shown.status:
+            return
+        else:
+            said = self._meant(self._said.get(shown.id, ()))
+            taken = concepts or tuple(one.concept for one in said)
         if taken:
             only = screen.options.one_concept
             screen.answer(AcceptRequest((shown.id,), taken, only=only))
@@ -220,9 +230,11 @@ class Helping:
         if shown := self._screen.queue.current():
             self.show(shown)
 
-    def _why_nothing(self) -> str:
-        if self._trouble:
-            return self._trouble
+    def _why_nothing(self, *, is_open: bool) -> str:
+        if self._unread:
+            return _("A model set this label. The full stop says that you have read the text.")
+        if not is_open or self._trouble:
+            return self._trouble if is_open else ""
         if self.result is None and self._asking.is_waiting:
             return _("Reading the texts; you can begin meanwhile.")
         if self.strategy and self.result is not None and not self.result.n_learned:

@@ -90,14 +90,14 @@ class Queue:
     def put_next(self, ids: Sequence[int], *, instead: bool = False) -> None:
         """Let these come next, in this order; what was gone through keeps its place.
 
-        Those that were passed already, and those that are not of this queue, are left out. With
-        `instead`, the first of them takes the place of the text that is shown.
+        Those that were passed already are left out. With `instead`, the first of them takes the
+        place of the text that is shown.
         """
         everything = np.asarray(self.ids, np.int64)
         first = self.place + (not instead)
         passed, ahead = everything[:first], everything[first:]
         wanted = np.array(ids, np.int64)
-        wanted = wanted[np.isin(wanted, ahead)]
+        wanted = wanted[~np.isin(wanted, passed)]
         rest = ahead[~np.isin(ahead, wanted)]
         self.ids = array("q", np.concatenate([passed, wanted, rest]).tobytes())
 

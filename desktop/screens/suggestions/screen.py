@@ -12,16 +12,17 @@ from core.i18n import _, ngettext
 from core.operations.accept_suggestions import (
     AcceptSuggestionsRequest,
     Standing,
+    SuggestionsSeen,
     WithdrawRequest,
     accept_suggestions,
+    look_at_suggestions,
     sorted_by,
-    standing,
     withdraw_accepted,
 )
-from core.operations.suggest import Suggestions, SuggestRequest, read_suggestions, suggest
+from core.operations.suggest import Suggestions, SuggestRequest, suggest
 from core.storage.filters import InputFilter
 from core.storage.models import list_model_versions
-from core.storage.suggestions import find_round, list_reviews
+from core.storage.suggestions import list_reviews
 from desktop import boxes
 from desktop.asking import Asking
 from desktop.runner import Task
@@ -65,7 +66,8 @@ class SuggestionsScreen(StepScreen):
         self.read = button(_("Read"), "secondary", "tags")
         self.read_on = button(_("Read"), "primary", "tags")  # where nothing is left to accept
         self.accept = button(_("Accept"), "primary", "check")
-        self._asking, self._task = Asking(session), None
+        self._asking = Asking(session)
+        self._task: Task | None = None
         self.stack = QStackedWidget()
         for page in (self._page(), self._not_asked_page(), self._no_model_page()):
             self.stack.addWidget(page)
@@ -135,18 +137,14 @@ class SuggestionsScreen(StepScreen):
         """Show the suggestions that are still open."""
         db = self.session.db
         self.versions.set_versions([v for v in list_model_versions(db) if not v.is_writer])
-        self.standing = standing(db)
-        if find_round(db) is not None:
-            self._asking.ask(self._take, read_suggestions)
-        else:
-            self.found = None
+        self._asking.ask(self._take, look_at_suggestions)
         self._show()
 
-    def _take(self, found: Suggestions | None) -> None:
-        is_new = found and (not self.found or found.asked.created != self.found.asked.created)
-        self.found = found
+    def _take(self, seen: SuggestionsSeen) -> None:
+        before, found = self.found, seen.found
+        self.found, self.standing = found, seen.standing
         if found is not None:
-            if is_new:
+            if before is None or before.asked.created != found.asked.created:
                 self.panel.set_bounds(found.bounds)
             self._sort()
             self.panel.set_concepts(tuple(self.table.rows.names))
