@@ -1,7 +1,8 @@
 """Set Textwright up and start it, with nothing but Python.
 
 python3 packaging/start.py run      the program; in the terminal where there is no screen
-python3 packaging/start.py test     every check, then the tests; more words go to pytest
+python3 packaging/start.py test     every check, then the tests; more words go to pytest,
+                                    such as -m slow for those that take long
 python3 packaging/start.py check    formatting, rules, types and import contracts
 python3 packaging/start.py cli ...  the command line, for example: cli sample demo
 python3 packaging/start.py setup    only set up
@@ -327,7 +328,8 @@ def run_checks(python: Path) -> int:
 def run_tests(python: Path, rest: tuple[str, ...]) -> int:
     """Run the checks, then the tests, and let neither hide the other's failure."""
     checked = run_checks(python)
-    tested = call([python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *rest], cwd=ROOT)
+    quick = ["-n", "2", "--dist", "loadfile", "-m", "not slow"]  # the last -m counts
+    tested = call([python, "-m", "pytest", *quick, *rest], cwd=ROOT)
     if checked != 0:
         print("The tests are through, but the checks above failed.", file=sys.stderr)
     return tested or checked

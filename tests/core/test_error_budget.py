@@ -82,14 +82,18 @@ def best_common(scored, tolerated_share):
     return done_with(scored, dict.fromkeys(scored.concepts, threshold))[0]
 
 
+def slow(*values):
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize(
     ("draw", "kind", "n_texts", "tolerated_share", "worth"),
     [
         (exclusive, {}, 400, 0.05, 0.0),
         (exclusive, {}, 2_000, 0.05, 0.85),
-        (exclusive, {"heat": 2.5, "tilt": 2.0}, 3_000, 0.02, 0.85),
-        (exclusive, {"heat": 0.5, "n_concepts": 30}, 3_000, 0.05, 0.75),
-        (several, {"heat": 2.0, "tilt": 2.0}, 600, 0.05, 0.85),
+        slow(exclusive, {"heat": 2.5, "tilt": 2.0}, 3_000, 0.02, 0.85),
+        slow(exclusive, {"heat": 0.5, "n_concepts": 30}, 3_000, 0.05, 0.75),
+        slow(several, {"heat": 2.0, "tilt": 2.0}, 600, 0.05, 0.85),
         (several, {"heat": 2.0, "together": 1.0}, 600, 0.05, 0.8),
     ],
 )

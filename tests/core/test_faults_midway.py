@@ -212,7 +212,7 @@ with app.locked():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("signal", ["kill", "keyboard"])
+@pytest.mark.parametrize("signal", ["kill", pytest.param("keyboard", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("stage", "n"), [("Adding texts", 0), ("Adding texts", 7), ("Learning", 0), ("half saved", 0)]
 )

@@ -199,6 +199,7 @@ def test_an_archive_in_an_archive_is_refused(tmp_path):
     assert "no .txt" in outcome(packed(tmp_path / "a.zip", {"b.zip": buffer.getvalue()}))
 
 
+@pytest.mark.slow
 def test_marks_that_are_opened_again_and_again_do_not_take_forever(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("text,label\n" + 'x"y,"a\n' * 40_000)

@@ -204,6 +204,7 @@ def test_a_row_that_cannot_be_taken_says_why_and_the_rest_goes_in(tmp_path, bad,
     assert len(problems[0].row) <= 500
 
 
+@pytest.mark.slow
 def test_ten_megabytes_in_one_cell_are_one_problem(tmp_path):
     path = write(
         tmp_path,

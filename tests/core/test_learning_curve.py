@@ -83,6 +83,7 @@ def holds(estimate, truth):
     return estimate.low <= truth <= estimate.high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_now", "n_checked", "n_rounds"), [(200, 200, 1), (300, 0, 5)])
 def test_intervals_hold_the_truth_in_nine_of_ten_worlds(n_now, n_checked, n_rounds):
     worlds = [World(seed, n_now, n_checked, n_rounds) for seed in range(30)]

@@ -179,6 +179,7 @@ def test_a_verb_that_changes_nothing_leaves_what_can_be_done_again(filled):
     redo(filled, Job())
 
 
+@pytest.mark.slow
 def test_more_steps_than_are_kept_can_be_done_again_where_all_were_undone(filled):
     for n in range(210):
         annotate(filled, AnnotateRequest((1,), "ham", positive=not n % 2), Job())

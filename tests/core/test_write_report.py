@@ -272,6 +272,7 @@ def test_a_folder_that_cannot_be_there_is_refused(labelled_app, evaluation, tmp_
         export_evaluation(labelled_app, request, Job())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letters", ["word ", "W", "م"])
 def test_facts_longer_than_a_page_are_told_whole(report, letters):
     author = letters * (6_000 // len(letters))
@@ -279,6 +280,7 @@ def test_facts_longer_than_a_page_are_told_whole(report, letters):
     assert words.count(letters.strip()) >= 2 * author.count(letters.strip())  # title and origin
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signs", ["-", "\U0001f9ff", "- ", "(", "[]"])
 def test_a_thousand_signs_without_a_letter_do_not_keep_a_report_from_being_written(report, signs):
     words = report("pdf", note=f"Before. {signs * (4_000 // len(signs))} After.")

@@ -9,7 +9,7 @@ from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs
 from core.storage.models import list_model_versions
 
-pytestmark = [pytest.mark.weights, pytest.mark.slow]
+pytestmark = pytest.mark.weights
 N_WRONG = 3
 
 

@@ -12,8 +12,6 @@ from core.storage.inputs import get_inputs
 from core.storage.versions import list_versions, load_version
 from desktop import boxes
 
-pytestmark = pytest.mark.slow
-
 ROWS = [
     ("1", "The parcel came late", "complaint"),
     ("2", "Where is my parcel?", "question"),

@@ -9,8 +9,6 @@ from core.records import Origin
 from core.storage.filters import InputFilter, count_inputs, list_input_ids
 from desktop import boxes
 
-pytestmark = pytest.mark.slow
-
 K = Qt.Key
 KINDS = {
     "delivery": "Parcel number {} has not arrived, where is it?",

@@ -1,7 +1,5 @@
 """An app goes to a colleague as one file, comes back with her labels, and both are merged."""
 
-import pytest
-
 from core.operations.annotate import AnnotateRequest
 from core.operations.annotate import annotate as say
 from core.operations.train import TrainRequest
@@ -10,8 +8,6 @@ from core.storage.filters import count_inputs
 from core.storage.inputs import get_inputs
 from core.storage.models import list_model_versions
 from desktop import boxes
-
-pytestmark = pytest.mark.slow
 
 
 def open_elsewhere(person):

@@ -8,7 +8,7 @@ from core.storage.datasets import list_datasets
 from core.storage.filters import count_inputs
 from desktop import boxes
 
-pytestmark = [pytest.mark.weights, pytest.mark.slow]
+pytestmark = pytest.mark.weights
 
 ROWS = (
     ("ann", "You have won a prize, text WIN to claim it"),

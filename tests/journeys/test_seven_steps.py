@@ -10,7 +10,7 @@ from core.storage.models import list_model_versions
 from core.worker import WorkerLostError
 from desktop import boxes
 
-pytestmark = [pytest.mark.weights, pytest.mark.slow]
+pytestmark = pytest.mark.weights
 
 
 def test_seven_steps_lead_from_a_file_to_a_model_that_answers(person, shared_data, monkeypatch):
