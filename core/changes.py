@@ -16,3 +16,4 @@ class Changes(Flag):
     JOBS = auto()
     SUGGESTIONS = auto()
     WORKFLOWS = auto()
+    BACKUPS = auto()

@@ -1,5 +1,6 @@
 """The window: the start screen, or the workspace of the open app; nothing else, ever."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,16 @@ from core.jobs import Job
 from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, list_samples
 from core.operations.import_app import ImportAppRequest, import_app
+from core.operations.restore import RestoreRequest, restore
+from core.storage.backups import BackupRefusedError, list_backups
+from core.storage.database import AppDamagedError
 from core.worker import warm_up
 from desktop import boxes
-from desktop.runner import LOADING_MS, JobRunner
+from desktop.runner import LOADING_MS, JobRunner, Task
 from desktop.screens.start.screen import StartScreen
 from desktop.widgets.buttons import button
 from desktop.widgets.layout import surface
+from desktop.widgets.wording import counted_texts, day
 
 if TYPE_CHECKING:
     from desktop.screens.base_models.page import BaseModelsPage
@@ -85,10 +90,13 @@ class MainWindow(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """Unpack an app that comes as one file, with progress, and open it."""
+        title = _("Opening “{file}”").format(file=path.name)
+        self._follow_opening(self.jobs.start(import_app, ImportAppRequest(path), title=title))
+
+    def _follow_opening(self, task: Task) -> None:
+        """Show how far an app is that is being made, and open it then."""
         from desktop.screens.start.opening import OpeningPage
 
-        title = _("Opening “{file}”").format(file=path.name)
-        task = self.jobs.start(import_app, ImportAppRequest(path), title=title)
         page = OpeningPage(task)
         surface(page, "page")
         self._stack.addWidget(page)
@@ -168,11 +176,15 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Textwright")
 
     def _open(self, app: AppFolder, screen: str = "") -> None:
+        from desktop.keeping import BackingUp
         from desktop.saving import SavedSession  # the start screen is there sooner without all
         from desktop.workspace import Workspace  # the others
 
         try:
             session = SavedSession(app, self.jobs, self.answers, self)
+        except (AppDamagedError, BackupRefusedError) as error:
+            self._offer_backup(app, error)
+            return
         except UserError as error:
             boxes.show_error(self, error)
             return
@@ -191,7 +203,41 @@ class MainWindow(QMainWindow):
         else:
             self.workspace.open_first()
         self._show_title(session.name)
+        session.replaced.connect(self._reopen)
         session.tidy_up()
+        BackingUp(session)
+
+    def _reopen(self) -> None:
+        """Open the app anew, because its database is another file now."""
+        session = self.session
+        assert session is not None
+        self._close_session()
+        self._open(session.app, "keeping")
+
+    def _offer_backup(self, app: AppFolder, error: UserError) -> None:
+        """Let an app that cannot be opened go back to its newest whole backup."""
+        backups = list_backups(app.backups)
+        if not backups:
+            boxes.show_error(self, error)
+            return
+        meaning = _(
+            "Its newest backup is of {day} and has {texts}. The damaged database is kept beside it."
+        ).format(day=day(backups[0].created), texts=counted_texts(backups[0].counts["texts"]))
+        if boxes.ask(self, str(error), meaning, _("Go back to the backup")):
+            self._go_back(app)
+
+    def _go_back(self, app: AppFolder) -> None:
+        """Restore the newest whole backup, with progress, and open the app."""
+        held = ExitStack()
+        try:
+            held.enter_context(app.locked(as_it_is=True))
+        except UserError as error:
+            boxes.show_error(self, error)
+            return
+        task = self.jobs.start(restore, app, RestoreRequest(), title=_("Going back to a backup"))
+        for outcome in (task.succeeded, task.failed, task.stopped):
+            outcome.connect(lambda *_result: held.close())  # before it is opened
+        self._follow_opening(task)
 
     def _show_title(self, name: str) -> None:
         self.setWindowTitle(f"{name} – Textwright")

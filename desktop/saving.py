@@ -10,6 +10,8 @@ from typing_extensions import override
 from core.changes import Changes
 from core.errors import DiskFullError, NotWritableError, UserError
 from core.i18n import _
+from core.operations.back_up import EVERY_S, BackUpRequest, back_up
+from core.operations.check_app import check_app
 from core.operations.check_data import check_data
 from core.operations.evaluate import evaluate
 from core.operations.export_inputs import export_inputs
@@ -18,6 +20,7 @@ from core.operations.predict import predict
 from core.operations.sweep import sweep
 from core.operations.train import resume, train
 from core.storage.database import AppBusyError, AppUnreachableError
+from core.storage.thinning import Reason
 from desktop.runner import Task
 from desktop.session import Session
 from desktop.widgets.header import Saved
@@ -25,7 +28,18 @@ from desktop.widgets.wording import clock
 
 NOT_KEPT = (DiskFullError, NotWritableError, AppBusyError, AppUnreachableError)
 # What the analyst made is kept while these run.
-CHANGES_NO_TEXTS = (train, resume, sweep, let_go, evaluate, predict, check_data, export_inputs)
+CHANGES_NO_TEXTS = (
+    train,
+    resume,
+    sweep,
+    let_go,
+    evaluate,
+    predict,
+    check_data,
+    export_inputs,
+    back_up,
+    check_app,
+)
 
 
 class SavedSession(Session):
@@ -38,6 +52,7 @@ class SavedSession(Session):
         super().__init__(*arguments)
         self._moment = datetime.now()
         self._problem: UserError | None = None
+        self._no_backup: Exception | None = None
         self.changed.connect(self._note_change)
 
     @override
@@ -62,10 +77,31 @@ class SavedSession(Session):
         task = self.jobs.current
         if task and task.title and task.request.operation not in CHANGES_NO_TEXTS:
             return _("Saving…"), "saving"
+        if self._no_backup:
+            words = _("Saved {time}, but not backed up: {reason}")
+            said = words.format(time=clock(self._moment), reason=_reason(self._no_backup))
+            return said, "failed"
         return _("All changes saved {time}").format(time=clock(self._moment)), "saved"
 
+    def back_up_by_itself(self) -> Task:
+        """Back up in the background what changed; it waits behind no training."""
+        request = BackUpRequest(Reason.TIME, only_if_changed=True, every_s=EVERY_S)
+        is_busy = self.jobs.current and self.jobs.current.title
+        runner = self.answers if is_busy else self.jobs
+        task = self._own(runner.start(back_up, self.app, request))
+        task.succeeded.connect(lambda _result: self._note_backup(None))
+        task.succeeded.connect(self._spread)
+        task.failed.connect(self._note_backup)
+        return task
+
+    def _note_backup(self, problem: Exception | None) -> None:
+        self._no_backup = problem
+        self.saved_changed.emit()
+
     def _note_change(self, changes: Changes) -> None:
-        if changes:
+        if changes & Changes.BACKUPS:
+            self._no_backup = None
+        if changes & ~Changes.BACKUPS:
             self._moment, self._problem = datetime.now(), None
         self.saved_changed.emit()
 
@@ -75,5 +111,7 @@ class SavedSession(Session):
         self.saved_changed.emit()
 
 
-def _reason(error: UserError) -> str:
+def _reason(error: Exception) -> str:
+    if not isinstance(error, UserError):
+        return _("something is broken on our side")
     return _("the disk is full") if isinstance(error, DiskFullError) else str(error).rstrip(".")

@@ -74,6 +74,7 @@ class Session(QObject):
 
     changed = Signal(object)  # Changes
     plan_changed = Signal()  # model type or training
+    replaced = Signal()  # the database is another file now: the app has to be opened anew
 
     def __init__(
         self, app: AppFolder, jobs: JobRunner, answers: JobRunner, parent: QObject | None = None
@@ -107,6 +108,11 @@ class Session(QObject):
     def tidy_up(self) -> None:
         """Clear away in the background what nobody can get back."""
         self._own(self.jobs.start(tidy_up, self.app))
+
+    def begin_again(self, task: Task) -> Task:
+        """Start a job once more whose process was lost; its changes become news, too."""
+        _app, *arguments = task.request.arguments
+        return self.start(task.request.operation, *arguments, title=task.title)
 
     def ask(self, operation: Callable[..., Any], *arguments: object) -> Task:
         """Run an operation that only reads; it never waits behind a training."""

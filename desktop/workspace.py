@@ -27,6 +27,7 @@ from desktop.screens.dataset.screen import DatasetScreen
 from desktop.screens.elsewhere.screen import ElsewhereScreen
 from desktop.screens.evaluate.screen import EvaluateScreen
 from desktop.screens.explore.screen import ExploreScreen
+from desktop.screens.keeping.screen import KeepingScreen
 from desktop.screens.labelling.screen import LabellingScreen
 from desktop.screens.model_type.screen import ModelTypeScreen
 from desktop.screens.predict.screen import PredictScreen
@@ -62,6 +63,7 @@ SCREENS: dict[str, type[StepScreen]] = {
     "explore": ExploreScreen,
     "base_models": BaseModelsScreen,
     "elsewhere": ElsewhereScreen,
+    "keeping": KeepingScreen,
 }
 NEED_TEXTS = ("labelling", "explore", "data_check")
 NEED_MODEL = ("evaluate", "predict")

@@ -101,7 +101,10 @@ def _run_check(arguments: Arguments, job: Job) -> Answer:
         "damaged": str(result.damaged) if result.damaged else None,
         "taken_out": str(result.taken_out) if result.taken_out else None,
     }
-    return Answer(value, "\n".join(checked_words(result)))
+    lines = checked_words(result)
+    if result.needs_choice:
+        lines.append(_("`restore APP 0` goes back, `check APP --salvage` keeps what can be read."))
+    return Answer(value, "\n".join(lines))
 
 
 def _line(backup: Backup) -> str:

@@ -77,10 +77,9 @@ def checked_words(result: CheckAppResult) -> list[str]:
 def choice_words(result: CheckAppResult) -> str:
     """Return which two ways there are where the database itself is damaged."""
     if not result.good:
-        return _("There is no whole backup. What can still be read can be kept (“salvage”).")
+        return _("There is no whole backup. What can still be read can be kept.")
     words = _(
-        "Go back to {backup}, or keep what can still be read (“salvage”), which may be newer, but "
-        "not all of it."
+        "Go back to {backup}, or keep what can still be read, which may be newer, but is not all."
     )
     return words.format(backup=backup_words(result.good[0]))
 

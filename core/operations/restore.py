@@ -15,7 +15,13 @@ from core.jobs import Job
 from core.operations.replacing import replace_database
 from core.preferences import remember_app
 from core.storage.about import update_about
-from core.storage.backups import DATABASE, Backup, BackupDamagedError, get_backup
+from core.storage.backups import (
+    DATABASE,
+    Backup,
+    BackupDamagedError,
+    BackupMissingError,
+    list_backups,
+)
 from core.storage.copying import check_whole
 from core.storage.database import AppDamagedError, open_database, transaction
 from core.storage.evaluations import forget_evaluation_folders
@@ -30,7 +36,7 @@ class RestoreRequest:
     """Which backup, and where to.
 
     Attributes:
-        number: of the backup; 0 for the newest.
+        number: of the backup; 0 for the newest that is whole.
         name: of a new app beside this one; "" to go back in place.
     """
 
@@ -70,13 +76,23 @@ def restore(app: AppFolder, request: RestoreRequest, job: Job) -> RestoreResult:
         DiskFullError, NotWritableError: there is no room or right; the app is as it was.
         JobCancelled: the analyst asked to stop; the app is as it was.
     """
-    backup = get_backup(app.backups, request.number)
     job.report(_("Checking the backup"))
-    if not backup.is_whole():
-        raise BackupDamagedError(backup.number)
+    backup = _chosen(app, request.number)
     if request.name:
         return _restore_copy(app, backup, checked_app_name(request.name), job)
     return _restore_in_place(app, backup, job)
+
+
+def _chosen(app: AppFolder, number: int) -> Backup:
+    """Return the backup of a number, or the newest that is whole."""
+    backups = list_backups(app.backups)
+    meant = [backup for backup in backups if number in (0, backup.number)]
+    if not meant:
+        raise BackupMissingError(number)
+    for backup in meant:
+        if backup.is_whole():
+            return backup
+    raise BackupDamagedError(meant[0].number)
 
 
 def restored_words(result: RestoreResult) -> str:

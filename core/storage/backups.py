@@ -79,9 +79,9 @@ class BackupMissingError(UserError):
     """There is no such backup, or no longer."""
 
     def __init__(self, number: int) -> None:
+        what = _("There is no backup {number}.") if number else _("There is no backup yet.")
         super().__init__(
-            _("There is no backup {number}.").format(number=number),
-            next_step=_("Choose one of the list of backups."),
+            what.format(number=number), next_step=_("Choose one of the list of backups.")
         )
 
 
@@ -141,18 +141,6 @@ def list_backups(folder: Path) -> list[Backup]:
         if not path.name.startswith(".") and (backup := _read(path)):
             found.append(backup)
     return sorted(found, key=lambda backup: (backup.number, backup.created), reverse=True)
-
-
-def get_backup(folder: Path, number: int) -> Backup:
-    """Return a backup by its number; 0 for the newest.
-
-    Raises:
-        BackupMissingError: there is none.
-    """
-    for backup in list_backups(folder):
-        if number in (0, backup.number):
-            return backup
-    raise BackupMissingError(number)
 
 
 def write_backup(db: Database, folder: Path, reason: Reason, job: Job) -> Backup:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.app_folder import app_name
+from core.operations.back_up import BackUpRequest, back_up
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from desktop.screens.app.screen import AppScreen
 
@@ -64,3 +65,14 @@ def test_an_empty_app_says_what_comes_first(qtbot, session):
     qtbot.addWidget(screen)
     screen.show()
     assert "add texts" in screen.footer.note()
+
+
+def test_it_says_when_the_app_was_last_backed_up_and_leads_to_the_backups(screen, labelled_session):
+    assert screen._backup_words() == "No backup yet"
+    labelled_session.do(back_up, BackUpRequest())
+    assert screen._backup_words().startswith("Last one: Today")
+    asked = []
+    screen.asked_for.connect(asked.append)
+    screen.keeping.click()
+    assert asked == ["keeping"]
+    assert screen.keeping.isVisible()

@@ -11,6 +11,7 @@ from core.errors import UserError
 from core.i18n import _, ngettext
 from core.operations.rename_app import rename_app
 from core.storage.about import get_about
+from core.storage.backups import list_backups
 from core.storage.concepts import list_concepts
 from core.storage.datasets import list_datasets
 from core.storage.models import list_model_versions
@@ -18,13 +19,13 @@ from core.storage.versions import list_versions
 from desktop.screens.app.name_field import NameField
 from desktop.screens.app.steps_list import step_lines
 from desktop.session import Session
-from desktop.theme.tokens import S3, S4
+from desktop.theme.tokens import S3
 from desktop.widgets.buttons import button
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import Hairline, clip, column, row, step_body
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.text import Elided, text, wrapped
-from desktop.widgets.wording import concepts, locale, number, texts
+from desktop.widgets.wording import concepts, locale, moment, number, texts
 
 FACT_NAME = 120
 
@@ -46,6 +47,8 @@ class AppScreen(StepScreen):
         self.elsewhere = button(_("Copy, merge or take along…"), "link")
         self.elsewhere.setToolTip(_("Copy the app to a file, merge a copy, take models along"))
         self.elsewhere.clicked.connect(lambda: self.asked_for.emit("elsewhere"))
+        self.keeping = button(_("Backups and repair…"), "link")
+        self.keeping.clicked.connect(lambda: self.asked_for.emit("keeping"))
         self.facts: dict[str, str] = {}
         self._facts = QWidget()
         self._facts_layout = QVBoxLayout(self._facts)
@@ -78,9 +81,8 @@ class AppScreen(StepScreen):
             line.clicked.connect(lambda _on=False, key=line.key: self.asked_for.emit(key))
         return step_body(
             column(self.name, wrapped(lead, "body", "ink_2"), gap=4),
-            *(S3, self._facts, S4),
-            *(text(_("The way to your model"), "heading"), 4, column(*self.steps, gap=0), S3),
-            *(text(_("Elsewhere"), "heading"), 4, row(self.elsewhere, None), None),
+            *(S3, self._facts, 8, row(self.elsewhere, self.keeping, None, gap=24), S3),
+            *(text(_("The way to your model"), "heading"), 4, column(*self.steps, gap=0), None),
             gap=0,
             most=880,
         )
@@ -97,6 +99,8 @@ class AppScreen(StepScreen):
             self._facts_layout.addWidget(_fact(name, text(value, "small", "ink")))
         place = Elided(str(self.session.app.path), "small", "ink", middle=True)
         self._facts_layout.addWidget(_fact(_("Kept in"), place, self.folder_button))
+        backups = Elided(self._backup_words(), "small", "ink")
+        self._facts_layout.addWidget(_fact(_("Backups"), backups))
         self._facts_layout.addWidget(Hairline())
 
     def _read_facts(self) -> dict[str, str]:
@@ -112,6 +116,12 @@ class AppScreen(StepScreen):
         if created := get_about(db, "created"):
             facts[_("Made on")] = _date(datetime.fromisoformat(created).astimezone())
         return facts
+
+    def _backup_words(self) -> str:
+        backups = list_backups(self.session.app.backups)
+        if not backups:
+            return _("No backup yet")
+        return _("Last one: {when}").format(when=moment(backups[0].created))
 
     def _rename(self, wish: str) -> None:
         try:

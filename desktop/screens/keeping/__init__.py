@@ -1,0 +1,1 @@
+"""Backups of the app, the way back to them, check and repair."""
