@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import resources
+from core import paths, resources
 from core.app_folder import AppFolder, create_app_folder
 from core.base_models import add_base_model
 from core.errors import UserError
@@ -123,6 +123,19 @@ def test_a_quick_classifier_says_the_same_elsewhere(quick_app, tmp_path, script_
     assert plain.encode(["a text"]).shape == (1, 32)
 
 
+@pytest.mark.parametrize("reader", ["fast:tiny", "plain"])
+def test_every_reader_says_the_same_elsewhere(quick_app, tmp_path, script_of, reader):
+    if reader == "plain" and not (paths.base_models_folder() / "plain").exists():
+        add_base_model(make_tiny(tmp_path / "plain", "roberta"), Job())
+    settings = EmbeddingClassifierSettings(base_embed_model=reader)
+    train(quick_app, TrainRequest("other", settings=settings), Job())
+    export_model(quick_app, ExportModelRequest("other", tmp_path / "out", has_onnx=True), Job())
+    wanted = exact_of(quick_app, "other")
+    assert np.abs(script_of(tmp_path / "out").predict(TEXTS) - wanted).max() < 1e-4
+    said = script_of(tmp_path / "out", "predict_onnx").predict(TEXTS)
+    assert np.abs(said - wanted).max() < 1e-4
+
+
 @pytest.mark.parametrize("scale", [0.0, 2.0])
 def test_every_recipe_says_the_same_elsewhere(quick_app, tmp_path, script_of, scale):
     with quick_app.database() as db:
@@ -174,14 +187,20 @@ def with_script(folder, model):
     return plain
 
 
-def test_a_network_of_transformers_says_the_same_elsewhere(tmp_path, script_of):
+@pytest.mark.parametrize("is_adapted", [False, True])
+def test_a_network_of_transformers_says_the_same_elsewhere(tmp_path, script_of, is_adapted):
     import torch
+    from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     make_tiny(tmp_path / "bert")
     with torch.random.fork_rng(), quiet():
         torch.manual_seed(1)
-        network = AutoModelForSequenceClassification.from_pretrained(tmp_path / "bert").eval()
+        network = AutoModelForSequenceClassification.from_pretrained(tmp_path / "bert")
+        if is_adapted:
+            lora = LoraConfig(task_type="SEQ_CLS", r=2, init_lora_weights=False)
+            network = get_peft_model(network, lora)
+        network.eval()
     tokenizer = AutoTokenizer.from_pretrained(tmp_path / "bert")
     model = TextClassifier(
         concepts=("ham", "spam"),
@@ -189,8 +208,8 @@ def test_a_network_of_transformers_says_the_same_elsewhere(tmp_path, script_of):
         network=HuggingFaceNetwork(network, tokenizer, True, 64),
         calibration=Calibration(is_exclusive=True, slope=1.5),
     )
-    plain = with_script(tmp_path / "out", model)
     wanted = model.probabilities(TEXTS, None, Job())
+    plain = with_script(tmp_path / "out", model)
     assert np.abs(script_of(tmp_path / "out").predict(TEXTS) - wanted).max() < 1e-4
     assert write_onnx(model, plain, tmp_path / "out", Job()) < 1e-4
 
