@@ -74,10 +74,10 @@ class MainWindow(QMainWindow):
         self.jobs.warm_up(warm_up)
         self.answers.warm_up(warm_up)
 
-    def create_app(self, name: str, folder: Path | None = None) -> None:
+    def create_app(self, name: str, folder: Path | None = None, base: str = "") -> None:
         """Make an app and open it."""
         try:
-            self._open(create_app(CreateAppRequest(name, folder), Job()), "dataset")
+            self._open(create_app(CreateAppRequest(name, folder, base), Job()), "dataset")
         except UserError as error:
             self.start.show_error(error)
 

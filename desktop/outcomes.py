@@ -8,6 +8,7 @@ from core.i18n import _, ngettext
 from core.operations.accept_suggestions import AcceptResult, WithdrawResult
 from core.operations.annotate import AnnotateResult
 from core.operations.check_data import CheckResult
+from core.operations.choose_workflow import ReadNewResult
 from core.operations.draw_map import MapResult
 from core.operations.edit_inputs import EditInputsResult
 from core.operations.evaluate import EvaluateResult
@@ -23,6 +24,7 @@ from core.operations.index_texts import IndexResult
 from core.operations.merge_app import MergeAppResult
 from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
+from core.operations.run_workflow import RunOnFileResult, RunOnTextsResult
 from core.operations.suggest import SuggestResult
 from core.operations.sweep import SweepResult
 from core.operations.train import TrainResult
@@ -184,9 +186,17 @@ def _frozen(result: FreezeResult) -> Outcome:
     return Outcome(words.format(n=result.version.number))
 
 
-def _frozen(result: FreezeResult) -> Outcome:
-    words = _("Version {n} of the dataset is kept.")
-    return Outcome(words.format(n=result.version.number))
+def _ran(result: RunOnTextsResult | RunOnFileResult) -> Outcome:
+    words = ngettext("The workflow read {n} text.", "The workflow read {n} texts.", result.n_texts)
+    return Outcome(words.format(n=number(result.n_texts)), _("Show what came of it"), "workflows")
+
+
+def _read_new(result: ReadNewResult) -> Outcome:
+    n = max(result.n_indexed, result.n_processed)
+    words = ngettext(
+        "The default workflow read {n} text.", "The default workflow read {n} texts.", n
+    )
+    return Outcome(words.format(n=number(n)))
 
 
 _TOLD: dict[type, Callable[[Any], Outcome]] = {
@@ -195,6 +205,9 @@ _TOLD: dict[type, Callable[[Any], Outcome]] = {
     SweepResult: _swept,
     EvaluateResult: _evaluated,
     PredictResult: _predicted,
+    ReadNewResult: _read_new,
+    RunOnFileResult: _ran,
+    RunOnTextsResult: _ran,
     UseResult: _used,
     CheckResult: _checked,
     AnnotateResult: _changed,

@@ -17,6 +17,7 @@ from core.operations.check_data import check_data
 from core.operations.rename_app import rename_app
 from desktop import boxes
 from desktop.outcomes import outcome_of
+from desktop.reading_along import ReadingAlong
 from desktop.runner import Task
 from desktop.saving import SavedSession
 from desktop.screens.app.screen import AppScreen
@@ -36,6 +37,7 @@ from desktop.screens.suggestions.screen import SuggestionsScreen
 from desktop.screens.train.screen import TrainScreen
 from desktop.screens.try_text.screen import TryTextScreen
 from desktop.screens.versions.screen import VersionsScreen
+from desktop.screens.workflows.screen import WorkflowsScreen
 from desktop.steps import STEP_SCREENS, first_screen, read_facts, steps_of
 from desktop.undoing import Undoing
 from desktop.widgets.drop_zone import files_in
@@ -61,6 +63,7 @@ SCREENS: dict[str, type[StepScreen]] = {
     "evaluate": EvaluateScreen,
     "predict": PredictScreen,
     "explore": ExploreScreen,
+    "workflows": WorkflowsScreen,
     "base_models": BaseModelsScreen,
     "elsewhere": ElsewhereScreen,
     "keeping": KeepingScreen,
@@ -87,6 +90,7 @@ class Workspace(Frame):
         self.stack = QStackedWidget()
         self.job_bar = JobBar()
         self.undoing = Undoing(session, session)
+        self.reading = ReadingAlong(session)
         self._screens: dict[str, StepScreen] = {}
         self._shown_task: Task | None = None
         self._outcome_screen = ""  # where what was done last can be looked at

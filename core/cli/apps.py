@@ -20,6 +20,7 @@ def add_commands(add: Add) -> None:
     command = add("create-app", _run_create_app, "create an app")
     command.add_argument("name", metavar="NAME")
     command.add_argument("--folder", type=Path, metavar="DIR", help="an empty folder to keep it in")
+    command.add_argument("--base", default="", metavar="NAME", help="what reads every text")
     command = add("sample", _run_sample, "make a ready sample app")
     command.add_argument("name", metavar="NAME", help="a sample's name, or a name for the new app")
     command.add_argument("--of", metavar="SAMPLE", default="", help="whose texts it shall have")
@@ -34,7 +35,7 @@ def add_commands(add: Add) -> None:
 
 
 def _run_create_app(arguments: Arguments, job: Job) -> Answer:
-    app = create_app(CreateAppRequest(arguments.name, arguments.folder), job)
+    app = create_app(CreateAppRequest(arguments.name, arguments.folder, arguments.base), job)
     name = app_name(app.path)
     text = _("“{name}” is created in {path}").format(name=name, path=app.path)
     return Answer({"name": name, "folder": str(app.path)}, text)

@@ -128,11 +128,20 @@ def choose_workflow(
             check_workflow(db, workflow_of(stored))
             value = {"workflow_id": stored.workflow_id}
         with recorded(db, _("choose the default workflow {name}").format(name=request.name)):
-            set_choice(db, DEFAULT, value)
-            default = default_of(db)
-            set_choice(db, INDEX, default.embedder or NO_INDEX)
-            set_choice(db, READ_UP_TO, _last_input(db))
-    return ChooseWorkflowResult(default)
+            _choose(db, value)
+        return ChooseWorkflowResult(default_of(db))
+
+
+def begin_with(db: Database, base: str) -> None:
+    """Let a new app begin with a base workflow, by its name in `BASES`."""
+    with transaction(db):
+        _choose(db, {"base": base})
+
+
+def _choose(db: Database, value: dict[str, object]) -> None:
+    set_choice(db, DEFAULT, value)
+    set_choice(db, INDEX, default_of(db).embedder or NO_INDEX)
+    set_choice(db, READ_UP_TO, _last_input(db))
 
 
 def _last_input(db: Database) -> int:
@@ -164,15 +173,15 @@ def read_new_texts(app: AppFolder, request: ReadNewRequest, job: Job) -> ReadNew
         UserError: a model cannot be asked.
     """
     with app.database() as db:
-        default = default_of(db)
+        default, last = default_of(db), _last_input(db)
         n_indexed = read_missing(app, db, job) if default.embedder else 0
         ids = _new_inputs(db, everything=request.everything) if default.workflow_id else ()
         workflow = load_workflow(db, default.name) if ids else None
     n_labelled = 0
     if workflow:
         n_labelled = run_on_texts(app, RunOnTextsRequest(workflow, inputs=ids), job).n_labelled
-        with app.database() as db, transaction(db):
-            set_choice(db, READ_UP_TO, max(ids))
+    with app.database() as db, transaction(db):
+        set_choice(db, READ_UP_TO, last)
     left = look_at_default(app, request, job)
     changes = Changes.WORKFLOWS
     if n_labelled:
@@ -180,7 +189,8 @@ def read_new_texts(app: AppFolder, request: ReadNewRequest, job: Job) -> ReadNew
     return ReadNewResult(n_indexed, len(ids), left.n_to_index, n_labelled, changes)
 
 
-def is_read_at_once(db: Database) -> bool:
-    """Tell whether new texts are to be read as they come in: somebody chose what reads them."""
+def has_new_texts(db: Database) -> bool:
+    """Tell whether texts came in that a default workflow, chosen by somebody, has not read."""
     default = default_of(db)
-    return default.is_chosen and default.name != EMPTY
+    is_reading = default.is_chosen and default.name != EMPTY
+    return is_reading and _last_input(db) > int(get_choice(db, READ_UP_TO) or 0)

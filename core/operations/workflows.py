@@ -8,7 +8,7 @@ from core.records import ModelVersion
 from core.storage.database import Database
 from core.storage.models import list_model_versions
 from core.storage.workflows import StoredWorkflow, find_workflow
-from core.workflows.graph import CheckedWorkflow, ModelFacts, Node, Workflow, check
+from core.workflows.graph import CheckedWorkflow, Find, ModelFacts, Node, Workflow, check
 from core.workflows.nodes import find_kind
 from core.workflows.portal_yaml import Models
 
@@ -56,6 +56,11 @@ def check_workflow(db: Database, workflow: Workflow) -> CheckedWorkflow:
     Raises:
         GraphError: it cannot run; the error names the node.
     """
+    return check(workflow, find_models(db))
+
+
+def find_models(db: Database) -> Find:
+    """Return what tells of the trained models of an app as they are now."""
     versions = {model_key(version): version for version in list_model_versions(db)}
 
     def find(model: str) -> ModelFacts | None:
@@ -64,7 +69,7 @@ def check_workflow(db: Database, workflow: Workflow) -> CheckedWorkflow:
             return None
         return ModelFacts(version.is_writer, str(version.settings.get("base_embed_model", "")))
 
-    return check(workflow, find)
+    return find
 
 
 def model_key(version: ModelVersion) -> str:

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.errors import UserError
 from core.i18n import N_, _
 from core.workflows.node_settings import EmbedderSettings, ModelSettings, NodeSettings
 from core.workflows.nodes import (
     EMBEDDER,
-    KINDS,
     NodeKind,
     NodeKindMissingError,
     find_kind,
@@ -279,39 +278,6 @@ def _wrong_input(node: Node, name: str, carried: Carries) -> GraphError:
         next_step=_("Let it take from another node, or put one between them."),
         node=node.id,
     )
-
-
-def new_id(kind: str, taken: Sequence[str]) -> str:
-    """Return an id for a new node that no other has."""
-    short = KINDS[kind].short
-    number = 1
-    while (name := short if number == 1 else f"{short}-{number}") in taken:
-        number += 1
-    return name
-
-
-def without(workflow: Workflow, id: str) -> Workflow:  # noqa: A002
-    """Return a workflow without a node; what came after it takes from what came before it."""
-    gone = workflow.node(id)
-
-    def past(node: Node) -> Node:
-        names = [n for name in node.inputs for n in (gone.inputs if name == id else (name,))]
-        return replace(node, inputs=tuple(dict.fromkeys(names)))
-
-    return replace(workflow, nodes=tuple(past(n) for n in workflow.nodes if n.id != id))
-
-
-def renamed(workflow: Workflow, id: str, name: str) -> Workflow:  # noqa: A002
-    """Return a workflow in which a node is called otherwise."""
-    nodes = tuple(
-        replace(
-            node,
-            id=name if node.id == id else node.id,
-            inputs=tuple(name if one == id else one for one in node.inputs),
-        )
-        for node in workflow.nodes
-    )
-    return replace(workflow, nodes=nodes)
 
 
 def readers(nodes: Sequence[Node]) -> list[str]:

@@ -18,7 +18,7 @@ from desktop.widgets.setting_controls import Control
 from desktop.widgets.text import wrapped
 
 NO_LIMIT = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
-KEY_WIDTH, JSON_LINES = 264, 9
+KEY_WIDTH, CONCEPT_WIDTH, JSON_LINES = 264, 112, 9
 HINTS = (
     ("Expecting property name", N_("a key in quotes is missing")),
     ("Expecting ',' delimiter", N_("a comma is missing")),
@@ -57,9 +57,10 @@ class _KeyRow(QWidget):
     changed = Signal()
     removed = Signal(object)  # the row
 
-    def __init__(self, key: str, value: str) -> None:
+    def __init__(self, key: str, value: str, *, of_concept: bool = False) -> None:
         super().__init__()
-        self.key = line_edit(key, _("Key"), width=KEY_WIDTH)
+        label, width = (_("Concept"), CONCEPT_WIDTH) if of_concept else (_("Key"), KEY_WIDTH)
+        self.key = line_edit(key, label, width=width)
         self.value = line_edit(value, _("Value"))
         self.remove = icon_button("x", "")
         for edit in (self.key, self.value):
@@ -95,6 +96,7 @@ class MappingControl(Control):
     def __init__(self, name: str) -> None:
         """Be empty until a value is set."""
         self._name = name
+        self._of_concepts = self._is_words = False
         self.rows: list[_KeyRow] = []
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
@@ -127,6 +129,19 @@ class MappingControl(Control):
         content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return content
 
+    def hold_concepts(self, *, are_words: bool) -> None:
+        """Have concepts as keys, in a narrow place; `are_words`: values are as they are typed."""
+        self._of_concepts, self._is_words = True, are_words
+        self.add.setText(_("Add a concept"))
+
+    def _value(self, words: str) -> Any:  # noqa: ANN401  # whatever JSON knows
+        return words if self._is_words else value_of(words)
+
+    def _words(self, value: object) -> str:
+        if not self._is_words:
+            return value_words(value)
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
     @property
     def is_json(self) -> bool:
         """Whether the whole is edited as JSON."""
@@ -144,7 +159,7 @@ class MappingControl(Control):
         self._say(problem)
         if problem:
             return problem
-        return {one.key.text().strip(): value_of(one.value.text()) for one in filled}
+        return {one.key.text().strip(): self._value(one.value.text()) for one in filled}
 
     def _problem_of(self, filled: list[_KeyRow]) -> str:
         counts = Counter(one.key.text().strip() for one in filled)
@@ -153,7 +168,7 @@ class MappingControl(Control):
             if not key or counts[key] > 1:
                 one.key.set_wrong(wrong=True)
                 return _("“{key}” is there twice.").format(key=key) if key else _("Name the key.")
-            if is_unfinished(one.value.text()):
+            if not self._is_words and is_unfinished(one.value.text()):
                 one.value.set_wrong(wrong=True)
                 return _("The value of “{key}” is not complete.").format(key=key)
         return ""
@@ -190,12 +205,12 @@ class MappingControl(Control):
         for one in list(self.rows):
             self._forget(one)
         for key, content in value.items():
-            self._add(key, value_words(content))
+            self._add(key, self._words(content))
         self.json.set_text(json.dumps(dict(value), indent=2, ensure_ascii=False))
         self.read()
 
     def _add(self, key: str, value: str) -> _KeyRow:
-        added = _KeyRow(key, value)
+        added = _KeyRow(key, value, of_concept=self._of_concepts)
         added.changed.connect(self._tell)
         added.removed.connect(self._remove)
         self.rows.append(added)
@@ -234,7 +249,7 @@ class MappingControl(Control):
         for one in list(self.rows):
             self._forget(one)
         for key, content in value.items():
-            self._add(key, value_words(content))
+            self._add(key, self._words(content))
 
     def _tell(self) -> None:
         self.changed.emit(self.read())

@@ -46,6 +46,7 @@ TOOLS = (
     ("versions", "layers", N_("Versions")),
     ("evaluate", "chart-no-axes-column", N_("Evaluate")),
     ("predict", "file-check-2", N_("Predict files")),
+    ("workflows", "workflow", N_("Workflows")),
     ("base_models", "database", N_("Base models")),
 )
 

@@ -13,10 +13,11 @@ from core.operations.choose_workflow import (
     ReadNewRequest,
     choose_workflow,
     default_of,
-    is_read_at_once,
+    has_new_texts,
     look_at_default,
     read_new_texts,
 )
+from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.edit_workflows import WorkflowSaving, edit_workflows
 from core.operations.index_texts import NoIndexError, embedder_of_index
 from core.operations.predict import OutputIsInputError
@@ -36,6 +37,8 @@ from core.storage.annotations import list_label_events
 from core.storage.concepts import list_concepts
 from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs
+from core.storage.steps import list_steps
+from core.storage.workflows import WorkflowMissingError
 from core.workflows.graph import IN, GraphError, Node, Workflow
 from core.workflows.node_settings import (
     CleanerSettings,
@@ -175,22 +178,34 @@ def test_a_file_is_not_written_over_itself_nor_half(app, tmp_path, impatient):
 def test_an_app_begins_with_a_base_workflow_that_reads_when_it_is_needed(app, db):
     default = default_of(db)
     assert (default.name, default.embedder, default.is_chosen) == ("fast", "fast", False)
-    assert not is_read_at_once(db)
+    assert not has_new_texts(db)
 
 
 def test_a_chosen_base_workflow_is_what_the_index_reads_with(app, db, fake_embedder):
     choose_workflow(app, ChooseWorkflowRequest("accurate"), Job())
-    assert (default_of(db).embedder, is_read_at_once(db)) == ("accurate", True)
+    assert (default_of(db).embedder, has_new_texts(db)) == ("accurate", False)
     add_texts(app, AddTextsRequest(NEW), Job())
+    assert has_new_texts(db)
     assert look_at_default(app, ReadNewRequest(), Job()).n_to_index == 3
 
     result = read_new_texts(app, ReadNewRequest(), Job())
 
     assert (result.n_indexed, result.n_errors) == (3, 0)
     assert look_at_default(app, ReadNewRequest(), Job()).n_to_index == 0
+    assert not has_new_texts(db)
     undo(app, Job())
     undo(app, Job())
     assert not default_of(db).is_chosen
+
+
+def test_a_new_app_begins_with_the_base_workflow_that_was_asked_for(tmp_path):
+    app = create_app(CreateAppRequest("Mails", tmp_path / "mails", base="empty"), Job())
+    with app.database() as db:
+        assert (default_of(db).name, default_of(db).is_chosen) == ("empty", True)
+        assert list_steps(db) == []
+    with pytest.raises(WorkflowMissingError):
+        create_app(CreateAppRequest("Other", tmp_path / "other", base="universal"), Job())
+    assert not (tmp_path / "other").exists()
 
 
 def test_an_empty_default_keeps_no_index(app, db, fake_embedder):

@@ -1,6 +1,7 @@
 import pytest
 
 from core.learning.settings import SettingNotAllowedError
+from core.workflows.editing import added, given_by, moved_up, new_id, renamed, without
 from core.workflows.graph import (
     IN,
     MAX_NODES,
@@ -9,9 +10,6 @@ from core.workflows.graph import (
     Node,
     Workflow,
     check,
-    new_id,
-    renamed,
-    without,
 )
 from core.workflows.node_settings import (
     CleanerSettings,
@@ -173,3 +171,32 @@ def test_a_renamed_node_is_still_taken_from():
 def test_a_new_node_gets_a_name_that_is_free():
     assert new_id("text-cleaner", []) == "cleaner"
     assert new_id("text-cleaner", ["cleaner", "cleaner-2"]) == "cleaner-3"
+
+
+def test_a_node_added_after_another_stands_between_it_and_what_came_next():
+    flow = Workflow("w", (clean("c"), model("m", "spam:1", "c")))
+    between, name = added(flow, "c", "text-splitter", MODELS.get, between=True)
+    assert [(one.id, one.inputs) for one in between.nodes] == [
+        ("c", (IN,)), ("m", ("splitter",)), ("splitter", ("c",)),
+    ]  # fmt: skip
+    assert name == "splitter"
+    branch, _name = added(flow, "c", "text-splitter", MODELS.get, between=False)
+    assert branch.node("m").inputs == ("c",)
+    unfit, _name = added(flow, "c", "language-id-operator", MODELS.get, between=True)
+    assert unfit.node("m").inputs == ("c",)
+
+
+def test_a_node_moves_before_the_one_that_it_took_from():
+    flow = Workflow("w", (clean("a"), clean("b", "a"), clean("c", "b"), clean("d", "b")))
+    up = moved_up(flow, "b")
+    assert [(one.id, one.inputs) for one in up.nodes] == [
+        ("a", ("b",)), ("b", (IN,)), ("c", ("a",)), ("d", ("a",)),
+    ]  # fmt: skip
+    assert moved_up(up, "b") == up
+
+
+def test_what_a_node_gives_is_told_before_the_workflow_can_run():
+    flow = Workflow("w", (node("s", "random-sample", SampleSettings(), "m"), model("m", "")))
+    assert given_by(flow, MODELS.get) == {
+        IN: Carries.TEXT, "m": Carries.CONCEPTS, "s": Carries.CONCEPTS,
+    }  # fmt: skip

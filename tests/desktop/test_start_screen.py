@@ -96,7 +96,7 @@ def test_a_new_app_needs_a_name_and_nothing_else(qtbot, start):
     qtbot.keyClicks(start.form.name, "Customer letters")
     with qtbot.waitSignal(start.create_asked) as asked:
         qtbot.keyClick(start.form.name, Qt.Key.Key_Return)
-    assert asked.args == ["Customer letters", None]
+    assert asked.args == ["Customer letters", None, ""]
 
 
 def test_a_new_app_can_be_kept_elsewhere(qtbot, start, tmp_path, monkeypatch):
@@ -105,9 +105,10 @@ def test_a_new_app_can_be_kept_elsewhere(qtbot, start, tmp_path, monkeypatch):
     start.form.name.setText("Customer letters")
     start.form.change.click()
     assert "Customer-letters" in start.form.place.text()
+    start.form.base.setCurrentIndex(2)
     with qtbot.waitSignal(start.create_asked) as asked:
         start.form.create_button.click()
-    assert asked.args == ["Customer letters", tmp_path / "Customer-letters"]
+    assert asked.args == ["Customer letters", tmp_path / "Customer-letters", "empty"]
 
 
 @pytest.mark.parametrize(

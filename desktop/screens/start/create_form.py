@@ -10,10 +10,11 @@ from typing_extensions import override
 from core.app_folder import AppExistsError, folder_name
 from core.errors import UserError
 from core.i18n import _
+from core.operations.choose_workflow import BASES
 from core.paths import apps_folder
 from desktop import boxes
 from desktop.widgets.buttons import button
-from desktop.widgets.choices import line_edit
+from desktop.widgets.choices import Select, line_edit
 from desktop.widgets.layout import row
 from desktop.widgets.message_panel import field_error
 from desktop.widgets.text import Elided, text
@@ -24,7 +25,7 @@ WIDTH = 440
 class CreateForm(QWidget):
     """A field for the name with Create and Cancel; Enter creates, Esc cancels."""
 
-    create_asked = Signal(str, object)  # name, folder or None
+    create_asked = Signal(str, object, str)  # name, folder or None, base workflow
     cancelled = Signal()
 
     def __init__(self) -> None:
@@ -43,6 +44,7 @@ class CreateForm(QWidget):
         self.place = Elided("", "small", "ink_3", middle=True)
         self.change = button(_("Change…"), "link")
         self.change.clicked.connect(self._choose_folder)
+        self.base = Select(*(_(title) for _name, title in BASES), name=_("Base workflow"))
         self._error: QWidget | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -50,12 +52,15 @@ class CreateForm(QWidget):
         self._layout.addWidget(text(_("What shall the app be called?"), "strong"))
         self._layout.addWidget(row((self.name, 1), self.create_button, cancel))
         self._layout.addWidget(row((self.place, 1), self.change))
+        words = text(_("Texts are read for search by"), "small", "ink_2")
+        self._layout.addWidget(row(words, None, self.base))
         self._look_again()
 
     def begin(self) -> None:
         """Start with an empty field that has the keyboard."""
         self.name.clear()
         self._parent_folder = None
+        self.base.setCurrentIndex(0)
         self._look_again()
         self.name.setFocus()
 
@@ -98,7 +103,9 @@ class CreateForm(QWidget):
         name = self.name.text().strip()
         if name:
             parent = self._parent_folder
-            self.create_asked.emit(name, parent / folder_name(name) if parent else None)
+            folder = parent / folder_name(name) if parent else None
+            base = BASES[self.base.currentIndex()][0] if self.base.currentIndex() else ""
+            self.create_asked.emit(name, folder, base)
 
     def _choose_folder(self) -> None:
         folder = boxes.choose_folder(self.window(), _("Where shall the app be kept?"))

@@ -35,7 +35,7 @@ WAYS_HEIGHT = 124  # the form needs as much, so that nothing moves when it opens
 class StartScreen(QWidget):
     """Create an app, open one, or try a sample. It makes and opens nothing itself."""
 
-    create_asked = Signal(str, object)  # name; folder or None
+    create_asked = Signal(str, object, str)  # name; folder or None; base workflow
     open_asked = Signal(object)  # Path of an app's folder
     sample_asked = Signal(str)
     theme_asked = Signal()

@@ -1,0 +1,215 @@
+"""The workflow that reads every text that comes in."""
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.errors import UserError
+from core.i18n import _, ngettext
+from core.operations.choose_workflow import (
+    BASES,
+    EMPTY,
+    ChooseWorkflowRequest,
+    DefaultState,
+    DefaultWorkflow,
+    ReadNewRequest,
+    ReadNewResult,
+    choose_workflow,
+    default_of,
+    look_at_default,
+    read_new_texts,
+)
+from desktop import boxes
+from desktop.asking import Asking
+from desktop.runner import Task
+from desktop.session import Session
+from desktop.theme.tokens import S2, S3
+from desktop.widgets.bars import Bar
+from desktop.widgets.buttons import button
+from desktop.widgets.choices import Select
+from desktop.widgets.layout import column, row
+from desktop.widgets.message_panel import MessagePanel, error_panel
+from desktop.widgets.text import text, wrapped
+from desktop.widgets.wording import number
+
+FIELD, BAR_WIDTH = 320, 520
+
+
+class DefaultPage(QWidget):
+    """Chooses the default workflow, and says how far it is.
+
+    Attributes:
+        select: the workflows, base ones first. read, again: start reading. stop: ends it.
+    """
+
+    chosen = Signal(str)  # the name of a workflow
+
+    def __init__(self, session: Session) -> None:
+        """Offer nothing yet."""
+        super().__init__()
+        self._session, self._asking = session, Asking(session)
+        self._task: Task | None = None
+        self._names: list[str] = []
+        self._workflows: list[str] = []
+        self.select = Select(width=FIELD, name=_("Default workflow"))
+        self.about = wrapped("", "small", "ink_2")
+        self.counts = wrapped("", "body", "ink")
+        self.read = button(_("Read what is new"), "secondary", "play")
+        self.again = button(_("Read all texts again"), "secondary", "rotate-cw")
+        self.stop = button(_("Stop"), "danger", "square")
+        self.bar = Bar(0.0, name=_("Progress"))
+        self.bar.setFixedWidth(BAR_WIDTH)
+        self.result = column(gap=0)
+        lead = _(
+            "It runs on every text that you import or add: its base model reads them for search, "
+            "topics and the map, and its other nodes run on them."
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(S2)
+        buttons = row(self.read, self.again, self.stop, None, gap=12)
+        for part in (
+            wrapped(lead, "body", "ink_2"),
+            column(text(_("Default workflow"), "strong"), self.select, self.about, gap=6),
+            column(self.counts, self.bar, gap=6),
+            buttons,
+            self.result,
+        ):
+            layout.addWidget(part)
+        layout.addSpacing(S3)
+        layout.addStretch(1)
+        self.select.activated.connect(lambda place: self.chosen.emit(self._names[place]))
+        self.chosen.connect(self._choose)
+        self.read.clicked.connect(lambda: self._read(everything=False))
+        self.again.clicked.connect(lambda: self._read(everything=True))
+        self.stop.clicked.connect(self._stop)
+        self.set_running(None)
+
+    def look_again(self, workflows: list[str]) -> None:
+        """Show the default workflow as it is now, among those of the app, and how far it is."""
+        self._workflows = workflows
+        self.show_default(default_of(self._session.db), workflows)
+        if self._task and not self._task.is_over:
+            self._show_reading()
+            return
+        request = ReadNewRequest()
+        self._asking.ask(self.show_state, look_at_default, request, refused=self._refuse)
+
+    def _choose(self, name: str) -> None:
+        self.show_panel(None)
+        try:
+            self._session.do(choose_workflow, ChooseWorkflowRequest(name))
+        except UserError as error:
+            self._refuse(error)
+        self.look_again(self._workflows)
+
+    def _read(self, *, everything: bool) -> None:
+        title = _("Reading texts by the default workflow")
+        request = ReadNewRequest(everything=everything)
+        self.show_panel(None)
+        self._task = task = self._session.start(read_new_texts, request, title=title)
+        task.updated.connect(self._show_reading)
+        task.succeeded.connect(self.show_result)
+        task.failed.connect(self._refuse)
+        task.ended.connect(self._end_reading)
+        self._show_reading()
+
+    def _show_reading(self) -> None:
+        if self._task is None or self._task.is_over:
+            return
+        progress = self._task.progress
+        share = progress.done / progress.total if progress.total else 0.0
+        self.set_running(share, progress.stage)
+
+    def _end_reading(self) -> None:
+        self.set_running(None)
+        self.look_again(self._workflows)
+
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.show_panel(error_panel(error))
+        else:
+            boxes.show_error(self, error)
+
+    def _stop(self) -> None:
+        if self._task:
+            self._task.stop()
+
+    def show_default(self, default: DefaultWorkflow, workflows: list[str]) -> None:
+        """Offer the workflows, and mark the default one."""
+        self._names = [*(name for name, _title in BASES), *workflows]
+        titles = [*(_(title) for _name, title in BASES), *workflows]
+        with QSignalBlocker(self.select):
+            self.select.clear()
+            self.select.addItems(titles)
+            self.select.setCurrentIndex(self._names.index(default.name))
+        self.about.setText(_about(default))
+        has_index = bool(default.embedder) or bool(default.workflow_id)
+        self.read.setVisible(has_index)
+        self.again.setVisible(bool(default.workflow_id))
+        self.bar.setVisible(False)
+
+    def show_state(self, state: DefaultState) -> None:
+        """Say how far the default workflow is."""
+        parts = []
+        if state.default.embedder:
+            n = state.n_to_index
+            words = ngettext(
+                "{n} text is still to be read for the index.",
+                "{n} texts are still to be read for the index.",
+                n,
+            )
+            parts.append(words.format(n=number(n)) if n else _("The index has all texts."))
+        if state.default.workflow_id:
+            n = state.n_to_process
+            words = ngettext(
+                "{n} text came in since the workflow ran last.",
+                "{n} texts came in since the workflow ran last.",
+                n,
+            )
+            parts.append(words.format(n=number(n)) if n else _("It ran on every new text."))
+        self.counts.setText(" ".join(parts))
+
+    def set_running(self, share: float | None, stage: str = "") -> None:
+        """Show how far reading is; None while nothing is read."""
+        is_running = share is not None
+        self.stop.setVisible(is_running)
+        self.bar.setVisible(is_running)
+        self.read.setEnabled(not is_running)
+        self.again.setEnabled(not is_running)
+        self.select.setEnabled(not is_running)
+        if share is not None:
+            self.bar.set_share(share)
+            self.counts.setText(stage)
+
+    def show_result(self, result: ReadNewResult) -> None:
+        """Say what was read."""
+        n = result.n_indexed
+        told = [
+            ngettext("{n} text was read for the index.", "{n} texts were read for the index.", n)
+        ]
+        meaning = _("Through the nodes: {p}. With labels: {l}. Not read: {e}.").format(
+            p=number(result.n_processed), l=number(result.n_labelled), e=number(result.n_errors)
+        )
+        self._put(MessagePanel("good", told[0].format(n=number(n)), meaning))
+
+    def show_panel(self, panel: QWidget | None) -> None:
+        """Show a message below; None for none."""
+        self._put(panel)
+
+    def _put(self, content: QWidget | None) -> None:
+        layout = self.result.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        if content:
+            layout.addWidget(content)
+
+
+def _about(default: DefaultWorkflow) -> str:
+    if default.name == EMPTY:
+        return _("No text is read; searching by meaning, topics and the map are not there.")
+    if not default.embedder:
+        return _("It has no base model, so that there is no index.")
+    return _("What another base model read before is kept: going back reads nothing again.")

@@ -1,0 +1,204 @@
+"""A workflow run on the texts of a dataset, or on a file."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.errors import UserError
+from core.files import Preview, preview, with_columns
+from core.i18n import _, ngettext
+from core.operations.run_workflow import (
+    RunOnFileRequest,
+    RunOnFileResult,
+    RunOnTextsRequest,
+    RunOnTextsResult,
+)
+from core.records import Dataset
+from core.workflows.graph import Workflow
+from core.workflows.node_settings import LabelSettings
+from desktop import boxes
+from desktop.screens.workflows.counts_table import counts_table
+from desktop.theme.tokens import S2
+from desktop.widgets.buttons import button
+from desktop.widgets.choices import Segmented, Select
+from desktop.widgets.layout import column, row
+from desktop.widgets.message_panel import MessagePanel, error_panel
+from desktop.widgets.text import Elided, text, wrapped
+from desktop.widgets.wording import file_kinds, number, texts
+
+DATASET, FILE = range(2)
+FIELD = 280
+Request = RunOnTextsRequest | RunOnFileRequest
+
+
+class RunPage(QWidget):
+    """Says what the workflow runs on; shows what came of it.
+
+    Attributes:
+        where: a dataset or a file. dataset, column: the choices. choose: asks for a file.
+        seen: the file; None before one is chosen. out: where the results go.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        """Offer nothing yet."""
+        super().__init__()
+        self.seen: Preview | None = None
+        self.out: Path | None = None
+        self._datasets: list[Dataset] = []
+        self._workflow: Workflow | None = None
+        self.where = Segmented((_("A dataset"), _("A file")), name=_("Run on"))
+        self.dataset = Select(width=FIELD, name=_("Dataset"))
+        self.choose = button(_("Choose a file…"), "secondary", "file-text")
+        self.file, self.place = Elided("", middle=True), Elided("", middle=True)
+        self.column = Select(width=FIELD, name=_("Column of the texts"))
+        self.change = button(_("Change…"))
+        self.labels = wrapped("", "small", "ink_2")
+        self.result = column(gap=S2)
+        self._of_dataset = row(text(_("All texts of"), "strong"), self.dataset, None, gap=12)
+        self._of_file = column(
+            row(self.choose, (self.file, 1), gap=12),
+            row(text(_("The texts are in"), "strong"), self.column, None, gap=12),
+            row(text(_("Save as"), "strong"), (self.place, 1), self.change, gap=12),
+            gap=12,
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(S2)
+        parts = (row(self.where, None), self._of_dataset, self._of_file, self.labels, self.result)
+        for part in parts:
+            layout.addWidget(part)
+        layout.addStretch(1)
+        self._connect()
+        self._show_where(DATASET)
+
+    def _connect(self) -> None:
+        self.where.chosen.connect(self._show_where)
+        self.dataset.activated.connect(lambda _place: self.changed.emit())
+        self.choose.clicked.connect(self._choose_file)
+        self.change.clicked.connect(self._choose_place)
+        self.column.activated.connect(self._choose_column)
+
+    def show_workflow(self, workflow: Workflow | None, datasets: list[Dataset]) -> None:
+        """Be about a workflow that can run, or about none."""
+        self._workflow = workflow
+        before = self.dataset.currentText()
+        self._datasets = [one for one in datasets if one.n_inputs]
+        names = [f"{one.name} ({texts(one.n_inputs)})" for one in self._datasets]
+        with QSignalBlocker(self.dataset):
+            self.dataset.clear()
+            self.dataset.addItems(names)
+            self.dataset.setCurrentIndex(names.index(before) if before in names else 0)
+        self._show_labels()
+        self.changed.emit()
+
+    @property
+    def n_texts(self) -> int | None:
+        """How many texts there are, where that is known."""
+        if self.where.value == FILE:
+            return self.seen.n_rows if self.seen else None
+        place = self.dataset.currentIndex()
+        return self._datasets[place].n_inputs if place >= 0 else 0
+
+    def missing(self) -> str:
+        """Return what has to be chosen first; "" for nothing."""
+        if self._workflow is None:
+            return _("The workflow cannot run yet.")
+        if self.where.value == FILE:
+            return "" if self.seen else _("Choose a file with a text in every row.")
+        return "" if self._datasets else _("There are no texts yet.")
+
+    def request(self) -> Request | None:
+        """Return what is asked for; None while something is missing."""
+        if self.missing() or self._workflow is None:
+            return None
+        if self.where.value == DATASET:
+            name = self._datasets[self.dataset.currentIndex()].name
+            return RunOnTextsRequest(self._workflow, name)
+        if self.seen is None or self.out is None:
+            return None
+        return RunOnFileRequest(self._workflow, self.seen.path, self.out, self.seen.mapping)
+
+    def open(self, path: Path) -> None:
+        """Look at a file."""
+        try:
+            self.seen = preview(path)
+        except UserError as error:
+            self.show_error(error)
+            return
+        self._put(None)
+        self.out = path.with_name(f"{path.stem}-{_('workflow')}.csv")
+        self.where.set_value(FILE)
+        self._show_where(FILE)
+
+    def _choose_file(self) -> None:
+        path = boxes.choose_file(self, _("Choose a file"), file_kinds())
+        if path:
+            self.open(path)
+
+    def _choose_place(self) -> None:
+        kinds = _("Tables (*.csv *.tsv)")
+        path = boxes.choose_save_file(self, _("Save as"), str(self.out or ""), kinds)
+        if path:
+            self.out = path
+            self._show_where(FILE)
+
+    def _choose_column(self, place: int) -> None:
+        if self.seen:
+            self.seen = with_columns(self.seen, text=self.seen.columns[place])
+            self.changed.emit()
+
+    def _show_where(self, where: int) -> None:
+        self._of_dataset.setVisible(where == DATASET)
+        self._of_file.setVisible(where == FILE)
+        seen = self.seen
+        self.file.setText(seen.path.name if seen else _("No file is chosen yet."))
+        self.place.setText(str(self.out or ""))
+        self.change.setEnabled(seen is not None)
+        with QSignalBlocker(self.column):
+            self.column.clear()
+            self.column.setEnabled(seen is not None)
+            if seen:
+                self.column.addItems(list(seen.columns))
+                self.column.setCurrentText(seen.mapping.text)
+        self._show_labels()
+        self.changed.emit()
+
+    def _show_labels(self) -> None:
+        nodes = self._workflow.nodes if self._workflow else ()
+        writes = any(isinstance(node.settings, LabelSettings) for node in nodes)
+        of_file = self.where.value == FILE
+        words = _("It writes labels, as one step; undo takes them back.")
+        if not writes or of_file:
+            words = _("Nothing is labelled. What the last nodes say is written beside each row.")
+            if not of_file:
+                words = _("It has no node that writes labels, so the texts stay as they are.")
+        self.labels.setText(words)
+
+    def show_result(self, result: RunOnTextsResult | RunOnFileResult) -> None:
+        """Show what came of it."""
+        n = result.n_texts
+        words = ngettext("{n} text was read.", "{n} texts were read.", n).format(n=number(n))
+        if isinstance(result, RunOnFileResult):
+            more = _("Written to “{file}”.").format(file=result.out.name)
+        else:
+            labelled = result.n_labelled
+            more = ngettext("{n} text got labels.", "{n} texts got labels.", labelled)
+            more = more.format(n=number(labelled))
+        self._put(column(MessagePanel("good", words, more), counts_table(result.nodes), gap=S2))
+
+    def show_error(self, error: UserError) -> None:
+        """Say why it could not be done."""
+        self._put(error_panel(error))
+
+    def _put(self, content: QWidget | None) -> None:
+        layout = self.result.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        if content:
+            layout.addWidget(content)

@@ -1,0 +1,262 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from core.learning import embedders
+from core.operations.choose_workflow import default_of
+from core.operations.run_workflow import NodeOutput
+from core.operations.undo import undo
+from core.storage.concepts import list_concepts
+from core.storage.workflows import list_workflow_versions, list_workflows
+from core.workflows.graph import IN
+from core.workflows.values import Carries
+from desktop import boxes
+from desktop.screens.workflows.places import neighbour, places_of
+from desktop.screens.workflows.screen import DEFAULT, RUN, WorkflowsScreen
+from desktop.theme.apply import apply_theme
+from tests.core.conftest import FakeEmbedder
+from tests.desktop.fake_models import keep_model
+
+
+@pytest.fixture
+def screen(labelled_session, qtbot):
+    shown = WorkflowsScreen(labelled_session)
+    qtbot.addWidget(shown)
+    shown.resize(1064, 748)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    return shown
+
+
+def build_labels_by_words(screen):
+    """Build a workflow that labels by words; it could run at once."""
+    screen.build.add_node("text-cleaner")
+    screen.build.add_node("keyword-filter-operator")
+    screen.build.panel.value_changed.emit("words", {"late": "arrived, parcel"})
+    screen.build.add_node("annotation-writer")
+    screen.build.panel.value_changed.emit("skip_labelled", False)
+
+
+def boxes_of(screen):
+    return [name for name, box in screen.build.picture.boxes.items() if box.isVisible()]
+
+
+def test_a_workflow_is_built_box_by_box_and_kept(screen, labelled_session):
+    assert boxes_of(screen) == [IN]
+    assert not screen.save.isEnabled()
+    build_labels_by_words(screen)
+
+    assert boxes_of(screen) == [IN, "cleaner", "keywords", "labels"]
+    assert screen.save.isEnabled()
+    screen.save.click()
+    (kept,) = list_workflows(labelled_session.db)
+    assert [(node["id"], node["inputs"]) for node in kept.nodes] == [
+        ("cleaner", [IN]), ("keywords", ["cleaner"]), ("labels", ["keywords"]),
+    ]  # fmt: skip
+    assert not screen.save.isEnabled()
+    screen.build.panel.value_changed.emit("skip_labelled", True)
+    screen.save.click()
+    assert len(list_workflow_versions(labelled_session.db, kept.name)) == 2
+
+
+def test_a_node_that_is_in_the_way_is_marked_and_named(screen):
+    screen.build.add_node("keyword-filter-operator")
+    assert "keywords" in screen.footer.note()
+    box = screen.build.picture.boxes["keywords"]
+    assert "not complete" in box.accessibleName()
+    assert screen.build.hint.text().startswith("“keywords”")
+    assert not screen.save.isEnabled()
+
+
+def test_only_nodes_that_fit_are_offered(screen):
+    def offered():
+        menu = screen.build.menu(between=True)
+        return [action.text() for action in menu.actions()]
+
+    assert "Clean texts" in offered()
+    assert "Write as labels" not in offered()
+    screen.build.add_node("language-id-operator")
+    assert "Write as labels" in offered()
+    assert "Clean texts" not in offered()
+    assert isinstance(screen.build.menu(between=False), QMenu)
+
+
+def test_a_branch_leaves_what_was_there_and_inputs_join(screen):
+    screen.build.add_node("text-cleaner")
+    screen.build.add_node("language-id-operator")
+    screen.build._choose("cleaner")
+    screen.build.add_node("keyword-filter-operator", between=False)
+    screen.build.panel.value_changed.emit("words", {"a": "b"})
+    screen.build._choose("language")
+    screen.build.add_node("concept-thresholder")
+    screen.build.panel.takes["keywords"].click()
+
+    nodes = {node.id: node.inputs for node in screen.draft.workflow.nodes}
+    assert nodes["language"] == nodes["keywords"] == ("cleaner",)
+    assert set(nodes["threshold"]) == {"language", "keywords"}
+    assert screen.draft.problem() is None
+    places = places_of(screen.draft.workflow)
+    assert [places[name][0] for name in (IN, "cleaner", "keywords", "threshold")] == [0, 1, 2, 3]
+    assert neighbour(places, "language", 0, 1) != neighbour(places, "language", 0, -1)
+
+
+def test_the_picture_is_used_with_the_keyboard_alone(screen, qtbot, monkeypatch):
+    build_labels_by_words(screen)
+    picture = screen.build.picture
+    picture.boxes["labels"].setFocus()
+    qtbot.keyClick(picture.boxes["labels"], Qt.Key.Key_Up)
+    assert screen.draft.current == "keywords"
+    assert picture.boxes["keywords"].hasFocus()
+    asked = []
+    monkeypatch.setattr(screen.build, "_offer", lambda _at, between: asked.append(between))
+    qtbot.keyClick(picture.boxes["keywords"], Qt.Key.Key_Plus)
+    assert asked == [True]
+    qtbot.keyClick(picture.boxes["keywords"], Qt.Key.Key_Delete)
+    assert boxes_of(screen) == [IN, "cleaner", "labels"]
+    assert screen.draft.current == "cleaner"
+
+
+def test_nodes_move_are_renamed_and_taken_out(screen):
+    screen.build.add_node("text-cleaner")
+    screen.build.add_node("text-splitter")
+    screen.build.up.click()
+    assert {node.id: node.inputs for node in screen.draft.workflow.nodes} == {
+        "cleaner": ("splitter",), "splitter": (IN,),
+    }  # fmt: skip
+    screen.build.down.click()
+    assert screen.draft.workflow.node("splitter").inputs == ("cleaner",)
+    screen.build.panel.name.setText("cut")
+    screen.build.panel.name.editingFinished.emit()
+    assert "cut" in boxes_of(screen)
+    screen.build.remove.click()
+    assert boxes_of(screen) == [IN, "cleaner"]
+
+
+def test_the_form_is_made_from_the_declaration_and_refuses_at_the_field(screen):
+    screen.build.add_node("text-splitter")
+    rows = screen.build.panel.rows
+    assert set(rows) == {"max_chars", "roll_up"}
+    rows["max_chars"].control.changed.emit(3)
+    assert "50" in rows["max_chars"].problem()
+    assert not screen.save.isEnabled()
+    rows["max_chars"].control.changed.emit(500)
+    assert rows["max_chars"].problem() == ""
+    assert screen.draft.workflow.node("splitter").settings.max_chars == 500
+
+
+def test_an_expression_is_taken_as_it_is_typed(screen, qtbot):
+    screen.build.add_node("regex-based-classifier")
+    control = screen.build.panel.rows["expressions"].control
+    control.add.click()
+    qtbot.keyClicks(control.rows[0].key, "order")
+    qtbot.keyClicks(control.rows[0].value, r"[0-9]{4}")
+    settings = screen.draft.workflow.node("expressions").settings
+    assert settings.expressions == {"order": "[0-9]{4}"}
+    assert screen.draft.problem() is None
+
+
+def test_a_model_of_the_app_can_be_chosen(labelled_session, qtbot):
+    keep_model(labelled_session.app)
+    screen = WorkflowsScreen(labelled_session)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.build.add_node("model")
+    assert "Choose a model" in screen.footer.note()
+    select = screen.build.panel.rows["model"].control.select
+    assert select.count() == 2
+    select.setCurrentIndex(1)
+    select.activated.emit(1)
+    assert screen.draft.problem() is None
+
+
+def test_a_text_shows_what_every_node_gives(screen, qtbot):
+    build_labels_by_words(screen)
+    trial = screen.build.trial
+    trial.field.edit.setPlainText("my  parcel is lost")
+    qtbot.waitUntil(lambda: len(trial.shown) == 3, timeout=20_000)
+    assert [node.is_dropped for node in trial.shown] == [False, False, False]
+    assert trial.shown[0].parts == ("my parcel is lost",)
+    trial.field.edit.setPlainText("nothing of that")
+    qtbot.waitUntil(lambda: trial.shown[1].is_dropped, timeout=20_000)
+    trial._show((NodeOutput("e", Carries.EMBEDDING, is_dropped=False, dim=384),))
+    trial.field.edit.setPlainText("")
+    qtbot.waitUntil(lambda: trial.shown == (), timeout=20_000)
+
+
+def test_a_run_on_a_dataset_shows_what_came_through_and_is_taken_back(
+    screen, qtbot, labelled_session
+):
+    build_labels_by_words(screen)
+    screen.tabs.set_value(RUN)
+    assert screen.start.text().strip() == "Run on 60 texts"
+    screen.start.click()
+    qtbot.waitUntil(lambda: screen._task.is_over, timeout=20_000)
+
+    late = {concept.name: concept for concept in list_concepts(labelled_session.db)}["late"]
+    assert late.n_positive == 20
+    labelled_session.do(undo)
+    assert "late" not in {concept.name for concept in list_concepts(labelled_session.db)}
+
+
+def test_a_run_on_a_file_writes_another_one(screen, qtbot, tmp_path):
+    build_labels_by_words(screen)
+    path = tmp_path / "mails.csv"
+    path.write_text("id,text\n1,my parcel\n2,hello there\n", encoding="utf-8")
+    screen.tabs.set_value(RUN)
+    screen.run_page.open(path)
+    screen.start.click()
+    qtbot.waitUntil(lambda: screen._task.is_over, timeout=20_000)
+    assert "late" in (tmp_path / "mails-workflow.csv").read_text(encoding="utf-8")
+
+
+def test_a_workflow_goes_out_comes_in_and_is_deleted(
+    screen, labelled_session, tmp_path, monkeypatch
+):
+    build_labels_by_words(screen)
+    screen.save.click()
+    path = tmp_path / "out.yaml"
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: path)
+    screen._export()
+    screen.bring_in(path)
+    assert screen.names.currentText() == "My-workflow"
+    monkeypatch.setattr(boxes, "ask_text", lambda *_a, **_k: "Post")
+    screen._rename()
+    assert screen.names.currentText() == "Post"
+    monkeypatch.setattr(boxes, "ask", lambda *_a: True)
+    screen._delete()
+    assert [one.name for one in list_workflows(labelled_session.db)] == ["My workflow"]
+    screen._begin()
+    assert screen.draft.workflow.name == "Post"
+    errors = []
+    monkeypatch.setattr(boxes, "show_error", lambda _p, error: errors.append(error))
+    path.write_text("workflow: {nodes: [1]}", encoding="utf-8")
+    screen.bring_in(path)
+    assert errors
+
+
+def test_the_default_workflow_is_chosen_and_reads(screen, qtbot, labelled_session, monkeypatch):
+    monkeypatch.setattr(embedders, "load", lambda _name: FakeEmbedder())
+    build_labels_by_words(screen)
+    screen.save.click()
+    screen.tabs.set_value(DEFAULT)
+    page = screen.default_page
+    qtbot.waitUntil(lambda: "60" in page.counts.text(), timeout=20_000)
+    page.read.click()
+    qtbot.waitUntil(lambda: page.counts.text() == "The index has all texts.", timeout=20_000)
+    page.chosen.emit("My workflow")
+    assert default_of(labelled_session.db).name == "My workflow"
+    assert page.again.isVisible()
+    page.chosen.emit("empty")
+    assert default_of(labelled_session.db).embedder == ""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_part_is_drawn_in_both_themes_and_narrow(screen, qapp, theme):
+    apply_theme(qapp, theme)
+    build_labels_by_words(screen)
+    screen.build._choose("keywords")
+    for place in range(3):
+        screen.tabs.set_value(place)
+        for width in (808, 1064):
+            screen.resize(width, 600)
+            assert not screen.grab().isNull()
