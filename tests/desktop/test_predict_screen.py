@@ -190,7 +190,7 @@ def test_filters_narrow_the_texts_and_can_be_left(qtbot, results):
 def test_a_chosen_text_can_be_read_as_a_whole(results):
     assert results._reading.isHidden()
     results.table.selectRow(1)
-    assert results.whole.text() == "Thank you for the visit"
+    assert results.whole.text() == "Thank you for the visit\nRunner-up: delivery, 52.0\u202f%"
     assert not results._reading.isHidden()
 
 

@@ -77,7 +77,7 @@ class FileForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
         parts = (row(self.source, None), self._zone, self._of_dataset, self._problems)
-        for part in (*parts, self._details, self._place):
+        for part in (*parts, self._place, self._details):
             layout.addWidget(part)
         layout.addSpacing(S3 - S2)
 

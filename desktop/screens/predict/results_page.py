@@ -21,7 +21,7 @@ from core.operations.look_into_predictions import (
 from desktop.asking import Asking
 from desktop.screens.predict.filters import Filters
 from desktop.screens.predict.result_page import concept_bars, other_bar, skipped_words
-from desktop.screens.predict.results_table import ResultsTable
+from desktop.screens.predict.results_table import ResultsTable, runner_up_of
 from desktop.session import Session
 from desktop.theme.tokens import S2, S3
 from desktop.widgets.chart_view import ChartView, sized
@@ -133,7 +133,12 @@ class ResultsPage(QWidget):
         rows = self.table.rows.rows
         is_one = 0 <= place < len(rows)
         self._reading.setVisible(is_one)
-        self.whole.setText(rows[place].text if is_one else "")
+        if not is_one:
+            self.whole.setText("")
+            return
+        runner_up = runner_up_of(rows[place])
+        line = _("Runner-up: {name}").format(name=runner_up) if runner_up else ""
+        self.whole.setText(f"{rows[place].text}\n{line}".rstrip())
 
     def _add(self, found: LookResult) -> None:
         self.table.rows.add_rows(found.rows)

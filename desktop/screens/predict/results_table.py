@@ -103,11 +103,12 @@ def _words(one: PredictedRow, place: int) -> str:
         case 2:
             return percent(one.probability)
         case 3:
-            return _runner_up(one)
+            return runner_up_of(one)
     return notes_of(one)
 
 
-def _runner_up(one: PredictedRow) -> str:
+def runner_up_of(one: PredictedRow) -> str:
+    """Return the concept that came second, and how sure the model was of it."""
     if not one.runner_up:
         return ""
     return f"{one.runner_up}, {percent(one.runner_up_probability)}"
