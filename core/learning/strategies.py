@@ -62,15 +62,17 @@ def choose(
     is_open[labels.rows] = False
     open_ = np.flatnonzero(is_open)
     known = np.flatnonzero(labels.targets.any(axis=0))
-    if strategy == "random" or not len(open_):
-        return Choice(rng.permutation(open_)[:n])
-    if len(known) < FEWEST_LEARNED:
-        return Choice(sampling.typical_of_unseen(features.near, ~is_open, n, rng))
+    at_random = rng.permutation(open_)[:n]
+    if len(known) < FEWEST_LEARNED or not len(open_):
+        typical = sampling.typical_of_unseen(features.near, ~is_open, n, rng)
+        return Choice(at_random if strategy == "random" else typical)
     labels = replace(labels, targets=labels.targets[:, known])
     model = steer(features, labels, int(rng.integers(MOST_SEED)), job)
     probabilities = model.probabilities(features)
     is_cold = len(labels.rows) < COLD * len(known)
-    if strategy == "diverse" or (strategy == "mixed" and is_cold):
+    if strategy == "random":
+        places = at_random
+    elif strategy == "diverse" or (strategy == "mixed" and is_cold):
         places = sampling.typical_of_unseen(features.near, ~is_open, n, rng)
     else:
         asked = _Asked(probabilities[open_], features.near[open_], labels, n, rng)

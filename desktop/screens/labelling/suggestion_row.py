@@ -130,7 +130,8 @@ class SuggestionRow(QWidget):
         why = _("One in five comes by chance alone. How common each concept is, is told by these.")
         self.sign.setToolTip(tip(why))
         self.sign.setAccessibleName(f"{_('Chosen at random')}. {why}")
-        self.state = text("", "caption", "ink_3")
+        self.state = Elided("", "caption", "ink_3")
+        self.around = row((self.state, 1))  # tells the details where the line itself tells nothing
         layout = QHBoxLayout(self)
         layout.setContentsMargins(S4, 0, S4, 0)
         layout.setSpacing(12)
@@ -138,7 +139,7 @@ class SuggestionRow(QWidget):
         layout.addWidget(self.nothing, 1)
         layout.addStretch(1)
         layout.addWidget(self.sign)
-        layout.addWidget(self.state)
+        layout.addWidget(self.around)
         self.chips.taken.connect(self.taken)
         self.set_suggested((), {}, 0)
         self.set_random(is_random=False)
@@ -166,5 +167,5 @@ class SuggestionRow(QWidget):
     def set_state(self, words: str, details: str) -> None:
         """Say how far the help is; the details are told where the pointer rests."""
         self.state.setText(words)
-        self.state.setToolTip(tip(details))
+        self.around.setToolTip(tip(details))
         self.state.setAccessibleName(" ".join(part for part in (words, details) if part))
