@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from core.errors import UserError
+from core.jobs import Progress
 from desktop import boxes
 from desktop.runner import Task
 from desktop.session import Session
@@ -35,12 +36,15 @@ class Asking:
         operation: Callable[..., Any],
         *arguments: object,
         refused: Callable[[UserError], object] | None = None,
+        progressed: Callable[[Progress], object] | None = None,
     ) -> None:
         """Run `operation(app, *arguments, job)` and hand on its answer, unless it was forgotten."""
         self.forget()
-        self._task = self._session.ask(operation, *arguments)
-        self._task.succeeded.connect(then)
-        self._task.failed.connect(lambda error: _tell(error, refused))
+        task = self._task = self._session.ask(operation, *arguments)
+        task.succeeded.connect(then)
+        task.failed.connect(lambda error: _tell(error, refused))
+        if progressed:
+            task.updated.connect(lambda: progressed(task.progress))
 
     def forget(self) -> None:
         """Let the question be: nobody hears its answer."""

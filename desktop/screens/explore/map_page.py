@@ -22,6 +22,7 @@ from desktop.screens.explore.results_table import ResultsTable, Row
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import Segmented
 from desktop.widgets.concept_chip import paint_mark
+from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.layout import column, hide_below, row
 from desktop.widgets.painted import painter_of, put_text
 from desktop.widgets.text import Elided, text
@@ -87,14 +88,14 @@ class MapPage(QWidget):
         self.chosen = text("", "small_strong")
         self.texts = ResultsTable(_("Texts that are selected on the map"))
         self.texts.setColumnHidden(1, True)  # noqa: FBT003  # Qt's own signature
-        side = column(self.legend, 8, self.chosen, (self.texts, 1), gap=4)
-        side.setFixedWidth(SIDE)
-        hide_below(side, LIST_FROM)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(row((self.count, 1), self.by, self.draw, gap=8))
-        layout.addWidget(row((column((self.view, 1), self.met, gap=4), 1), side, gap=16), 1)
+        self.empty = EmptyState(
+            _("Which texts stand together?"),
+            _("The map shows a point for each text; those that mean alike are close."),
+            [Way("draw", "eye", _("Draw the map"), _("Then draw an outline to select texts"))],
+        )
+        self._begin = column(None, row(None, self.empty, None), None, None)
+        self._lay_out()
+        self.empty.way_chosen.connect(lambda _key: self.draw.click())
         self.by.chosen.connect(lambda _place: self._show_points())
         self.draw.clicked.connect(self.draw_asked)
         self.view.selected_changed.connect(self._show_selected)
@@ -102,12 +103,25 @@ class MapPage(QWidget):
         self.view.met.connect(self._show_met)
         self.show_map(None, {})
 
+    def _lay_out(self) -> None:
+        side = column(self.legend, 8, self.chosen, (self.texts, 1), gap=4)
+        side.setFixedWidth(SIDE)
+        hide_below(side, LIST_FROM)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(row((self.count, 1), self.by, self.draw, gap=8))
+        self._work = row((column((self.view, 1), self.met, gap=4), 1), side, gap=16)
+        layout.addWidget(self._begin, 1)
+        layout.addWidget(self._work, 1)
+
     def show_map(self, db: Database | None, concepts: Mapping[int, Concept]) -> None:
         """Show the map as it was drawn, with what is said of the texts now."""
         self._db, self._concepts = db, concepts
         self._map = find_map(db) if db else None
-        for part in (self.view, self.legend, self.by, self.texts, self.chosen, self.met):
+        for part in (self._work, self.by):
             part.setVisible(self._map is not None)
+        self._begin.setVisible(self._map is None)
         self._show_points()
 
     def show_words(self, words: str) -> None:

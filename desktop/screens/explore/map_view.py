@@ -59,6 +59,7 @@ class MapView(QWidget):
         self.points = NO_POINTS
         self.selected: Ids = np.empty(0, np.int64)  # places in the list of points
         self._circle, self._radius = (0.5, 0.5), RADIUS
+        self._shows_circle = False  # once the keys are used
         self._outline: list[tuple[float, float]] = []
         self._drawn = QPixmap()
         self._tell()
@@ -99,6 +100,7 @@ class MapView(QWidget):
     # -- mouse ------------------------------------------------------------------------------------
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._shows_circle = False
         if event.button() == Qt.MouseButton.LeftButton:
             self._outline = [self._place(event.position())]
 
@@ -152,6 +154,7 @@ class MapView(QWidget):
             self._radius = min(LARGEST, max(SMALLEST, self._radius * factor))
             self._meet()
         elif key == Qt.Key.Key_Space:
+            self._shows_circle = True
             self.select(self.points.around(self._circle, self._radius), adds=adds)
         elif key == Qt.Key.Key_Escape and len(self.selected):
             self.select(np.empty(0, np.int64))
@@ -163,6 +166,9 @@ class MapView(QWidget):
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        reasons = Qt.FocusReason
+        if event.reason() in {reasons.TabFocusReason, reasons.BacktabFocusReason}:
+            self._shows_circle = True
         self.update()
 
     @override
@@ -171,6 +177,7 @@ class MapView(QWidget):
         self.update()
 
     def _meet(self) -> None:
+        self._shows_circle = True
         inside = self.points.around(self._circle, self._radius)
         self.met.emit(int(self.points.input_ids[inside[0]]) if len(inside) else 0)
         self._tell(len(inside))
@@ -214,12 +221,7 @@ class MapView(QWidget):
             painter.setBrush(colour("accent", 0.08))
             painter.drawPolygon(QPolygonF([self._pixel(place) for place in self._outline]))
         if self.hasFocus():
-            area = self._area()
-            painter.setPen(QPen(colour("accent_text"), 2))
-            painter.setBrush(NO_BRUSH)
-            radius = self._radius
-            centre = self._pixel(self._circle)
-            painter.drawEllipse(centre, radius * area.width(), radius * area.height())
+            self._paint_circle(painter)
             paint_ring(painter, self.rect())
 
     def _drawing(self) -> QPixmap:
@@ -257,6 +259,14 @@ class MapView(QWidget):
             paint_mark(painter, 2, size / 2, self.points.groups[group].number, MARK)
         painter.end()
         return mark
+
+    def _paint_circle(self, painter: QPainter) -> None:
+        if self._shows_circle:
+            area, radius = self._area(), self._radius
+            painter.setPen(QPen(colour("accent_text"), 2))
+            painter.setBrush(NO_BRUSH)
+            centre = self._pixel(self._circle)
+            painter.drawEllipse(centre, radius * area.width(), radius * area.height())
 
     def _paint_selected(self, painter: QPainter) -> None:
         chosen = self.selected

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from core.i18n import _
+from core.operations.keep_search import SearchDeletion, keep_search
 from core.records import Concept
 from core.storage.concepts import list_concepts
 from core.storage.filters import (
@@ -156,10 +157,19 @@ class QueryBar(QWidget):
             name = saved.name.replace("&", "&&")
             words = _("{name} (frozen)").format(name=name) if saved.is_frozen else name
             menu.addAction(words).triggered.connect(lambda _on=False, one=saved: self._take(one))
+        if not menu.isEmpty():
+            forget = menu.addMenu(_("Forget"))
+            forget.setFont(font("body"))
+            for name in [one.name for one in list_saved_searches(self._session.db)]:
+                action = forget.addAction(name.replace("&", "&&"))
+                action.triggered.connect(lambda _on=False, name=name: self._forget(name))
         if menu.isEmpty():
             menu.addAction(_("No search is kept yet")).setEnabled(False)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.kept.mapToGlobal(QPoint(0, self.kept.height() + 2)))
+
+    def _forget(self, name: str) -> None:
+        self._session.do(keep_search, SearchDeletion(name))
 
     def _take(self, saved: SavedSearch) -> None:
         if saved.is_frozen:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from core.i18n import _, ngettext
+from core.jobs import Progress
 from core.operations.search_texts import Found, SearchResult
 from core.records import Concept
 from core.storage.database import Database
@@ -15,8 +16,9 @@ from core.storage.searches import Meaning
 from desktop.screens.explore.results_table import ResultsTable, Row
 from desktop.theme.tokens import font
 from desktop.widgets.buttons import button
+from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.hits import mark_hits
-from desktop.widgets.layout import row
+from desktop.widgets.layout import column, row
 from desktop.widgets.text import Elided
 from desktop.widgets.wording import number
 
@@ -37,6 +39,7 @@ class ResultsPage(QWidget):
         super().__init__()
         self.result = SearchResult((), None)
         self.count = Elided("", "small_strong")
+        self.stop = button(_("Stop"), "small", "square", tip=_("Let this search be"))
         self.like = button(_("Like this"), "small", "plus", tip=_("Texts like the selected (K)"))
         self.unlike = button(_("Unlike this"), "small", "minus", tip=_("Unlike the selected (U)"))
         self.save = button(_("Save search…"), "small", "save", tip=_("Keep what is searched for"))
@@ -50,12 +53,23 @@ class ResultsPage(QWidget):
         self.reading.setFont(font("body"))
         self.reading.setFixedHeight(READING_HEIGHT)
         self.reading.setAccessibleName(_("The selected text"))
+        self.empty = EmptyState(
+            _("What do you look for?"),
+            _("Type a sentence that means it and press Enter; narrow it as you like."),
+            [
+                Way("topics", "shapes", _("Topics"), _("See what the texts are about")),
+                Way("map", "eye", _("Map"), _("See which texts stand together")),
+            ],
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(
-            row((self.count, 1), self.like, self.unlike, self.save, self.freeze, gap=6)
+        self.acts = row(
+            (self.count, 1), self.stop, self.like, self.unlike, self.save, self.freeze, gap=6
         )
+        self._begin = column(None, row(None, self.empty, None), None, None)
+        layout.addWidget(self.acts)
+        layout.addWidget(self._begin, 1)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.reading)
         self._connect()
@@ -70,6 +84,7 @@ class ResultsPage(QWidget):
     ) -> None:
         """Show what a search found, with its texts as they are now."""
         self.result = result
+        self.stop.hide()
         known = {one.id: one for one in get_inputs(db, result.input_ids)} if db else {}
         rows = [
             Row(known[one.input_id], one.score, one.probability)
@@ -81,11 +96,24 @@ class ResultsPage(QWidget):
         for part in (self.save, self.freeze):
             part.setEnabled(bool(db))
         self.freeze.setEnabled(bool(rows))
+        self._begin.setVisible(db is None)
+        self.acts.setVisible(db is not None)
+        self.table.setVisible(db is not None)
         self._read()
 
     def show_words(self, words: str) -> None:
         """Say what happens, over the list of before."""
         self.count.setText(words)
+        self.stop.hide()
+        self.acts.show()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Say how far a search is that takes its time, and offer to stop it."""
+        if progress.total:
+            words = _("{stage}: {done} of {all}")
+            done, total = number(progress.done), number(progress.total)
+            self.count.setText(words.format(stage=progress.stage, done=done, all=total))
+            self.stop.show()
 
     def ids(self) -> tuple[int, ...]:
         """Return the inputs that are selected."""

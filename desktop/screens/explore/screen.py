@@ -86,7 +86,10 @@ class ExploreScreen(StepScreen):
         self.query.frozen_chosen.connect(self._show_frozen)
         self.tabs.chosen.connect(self._show_tab)
         self.results.parts_asked.connect(lambda parts: self.query.add(*parts))
+        places = {"topics": TOPICS, "map": MAP}
+        self.results.empty.way_chosen.connect(lambda key: self.tabs.set_value(places[key]))
         self.results.label_asked.connect(self.pick_concept)
+        self.results.stop.clicked.connect(self._stop)
         self.results.save_asked.connect(self._save)
         self.results.freeze_asked.connect(self._freeze)
         for page in (self.results, self.topics, self.map):
@@ -174,7 +177,13 @@ class ExploreScreen(StepScreen):
             search_texts,
             SearchRequest(self.query.search, reads_missing=False),
             refused=self._refuse,
+            progressed=self.results.show_progress,
         )
+
+    def _stop(self) -> None:
+        """Let the search be; what the model said so far is kept for the next time."""
+        self._searching.forget()
+        self.results.show_words(_("Stopped. Search again to go on."))
 
     def _show_result(self, result: SearchResult, *, is_asked: bool = True) -> None:
         words = self.query.search.words

@@ -16,7 +16,8 @@ from desktop.screens.explore.results_table import ResultsTable, Row
 from desktop.screens.explore.topics_table import TopicsTable
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import Select
-from desktop.widgets.layout import row
+from desktop.widgets.empty_state import EmptyState, Way
+from desktop.widgets.layout import column, row
 from desktop.widgets.text import Elided, text
 from desktop.widgets.wording import number
 
@@ -53,18 +54,29 @@ class TopicsPage(QWidget):
         self.texts.setFixedHeight(TYPICAL_HEIGHT)
         self.texts.horizontalHeader().hide()
         self.about = text("", "small_strong")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(row((self.count, 1), self.since, self.number, self.sort, gap=8))
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.about)
-        layout.addWidget(self.texts)
+        self.empty = EmptyState(
+            _("What are the texts about?"),
+            _("Texts that mean alike are put together and named by their words."),
+            [Way("sort", "shapes", _("Sort into topics"), _("Nothing has to be labelled for it"))],
+        )
+        self._begin = column(None, row(None, self.empty, None), None, None)
+        self._lay_out()
         self.since.currentIndexChanged.connect(self._compare)
+        self.empty.way_chosen.connect(lambda _key: self.sort.click())
         self.sort.clicked.connect(lambda: self.sort_asked.emit(self.number.currentData()))
         self.table.selectionModel().selectionChanged.connect(lambda *_a: self._show_typical())
         self.table.row_opened.connect(lambda _row: self.open_asked.emit())
         self.show_view(self.view, None, {})
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(row((self.count, 1), self.since, self.number, self.sort, gap=8))
+        layout.addWidget(self._begin, 1)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.about)
+        layout.addWidget(self.texts)
 
     @property
     def since_day(self) -> str:
@@ -86,6 +98,7 @@ class TopicsPage(QWidget):
         self.table.show_stands(view.stands or (), compares=bool(self.since.currentData()))
         for part in (self.table, self.about, self.texts, self.since):
             part.setVisible(bool(view.stands))
+        self._begin.setVisible(not view.stands)
         self.count.setText(_told(view))
         self._show_typical()
 
