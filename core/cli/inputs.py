@@ -17,6 +17,7 @@ from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
+from core.operations.choose_workflow import read_if_new
 from core.operations.export_inputs import ExportRequest, export_inputs
 from core.operations.import_texts import (
     ImportRequest,
@@ -174,6 +175,7 @@ def _run_import(arguments: Arguments, job: Job) -> Answer:
         if arguments.rejected:
             columns = preview(arguments.file).columns
             save_rejected(app, RejectedRequest(arguments.rejected, result.import_id, columns), job)
+        read_if_new(app, job)
     return _told(result, ngettext("{n} text added", "{n} texts added", result.n_added))
 
 
@@ -221,6 +223,7 @@ def _run_add(arguments: Arguments, job: Job) -> Answer:
     )
     with app.locked():
         result = add_texts(app, request, job)
+        read_if_new(app, job)
     return Answer({"input_id": result.input_ids[0]}, _("1 text added"))
 
 

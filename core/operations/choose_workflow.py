@@ -194,3 +194,15 @@ def has_new_texts(db: Database) -> bool:
     default = default_of(db)
     is_reading = default.is_chosen and default.name != EMPTY
     return is_reading and _last_input(db) > int(get_choice(db, READ_UP_TO) or 0)
+
+
+def read_if_new(app: AppFolder, job: Job) -> None:
+    """Let the default workflow read what came in, if somebody chose one.
+
+    Raises:
+        UserError: as `read_new_texts` does.
+    """
+    with app.database() as db:
+        is_new = has_new_texts(db)
+    if is_new:
+        read_new_texts(app, ReadNewRequest(), job)

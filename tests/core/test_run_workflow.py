@@ -271,6 +271,20 @@ def test_the_command_imports_shows_runs_exports_and_chooses(app, run, tmp_path, 
     assert json.loads(run("workflow", app.path, "default", "--json"))["default"] == "by words"
 
 
+def test_texts_that_come_in_by_command_run_through_the_default_workflow(app, run, tmp_path):
+    edit_workflows(app, WorkflowSaving(BY_WORDS), Job())
+    run("workflow", app.path, "default", "by words")
+    table = tmp_path / "in.csv"
+    table.write_text("text\nfree cash\nhello you\n", encoding="utf-8")
+    run("import", app.path, table)
+    run("add", app.path, "another prize")
+    assert labels_of(app) == {
+        "free cash": {"money"},
+        "hello you": set(),
+        "another prize": {"money"},
+    }
+
+
 @pytest.mark.parametrize(
     "words", [("show",), ("show", "ghost"), ("run", "ghost", "text"), ("import", "ghost.yaml"),
               ("default", "ghost"), ("dance", "x")],

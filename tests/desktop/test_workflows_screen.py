@@ -3,7 +3,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from core.learning import embedders
-from core.operations.choose_workflow import default_of
+from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.choose_workflow import (
+    ChooseWorkflowRequest,
+    choose_workflow,
+    default_of,
+    has_new_texts,
+)
 from core.operations.run_workflow import NodeOutput
 from core.operations.undo import undo
 from core.storage.concepts import list_concepts
@@ -11,6 +17,7 @@ from core.storage.workflows import list_workflow_versions, list_workflows
 from core.workflows.graph import IN
 from core.workflows.values import Carries
 from desktop import boxes
+from desktop.reading_along import ReadingAlong
 from desktop.screens.workflows.places import neighbour, places_of
 from desktop.screens.workflows.screen import DEFAULT, RUN, WorkflowsScreen
 from desktop.theme.apply import apply_theme
@@ -248,6 +255,22 @@ def test_the_default_workflow_is_chosen_and_reads(screen, qtbot, labelled_sessio
     assert page.again.isVisible()
     page.chosen.emit("empty")
     assert default_of(labelled_session.db).embedder == ""
+
+
+def test_what_comes_in_is_read_by_the_default_workflow_that_was_chosen(
+    labelled_session, qtbot, monkeypatch
+):
+    monkeypatch.setattr(embedders, "load", lambda _name: FakeEmbedder())
+    reading = ReadingAlong(labelled_session)
+    labelled_session.do(add_texts, AddTextsRequest(("before anybody chose",)))
+    assert reading._task is None
+    labelled_session.do(choose_workflow, ChooseWorkflowRequest("accurate"))
+    assert reading._task is None
+    labelled_session.do(add_texts, AddTextsRequest(("one more letter",)))
+    with qtbot.waitSignal(reading._task.succeeded, timeout=20_000) as read:
+        pass
+    assert read.args[0].n_indexed == 62
+    assert not has_new_texts(labelled_session.db)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
