@@ -4,7 +4,7 @@ import hashlib
 import re
 import shutil
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from core.base_models.safetensors import read_head
 from core.base_models.sources import Source, open_source
 from core.changes import Changes
 from core.errors import UserError
+from core.evaluation_words import headline
 from core.i18n import _
 from core.jobs import Job
 from core.learning.damage import ModelDamagedError
@@ -95,7 +96,8 @@ def import_model(app: AppFolder, request: ImportModelRequest, job: Job) -> Impor
         folder = app.models / brought.version.folder
         with written_aside(folder) as aside:
             _copy(source, brought, aside, job)
-            _try(aside, brought.version, job)
+            settings = _try(aside, brought.version, job)
+            brought = replace(brought, version=replace(brought.version, settings=settings))
     finally:
         opened.__exit__(None, None, None)
     try:
@@ -176,9 +178,25 @@ def _brought(told: dict[str, Any], name: str) -> _Brought:
         thresholds=Thresholds(thresholds),
         template=template,
     )
+    if told["evaluation"] and not version.is_writer:
+        _check_report(told["evaluation"]["report"], version.concepts)
     files = {str(own): str(place) for own, place in told["files"].items()}
     sums = {str(own): str(value) for own, value in told["sha256"].items()}
     return _Brought(version, files, sums, dict(told["dataset"]), told["evaluation"])
+
+
+def _check_report(report: dict[str, Any], concepts: tuple[str, ...]) -> None:
+    """Make sure that scores are what screens can show.
+
+    Raises:
+        KeyError, TypeError, ValueError: they are not.
+    """
+    headline(report)
+    names = [str(record["name"]) for record in report["concepts"]]
+    numbers = [float(record["threshold"]) for record in report["concepts"]]
+    rows = [[int(n) for n in row] for row in report["confusion"]]
+    if not set(names) <= set(concepts) or len(numbers) != len(names) or len(rows) != len(names):
+        raise ValueError("scores of other concepts")
 
 
 def _check_file(source: Source, own: str, place: str) -> None:
@@ -222,19 +240,21 @@ def _copy(source: Source, brought: _Brought, aside: Path, job: Job) -> None:
         raise ModelRefusedError(_("A file of this model was changed after it was trained."))
 
 
-def _try(folder: Path, version: ModelVersion, job: Job) -> None:
-    """Load the model once, and let it answer, before it counts."""
+def _try(folder: Path, version: ModelVersion, job: Job) -> dict[str, Any]:
+    """Load the model once before it counts; return the settings that it was trained with."""
     from core.learning import embedders  # torch
 
     job.report(_("Trying the model"))
     try:
         model = load_exactly(folder, version)
+        settings: dict[str, Any] = asdict(model.settings)
         if version.is_writer:
-            return
+            return settings
         if tuple(getattr(model, "concepts", version.concepts)) != version.concepts:
             raise ModelRefusedError(_("This model knows other concepts than it says."))
         if embedder := getattr(model.settings, "base_embed_model", ""):
             embedders.load(embedder)
+        return settings
     except BaseModelMissingError:
         raise
     except ModelDamagedError as error:

@@ -306,6 +306,8 @@ HOSTILE = {
     ),
     "words changed": lambda f: (f / "classifier.json").write_text("{}"),
     "other concepts": lambda f: _told(f, lambda t: t.update(concepts=["spam", "other"])),
+    "scores of nothing": lambda f: _told(f, lambda t: t["evaluation"].update(report={})),
+    "no thresholds": lambda f: _told(f, lambda t: t.update(thresholds=["spam"])),
     "no seal": lambda f: _told(f, lambda t: [t[k].pop("seal.json") for k in ("files", "sha256")]),
     "a link": lambda f: (f / "link.json").symlink_to("/etc/passwd"),
 }
