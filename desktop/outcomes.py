@@ -25,6 +25,7 @@ from core.operations.merge_app import MergeAppResult
 from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
 from core.operations.run_workflow import RunOnFileResult, RunOnTextsResult
+from core.operations.save_predictions import SaveResult
 from core.operations.suggest import SuggestResult
 from core.operations.sweep import SweepResult
 from core.operations.train import TrainResult
@@ -102,6 +103,11 @@ def _withdrawn(result: WithdrawResult) -> Outcome:
     n = result.n_inputs
     words = ngettext("Took back the labels of {n} text.", "Took back the labels of {n} texts.", n)
     return Outcome(words.format(n=number(n)), _("Look at it"), "suggestions")
+
+
+def _saved(result: SaveResult) -> Outcome:
+    words = ngettext("Wrote {n} text to {file}.", "Wrote {n} texts to {file}.", result.n_rows)
+    return Outcome(words.format(n=number(result.n_rows), file=result.out.name))
 
 
 def _used(result: UseResult) -> Outcome:
@@ -209,6 +215,7 @@ _TOLD: dict[type, Callable[[Any], Outcome]] = {
     RunOnFileResult: _ran,
     RunOnTextsResult: _ran,
     UseResult: _used,
+    SaveResult: _saved,
     CheckResult: _checked,
     AnnotateResult: _changed,
     EditInputsResult: _changed,

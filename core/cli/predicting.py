@@ -10,6 +10,7 @@ from core.i18n import _, ngettext
 from core.jobs import Job, JobCancelled
 from core.operations.look_into_predictions import PredictionFilter
 from core.operations.predict import PredictRequest, PredictResult, count_kept, predict
+from core.operations.save_predictions import SaveRequest, save_predictions
 from core.operations.use_predictions import UseRequest, use_predictions
 from core.wording import number
 
@@ -27,6 +28,11 @@ def add_commands(add: Add) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="that “predict” wrote")
     command.add_argument("--accept", type=_share, default=0.9, metavar="PROBABILITY", help=ACCEPT)
     command.add_argument("--concept", metavar="C", default="", help="only texts with this answer")
+    command.add_argument("--needs-person", action="store_true", help="only those left for people")
+    command.add_argument("--unlike", action="store_true", help="only those unlike the training")
+    command.add_argument("--from", dest="low", type=_share, default=0.0, metavar="PROBABILITY")
+    command.add_argument("--to", dest="high", type=_share, default=1.0, metavar="PROBABILITY")
+    command.add_argument("--out", type=Path, metavar="FILE", help="only write these texts there")
     command.add_argument("--dataset", metavar="NAME", default=MAIN_DATASET)
     command.add_argument("--only-known", action="store_true", help="add no text that is new")
     command.add_argument("--text", metavar="COL", default="", help="column of the text")
@@ -71,15 +77,27 @@ def _share(words: str) -> float:
 
 
 def _run_use(arguments: Arguments, job: Job) -> Answer:
+    wanted = PredictionFilter(
+        arguments.concept,
+        needs_person=arguments.needs_person,
+        is_unlike=arguments.unlike,
+        low=arguments.low,
+        high=arguments.high,
+    )
+    app = app_of(arguments)
+    if arguments.out:
+        save = SaveRequest(arguments.file, arguments.out, arguments.text, wanted)
+        saved = save_predictions(app, save, job)
+        told = _("{n} texts written to {path}").format(n=saved.n_rows, path=saved.out)
+        return Answer({"out": str(saved.out), "written": saved.n_rows}, told)
     request = UseRequest(
         arguments.file,
         arguments.text,
         arguments.accept,
-        PredictionFilter(arguments.concept),
+        wanted,
         arguments.dataset,
         adds_texts=not arguments.only_known,
     )
-    app = app_of(arguments)
     with app.locked():
         result = use_predictions(app, request, job)
     value = {

@@ -187,6 +187,16 @@ def test_predictions_stand_behind_the_files_own_columns(run, run_json, tmp_path)
 
 
 @pytest.mark.usefixtures("letters")
+def test_texts_of_a_predicted_file_are_written_by_themselves(run, run_json, tmp_path):
+    source, out, chosen = (tmp_path / name for name in ("new.csv", "out.csv", "spam.jsonl"))
+    source.write_text("id,note\n7,win a free prize\n9,see you tonight\n", encoding="utf-8")
+    run("predict", "Letters", "first", source, "--out", out)
+    words = ("use-predictions", "Letters", out, "--out", chosen, "--concept", "spam")
+    assert run_json(*words)["written"] == 1
+    assert "win a free prize" in chosen.read_text()
+
+
+@pytest.mark.usefixtures("letters")
 def test_a_dataset_is_predicted_and_what_was_not_begun_cannot_go_on(run_json, refused, tmp_path):
     out = tmp_path / "out.jsonl"
     found = run_json("predict", "Letters", "first", "--dataset", "texts", "--out", out)

@@ -10,6 +10,8 @@ from core.operations.look_into_predictions import (
     PredictionFilter,
     look_into_predictions,
 )
+from core.operations.predict import OutputIsInputError
+from core.operations.save_predictions import NothingToSaveError, SaveRequest, save_predictions
 from core.operations.undo import undo
 from core.operations.use_predictions import NothingToUseError, UseRequest, use_predictions
 from core.records import Origin
@@ -165,6 +167,30 @@ def test_a_text_of_a_dataset_is_labelled_where_it_is(app, tmp_path):
     assert result.n_labelled == 2  # the same text is about the same, wherever it is
     with app.database() as db:
         assert count_inputs(db, InputFilter(labelling="labelled")) == 2
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "xlsx"])
+def test_rows_that_are_wanted_become_a_file_of_their_own(app, predicted, tmp_path, ending):
+    out = tmp_path / f"chosen.{ending}"
+    wanted = PredictionFilter(low=0.9)
+    result = save_predictions(app, SaveRequest(predicted, out, wanted=wanted), Job())
+    assert result.n_rows == 2
+    found = look(app, out)
+    assert texts_of(found) == ["win a prize", "=cash now"]
+    assert found.counts == (("spam", 2),)
+    assert found.rows[0].probability == 0.95
+    if ending in ("csv", "tsv"):
+        assert "'=cash now" in out.read_text()
+
+
+def test_a_file_without_rows_is_not_saved(app, predicted, tmp_path):
+    out = tmp_path / "none.csv"
+    wanted = PredictionFilter(concept="other")
+    with pytest.raises(NothingToSaveError):
+        save_predictions(app, SaveRequest(predicted, out, wanted=wanted), Job())
+    with pytest.raises(OutputIsInputError):
+        save_predictions(app, SaveRequest(predicted, predicted), Job())
+    assert not out.exists()
 
 
 def test_using_predictions_can_be_stopped_and_leaves_nothing(app, predicted, impatient):

@@ -219,6 +219,18 @@ def test_texts_that_the_filters_leave_become_a_dataset(qtbot, screen, results, l
     qtbot.waitUntil(lambda: screen.stack.currentIndex() == RESULT)
 
 
+def test_texts_that_the_filters_leave_are_saved_by_themselves(
+    qtbot, screen, results, tmp_path, monkeypatch
+):
+    choose(qtbot, results, results.filters.concept, 2)
+    out = tmp_path / "payments.csv"
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_args: out)
+    results.save.click()
+    qtbot.waitUntil(out.exists)
+    assert "charged twice" in out.read_text(encoding="utf-8-sig")
+    assert "parcel" not in out.read_text(encoding="utf-8-sig")
+
+
 def test_a_dataset_of_the_app_is_predicted(qtbot, screen, requests, tmp_path, monkeypatch):
     screen.form.source.set_value(1)
     assert screen.start.text().strip() == "Predict 60 texts"

@@ -65,12 +65,14 @@ class PredictedColumns:
         places: of ours, by the name that they are written with.
         concepts: of the model.
         text: the column of the texts.
+        separator: parts several predicted concepts.
     """
 
     own: tuple[str, ...]
     places: dict[str, int]
     concepts: tuple[str, ...]
     text: str
+    separator: str = "|"
 
     @property
     def tells_people(self) -> bool:
@@ -87,7 +89,8 @@ class PredictedReader:
     """Yields the rows of a file that have a prediction, in their order.
 
     Attributes:
-        columns: what the file holds.
+        columns: which columns the file has, and which of them are ours.
+        header: the names of all.
         n_without: how many of the rows so far have none.
 
     Raises:
@@ -104,8 +107,8 @@ class PredictedReader:
             as_sections=False, target="", id="", split="", note="", metadata=(),
         )  # fmt: skip
         self._reader: Reader = read(path, plain)
-        self._separator = "|"
         self.n_without = 0
+        self.header = self._reader.columns
         self.columns = self._found(path, mapping.text)
 
     @property
@@ -115,6 +118,10 @@ class PredictedReader:
 
     def __iter__(self) -> Iterator[PredictedRow]:
         """Yield the rows; those without a text or a prediction are counted."""
+        return (row for row, _cells in self.with_cells())
+
+    def with_cells(self) -> Iterator[tuple[PredictedRow, tuple[str, ...]]]:
+        """Yield the rows, each with all its cells."""
         place = self.columns.places
         n_own = len(self.columns.own)
         for row in self._reader:
@@ -123,17 +130,18 @@ class PredictedReader:
                 self.n_without += 1
                 continue
             predicted = cells[place[PREDICTED]]
-            yield PredictedRow(
+            found = PredictedRow(
                 row.number,
                 row.text,
                 cells[:n_own],
-                tuple(predicted.split(self._separator)) if predicted else (),
+                tuple(predicted.split(self.columns.separator)) if predicted else (),
                 _number(cells[place[PROBABILITY]]),
                 cells[place[RUNNER_UP]] if RUNNER_UP in place else "",
                 _number(cells[place[RUNNER_UP_PROBABILITY]]) if RUNNER_UP in place else 0.0,
                 _says_yes(cells, place, NEEDS_PERSON),
                 _says_yes(cells, place, UNLIKE),
             )
+            yield found, cells
 
     def _found(self, path: Path, text: str) -> PredictedColumns:
         names = [SECOND.sub("", name) for name in self._reader.columns]
@@ -146,8 +154,8 @@ class PredictedReader:
             for name in self._reader.columns[first:]
             if name.startswith(OF_CONCEPT)
         )
-        self._separator = free_separator(concepts)
-        return PredictedColumns(self._reader.columns[:first], ours, concepts, text)
+        own = self._reader.columns[:first]
+        return PredictedColumns(own, ours, concepts, text, free_separator(concepts))
 
 
 def _says_yes(cells: Sequence[str], place: dict[str, int], name: str) -> bool:

@@ -1,7 +1,7 @@
 """Which rows of a file of predictions are shown, and in which order."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.i18n import _
 from core.operations.look_into_predictions import LookResult, PredictionFilter
@@ -39,17 +39,23 @@ class Filters(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(row(self.concept, self.which, self._order, None, gap=8))
+        self._last = QHBoxLayout()
         sure = row(
             *(text(_("Sure from"), "small", "ink_2"), self.low),
             *(text(_("to"), "small", "ink_2"), self.high, 8, self.count, self.all, None),
             gap=8,
         )
-        layout.addWidget(sure)
+        self._last.addWidget(sure, 1)
+        layout.addLayout(self._last)
         self._selects = (self.concept, self.which, self.low, self.high, self._order)
         for select in self._selects:
             select.currentIndexChanged.connect(self._hear)
         self.all.clicked.connect(self._show_all)
         self.reset()
+
+    def put_last(self, part: QWidget) -> None:
+        """Put a part behind the filters."""
+        self._last.addWidget(part)
 
     @property
     def order(self) -> int:

@@ -24,6 +24,7 @@ from desktop.screens.predict.result_page import concept_bars, other_bar, skipped
 from desktop.screens.predict.results_table import ResultsTable, runner_up_of
 from desktop.session import Session
 from desktop.theme.tokens import S2, S3
+from desktop.widgets.buttons import button
 from desktop.widgets.chart_view import ChartView, sized
 from desktop.widgets.layout import clip, column, hide_below, row
 from desktop.widgets.message_panel import error_panel
@@ -60,6 +61,7 @@ class ResultsPage(QWidget):
         self._bars.setSpacing(0)
         self._bars.setContentsMargins(0, 0, 0, 0)
         self.whole = wrapped("", "body")
+        self.save = button(_("Save these as…"), "small", "download")
         self._work = self._lay_out()
         self.filters.changed.connect(self._ask)
         self.table.rows.more_asked.connect(self._ask_more)
@@ -83,6 +85,7 @@ class ResultsPage(QWidget):
         self._reading = clip(self.whole)
         self._reading.setFixedHeight(READING_HEIGHT)
         self._reading.setAccessibleName(_("The whole text"))
+        self.filters.put_last(self.save)
         left = column(self.filters, (self.table, 1), self._reading, gap=8)
         work = row((left, 1), hide_below(side, SIDE_FROM), gap=S3)
         layout = QVBoxLayout(self)

@@ -11,6 +11,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.operations.predict import PredictRequest, PredictResult, predict, unfinished
+from core.operations.save_predictions import SaveRequest, save_predictions
 from core.operations.use_predictions import UseResult, use_predictions
 from core.storage.concepts import list_concepts
 from core.storage.datasets import list_datasets
@@ -19,7 +20,7 @@ from core.storage.predicted_files import PredictedFile, list_predicted_files
 from desktop import boxes
 from desktop.runner import Task
 from desktop.screens.predict.earlier import EarlierList, look_for
-from desktop.screens.predict.file_form import FileForm
+from desktop.screens.predict.file_form import OUT_KINDS, FileForm
 from desktop.screens.predict.result_page import WrittenPage
 from desktop.screens.predict.results_page import ResultsPage
 from desktop.screens.predict.use_page import UsePage
@@ -102,6 +103,7 @@ class PredictScreen(StepScreen):
         self.use_page.name.textChanged.connect(lambda _words: self._tell_state())
         self.use_page.what.chosen.connect(lambda _value: self._tell_state())
         self.folder.clicked.connect(self._show_folder)
+        self.results.save.clicked.connect(self._save)
 
     @override
     def first_focus(self) -> QWidget | None:
@@ -272,6 +274,18 @@ class PredictScreen(StepScreen):
     def _show_folder(self) -> None:
         if self._out:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._out.parent)))
+
+    def _save(self) -> None:
+        results = self.results
+        place = results.path.with_name(f"{results.path.stem}-chosen.csv")
+        out = boxes.choose_save_file(self, _("Save these texts"), str(place), OUT_KINDS)
+        if out is None:
+            return
+        out = out if out.suffix else out.with_suffix(".csv")
+        request = SaveRequest(results.path, out, results.text, results.wanted)
+        title = _("Writing “{file}”").format(file=out.name)
+        task = self.session.start(save_predictions, request, title=title)
+        task.failed.connect(lambda error: boxes.show_error(self, error))
 
     # -- using them -------------------------------------------------------------------------------
     def _begin_use(self) -> None:
