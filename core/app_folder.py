@@ -18,7 +18,16 @@ from core.storage.about import get_about, update_about
 from core.storage.artifacts import delete_asides, delete_leftovers, written_aside
 from core.storage.backups import list_backups, write_backup
 from core.storage.data_checks import delete_unfinished_checks
-from core.storage.database import BUSY_TIMEOUT_S, Database, now, open_database, transaction
+from core.storage.database import (
+    BUSY_TIMEOUT_S,
+    Database,
+    count_storage_versions,
+    now,
+    open_database,
+    open_foreign,
+    storage_of,
+    transaction,
+)
 from core.storage.datasets import add_dataset
 from core.storage.evaluations import list_evaluation_folders
 from core.storage.imports import delete_unfinished_imports
@@ -113,6 +122,17 @@ class AppFolder:
     def file(self) -> Path:
         """The database."""
         return self.path / "app.db"
+
+    def is_of_earlier(self) -> bool:
+        """Tell whether an earlier Textwright made it, so that opening it brings it up to date.
+
+        Raises:
+            AppMissingError, AppDamagedError: there is no app that could be read.
+        """
+        if not self.file.is_file():
+            raise AppMissingError(str(self.path))
+        with open_foreign(self.file) as db:
+            return storage_of(db) < count_storage_versions()
 
     def check_outside(self, path: Path) -> None:
         """Refuse to write a file among the app's own, which it could replace.
@@ -274,9 +294,16 @@ def find_app_folder(name: str, recent: tuple[Path, ...] = ()) -> AppFolder:
 
 
 def app_name(path: Path) -> str:
-    """Return the name of the app in a folder, read without opening it for work."""
-    with AppFolder(path).database() as db:
-        return get_about(db, "name", path.name)
+    """Return the name of the app in a folder, read without opening it for work.
+
+    Raises:
+        AppMissingError, AppDamagedError: there is no app that could be read.
+    """
+    app = AppFolder(path)
+    if not app.file.is_file():
+        raise AppMissingError(str(path))
+    with open_foreign(app.file) as db:  # whichever Textwright made it, it stays as it is
+        return get_about(db, "name", path.name) if "about" in db.table_names() else path.name
 
 
 def folder_name(name: str) -> str:

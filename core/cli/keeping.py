@@ -9,6 +9,7 @@ from core.jobs import Job
 from core.operations.back_up import BackUpRequest, back_up, reason_words
 from core.operations.check_app import CheckAppRequest, check_app
 from core.operations.check_words import checked_words
+from core.operations.delete_backup import BackupDeletion, delete_one_backup
 from core.operations.restore import RestoreRequest, restore, restored_words
 from core.operations.salvage import salvage, salvaged_words
 from core.paths import apps_folder
@@ -19,7 +20,8 @@ from core.wording import counted_texts, number, size
 def add_commands(add: Add) -> None:
     """Add them."""
     with_app(add("backup", _run_backup, "keep a checked copy of an app's texts and labels"))
-    with_app(add("backups", _run_backups, "list the backups of an app"))
+    command = with_app(add("backups", _run_backups, "list the backups of an app"))
+    command.add_argument("--delete", metavar="BACKUP", type=int, default=0, help="delete this one")
     command = with_app(add("restore", _run_restore, "go back to a backup"))
     command.add_argument("backup", metavar="BACKUP", type=int, help="its number; 0 for the newest")
     command.add_argument(
@@ -59,8 +61,11 @@ def _run_backup(arguments: Arguments, job: Job) -> Answer:
     return Answer(_value(result.backup) | {"thinned": result.n_thinned}, "\n".join(lines))
 
 
-def _run_backups(arguments: Arguments, _job: Job) -> Answer:
+def _run_backups(arguments: Arguments, job: Job) -> Answer:
     app = app_as_it_is(arguments)
+    if arguments.delete:
+        with app.locked(as_it_is=True):
+            delete_one_backup(app, BackupDeletion(arguments.delete), job)
     backups = list_backups(app.backups)
     lines = [_line(backup) for backup in backups]
     if not backups:

@@ -31,7 +31,7 @@ from core.storage.checking import (
     recount,
     take_out_loose,
 )
-from core.storage.copying import stoppable
+from core.storage.copying import is_built_as_ours, stoppable
 from core.storage.database import (
     AppDamagedError,
     Database,
@@ -42,6 +42,7 @@ from core.storage.database import (
 from core.storage.evaluations import forget_evaluation_folders, list_evaluation_folders
 from core.storage.models import list_model_versions
 from core.storage.thinning import Reason
+from core.storage.trust import StrangeDatabaseError
 
 FILE, INDEXES, TEXTS, LOOSE, COUNTS, SEARCH = (
     "file",
@@ -128,7 +129,7 @@ def check_app(app: AppFolder, request: CheckAppRequest, job: Job) -> CheckAppRes
             result = CheckAppResult((*found, *folders), good)
             if request.repair and any(fault.kind not in NOT_MENDED for fault in found):
                 result = _repair(app, db, result, job)
-    except (AppDamagedError, BackupRefusedError) as error:
+    except (AppDamagedError, BackupRefusedError, StrangeDatabaseError) as error:
         return CheckAppResult(
             (Fault(FILE, 1, detail=str(error.__cause__ or error)), *folders), good
         )
@@ -150,6 +151,9 @@ def _look(app: AppFolder, db: Database, job: Job) -> Iterator[Fault]:
             kind = INDEXES if is_of_indexes(damage) else FILE
             yield Fault(kind, len(damage), detail="\n".join(damage))
         if damage and not is_of_indexes(damage):
+            return
+        if not is_built_as_ours(db):
+            yield Fault(FILE, 1, detail="tables or triggers")
             return
         yield from _counted(LOOSE, count_loose(db))
         yield from _counted(COUNTS, count_miscounted(db))

@@ -11,6 +11,9 @@ from core.storage.copying import copy_database, overwrite_database, replace_file
 from core.storage.database import AppDamagedError, Database, open_database
 from core.storage.embeddings import bring_embeddings
 from core.storage.thinning import Reason
+from core.storage.trust import StrangeDatabaseError
+
+CANNOT_BE_OPENED = (AppDamagedError, AppMissingError, BackupRefusedError, StrangeDatabaseError)
 
 
 def replace_database(
@@ -33,7 +36,7 @@ def replace_database(
                     bring_embeddings(there, app.file)
             overwrite_database(db, new, job)
             return number, damaged
-    except (AppDamagedError, AppMissingError, BackupRefusedError):  # it cannot even be opened
+    except CANNOT_BE_OPENED:
         damaged = _new_folder(app)
         replace_file(app.file, new, damaged)
         return 0, damaged

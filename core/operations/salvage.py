@@ -14,6 +14,7 @@ from core.jobs import Job
 from core.operations.replacing import replace_database
 from core.storage.backups import DATABASE, list_backups
 from core.storage.checking import list_damage
+from core.storage.copying import is_built_as_ours
 from core.storage.database import AppDamagedError, open_database, open_foreign
 from core.storage.salvage import salvage_database
 from core.storage.thinning import Reason
@@ -85,10 +86,10 @@ def salvage(app: AppFolder, job: Job) -> SalvageResult:
 
 
 def is_damaged(app: AppFolder) -> bool:
-    """Tell whether the database itself is damaged."""
+    """Tell whether the database itself is damaged, or not built as ours."""
     try:
         with open_foreign(app.file) as db:
-            return bool(list_damage(db))
+            return bool(list_damage(db)) or not is_built_as_ours(db)
     except AppDamagedError:
         return True
 

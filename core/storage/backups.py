@@ -26,6 +26,7 @@ from core.storage.database import (
     open_foreign,
     path_of,
     reading,
+    storage_of,
 )
 from core.storage.thinning import Reason, kept
 from core.storage.trust import StrangeDatabaseError
@@ -198,14 +199,14 @@ def delete_backup(backup: Backup) -> None:
 
 def state_of(db: Database) -> str:
     """Return what differs whenever the analyst changed something; "" of an older storage."""
-    if _storage_of(db) < count_storage_versions():
+    if storage_of(db) < count_storage_versions():
         return ""
     return json.dumps([db.execute(question).fetchall() for question in _STATE])
 
 
 def _told(db: Database) -> dict[str, Any]:
     """Return what a backup tells of a database."""
-    storage = _storage_of(db)
+    storage = storage_of(db)
     known = _FOLDERS if storage >= FOLDERS_SINCE else _FOLDERS[:1]
     (name,) = db.execute("SELECT value FROM about WHERE key = 'name'").fetchone() or ("",)
     return {
@@ -215,10 +216,6 @@ def _told(db: Database) -> dict[str, Any]:
         "state": state_of(db),
         "folders": tuple(sorted(f for sql in known for (f,) in db.execute(sql))),
     }
-
-
-def _storage_of(db: Database) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _slim(path: Path, job: Job) -> None:

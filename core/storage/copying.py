@@ -16,6 +16,7 @@ from core.storage.database import (
     count_storage_versions,
     make_schema,
     open_foreign,
+    storage_of,
 )
 from core.storage.trust import check_folders, other_parts, parts_of
 from core.storage.undo_log import check_statement
@@ -127,13 +128,19 @@ def stoppable(db: Database, job: Job, stage: str) -> Iterator[None]:
 
 
 def _check_schema(db: Database, path: Path) -> None:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > count_storage_versions():
+    if storage_of(db) > count_storage_versions():
         raise AppTooNewError(path)
-    with closing(make_schema(version)) as ours:
-        expected = parts_of(ours)
-    if version < 1 or parts_of(db) != expected:
+    if not is_built_as_ours(db):
         raise other_parts()
+
+
+def is_built_as_ours(db: Database) -> bool:
+    """Tell whether a database has the tables and triggers of its storage version, and no others."""
+    version = storage_of(db)
+    if not 0 < version <= count_storage_versions():
+        return False
+    with closing(make_schema(version)) as ours:
+        return parts_of(ours) == parts_of(db)
 
 
 def _check_values(db: Database) -> None:

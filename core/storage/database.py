@@ -36,6 +36,7 @@ __all__ = [
     "open_foreign",
     "path_of",
     "reading",
+    "storage_of",
     "transaction",
     "within",
 ]
@@ -196,6 +197,11 @@ def _migrate(
 def count_storage_versions() -> int:
     """Return the newest storage version that is known here."""
     return len(_scripts())
+
+
+def storage_of(db: Database) -> int:
+    """Return the storage version of a database."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def insert(db: Database, table: str, **row: object) -> int:

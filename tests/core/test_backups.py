@@ -390,6 +390,8 @@ def test_a_migration_keeps_the_old_file(tmp_path):
         version = db.execute("PRAGMA user_version").fetchone()[0]
         rows = db.execute("SELECT * FROM annotations").fetchall()
     app = AppFolder(folder)
+    assert app_name(folder)
+    assert app.is_of_earlier()  # its name is read without bringing it up to date
     with app.database():
         pass
     with app.database():
@@ -520,6 +522,7 @@ def test_the_commands_back_up_list_and_go_back(labelled_app, run, run_json, refu
     assert "You asked for it" in line
     assert "kept as backup 2" in run("restore", place, "1")
     assert [backup["number"] for backup in run_json("backups", place)] == [2, 1]
+    assert "newest backup stays" in refused("backups", place, "--delete", "2")[0]
     copy = run_json("restore", place, "2", "--as", "Later")
     with AppFolder(labelled_app.path.__class__(copy["folder"])).database() as db:
         assert count_inputs(db) == 21
@@ -531,3 +534,12 @@ def test_an_app_that_cannot_be_opened_is_found_by_its_backups(labelled_app, run)
     labelled_app.file.write_text("no database")
     assert "The damaged database is kept" in run("restore", labelled_app.path, "0")
     assert run("inputs", labelled_app.path)
+
+
+def test_a_backup_is_deleted_for_good_when_asked(labelled_app, run_json, refused):
+    for _once in range(2):
+        backed_up(labelled_app)
+    place = labelled_app.path
+    assert [b["number"] for b in run_json("backups", place, "--delete", "1")] == [2]
+    assert "There is no backup 1." in refused("backups", place, "--delete", "1")
+    assert [path.name[:5] for path in labelled_app.backups.iterdir()] == ["00002"]

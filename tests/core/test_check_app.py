@@ -227,3 +227,12 @@ def test_the_command_checks_and_says_what_to_do(labelled_app, run, run_json):
     assert "backup 1" in said
     assert run_json("check", place)["good_backups"] == [1]
     assert run_json("check", place, "--salvage")["rows"]["inputs"] == 20
+
+
+def test_a_database_that_lost_a_trigger_is_named_and_read_out_into_one_that_has_it(labelled_app):
+    spoil(labelled_app, "DROP TRIGGER annotation_added")
+    assert check(labelled_app, repair=True).needs_choice
+    with labelled_app.locked(as_it_is=True):
+        assert salvage(labelled_app, Job()).rows["annotations"] == 20
+    assert check(labelled_app).is_sound
+    assert back_up(labelled_app, BackUpRequest(), Job()).is_new

@@ -162,6 +162,16 @@ def test_going_back_asks_first_and_keeps_what_was_there(qtbot, screen, yes):
     assert "kept as backup 2" in screen.page.done.words.text()
 
 
+def test_an_older_backup_is_deleted_after_a_question_and_the_newest_stays(qtbot, screen, yes):
+    press(qtbot, screen, screen.back_up)
+    assert not screen.page.delete.isEnabled()
+    press(qtbot, screen, screen.back_up)
+    screen.page.table.selectRow(1)
+    screen.page.delete.click()
+    assert "This is final." in yes[0][1]
+    assert [backup.number for backup in screen.page.backups.backups] == [2]
+
+
 def test_a_copy_of_a_backup_is_made_under_a_name(qtbot, screen, monkeypatch, home):
     press(qtbot, screen, screen.back_up)
     monkeypatch.setattr(boxes, "ask_text", lambda *_words, **_more: "As it was")

@@ -24,6 +24,7 @@ class KeepingPage(QWidget):
 
     copy_asked = Signal(object)  # Backup
     back_asked = Signal(object)  # Backup
+    deletion_asked = Signal(object)  # Backup
     repair_asked = Signal()
     salvage_asked = Signal()
 
@@ -37,6 +38,7 @@ class KeepingPage(QWidget):
         self.table.set_columns(self.backups.WIDTHS)
         self.copy = button(_("Open as a copy…"), icon_name="copy")
         self.go_back = button(_("Go back to it…"), icon_name="history")
+        self.delete = button(_("Delete…"), "danger")
         self.found: MessagePanel | None = None
         self.result: CheckAppResult | None = None
         self._place = column(gap=0)
@@ -49,7 +51,7 @@ class KeepingPage(QWidget):
         body = column(
             heading(_("Backups and repair"), lead),
             *(self.done, self.failed, self._place),
-            *((self.table, 1), (self._none, 1), row(self.copy, self.go_back, None)),
+            *((self.table, 1), (self._none, 1), row(self.copy, self.go_back, None, self.delete)),
             gap=12,
             margins=(S4, 12, S4, S2),
         )
@@ -58,6 +60,7 @@ class KeepingPage(QWidget):
         layout.addWidget(body)
         self.copy.clicked.connect(lambda: self.copy_asked.emit(self.chosen))
         self.go_back.clicked.connect(lambda: self.back_asked.emit(self.chosen))
+        self.delete.clicked.connect(lambda: self.deletion_asked.emit(self.chosen))
         self.table.selectionModel().selectionChanged.connect(self._show_chosen)
 
     @property
@@ -82,6 +85,9 @@ class KeepingPage(QWidget):
         why_not = _("Choose a backup first")
         for part in (self.copy, self.go_back):
             part.set_enabled(enabled=self.chosen is not None, why_not=why_not)
+        is_older = self.chosen is not None and self.chosen != self.backups.backups[0]
+        why_not = _("The newest backup stays") if self.chosen else why_not
+        self.delete.set_enabled(enabled=is_older, why_not=why_not)
 
     def tell(self, words: str = "", failed: str = "") -> None:
         """Say what was done, or what went wrong."""

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.changes import Changes
+from core.errors import UserError
 from core.i18n import _
 from core.operations.back_up import BackUpRequest, back_up
 from core.operations.check_app import CheckAppRequest, CheckAppResult, check_app
 from core.operations.check_words import checked_words
+from core.operations.delete_backup import BackupDeletion, delete_one_backup
 from core.operations.restore import RestoreRequest, RestoreResult, restore, restored_words
 from core.operations.salvage import SalvageResult, salvage, salvaged_words
 from core.storage.backups import Backup, list_backups
@@ -44,6 +46,7 @@ class KeepingScreen(StepScreen):
         self.page.salvage_asked.connect(self._salvage)
         self.page.copy_asked.connect(self._copy)
         self.page.back_asked.connect(self._go_back)
+        self.page.deletion_asked.connect(self._delete)
 
     def look_again(self) -> None:
         """Show the backups that there are now."""
@@ -119,6 +122,15 @@ class KeepingScreen(StepScreen):
         self.page.show_found(None)
         self.page.tell(restored_words(result))
         self._end(is_replaced=bool(result.damaged))
+
+    def _delete(self, backup: Backup) -> None:
+        question = _("Delete the backup of {when}?").format(when=when_words(backup))
+        meaning = _("This is final. The app and its other backups stay as they are.")
+        if boxes.ask(self.window(), question, meaning, _("Delete backup")):
+            try:
+                self.session.do(delete_one_backup, BackupDeletion(backup.number))
+            except UserError as error:
+                boxes.show_error(self.window(), error)
 
     def _end(self, *, is_replaced: bool) -> None:
         self.look_again()

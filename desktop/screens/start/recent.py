@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.app_folder import AppFolder
+from core.app_folder import AppFolder, app_name
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.storage.about import get_about
@@ -32,8 +32,12 @@ class RecentApp:
 
 def read_recent(path: Path) -> RecentApp:
     """Return what can be told of the app in a folder; one that cannot be read says why."""
+    app = AppFolder(path)
     try:
-        with AppFolder(path).database() as db:
+        if app.is_of_earlier():  # looking at it does not bring it up to date
+            words = _("Made with an earlier Textwright")
+            return RecentApp(path, app_name(path), words, when=_last_used(path))
+        with app.database() as db:
             return RecentApp(
                 path, get_about(db, "name", path.name), _content(db), _state(db), _last_used(path)
             )
