@@ -96,17 +96,16 @@ def find_topics(app: AppFolder, request: TopicsRequest, job: Job) -> TopicsResul
         if len(texts.hashes) < FEWEST:
             raise TooFewToSortError(len(texts.hashes))
         last = find_topic_run(db)
-        if last and last.embedder != identity:
-            last = None
         is_asked_again = last and (last.wanted, last.asked) == (request.wanted, request.number)
-        if last and is_asked_again and last.digest == texts.digest:
+        is_same = last and (last.embedder, last.digest) == (identity, texts.digest)
+        if last and is_asked_again and is_same:
             return _result(last)
         found = sort_texts(
             texts.vectors,
             chances_of(texts.hashes),
             job,
             number=request.number,
-            start=_start(last, texts.input_ids) if last and is_asked_again else None,
+            start=_start(last, identity, texts.input_ids) if last and is_asked_again else None,
         )
         run = with_known_numbers(_run_of(db, request, texts, found, identity, job), last)
         with transaction(db):
@@ -118,13 +117,14 @@ def _result(run: TopicRun) -> TopicsResult:
     return TopicsResult(len(run.topics), len(run.input_ids), int((run.numbers == 0).sum()))
 
 
-def _start(last: TopicRun, input_ids: Ids) -> "Sorted | None":
+def _start(last: TopicRun, identity: str, input_ids: Ids) -> "Sorted | None":
     """Return the topics of the last run, where it had nearly the same inputs."""
     from core.learning.topics import Sorted  # torch
 
     n_shared = len(np.intersect1d(last.input_ids, input_ids, assume_unique=True))
     n_other = len(last.input_ids) + len(input_ids) - 2 * n_shared
-    if n_other > HARDLY_CHANGED * max(len(input_ids), 1) or not last.topics:
+    is_other = last.embedder != identity or not last.topics
+    if is_other or n_other > HARDLY_CHANGED * max(len(input_ids), 1):
         return None
     nothing = np.empty(0, np.int64)
     return Sorted(

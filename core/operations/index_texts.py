@@ -13,6 +13,7 @@ from core.operations.read_embeddings import read_embeddings
 from core.storage.choices import get_choice, set_choice
 from core.storage.database import Database, chunks, transaction
 from core.storage.vectors import (
+    count_about,
     count_unread,
     find_embedder_key,
     get_texts,
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from core.learning.embedders import Embedder
 
 INDEX = "index"  # the key of the choice
-USUAL = "fast"  # a million texts in half a minute; `accurate` would take most of an hour
+# Few texts are read by `accurate` sooner than `fast` is prepared, and training has read some of
+# them already. A million take `fast` half a minute, and `accurate` most of an hour.
+FEW, MANY = "accurate", "fast"
+MOST_FEW = 5_000  # inputs
 NO_INDEX = "none"  # chosen where the app shall have no index
 CHUNK = 4_096  # texts: what a stopped job has read stays read
 
@@ -71,9 +75,11 @@ class IndexState:
 
 
 def index_embedder(db: Database) -> str:
-    """Return the name of the embedder that was chosen for the index, or the usual one."""
+    """Return the name of the embedder that was chosen for the index, else one by its size."""
     chosen = get_choice(db, INDEX)
-    return chosen if isinstance(chosen, str) and chosen else USUAL
+    if isinstance(chosen, str) and chosen:
+        return chosen
+    return FEW if count_about(db) <= MOST_FEW else MANY
 
 
 def embedder_of_index(app: AppFolder) -> "Embedder":

@@ -30,7 +30,7 @@ def find_embedder_key(db: Database, identity: str) -> int:
 def list_new_vectors(db: Database, embedder: int, after: int, most: int) -> NewVectors | None:
     """Return vectors with keys after this one, in the order in which they came; None for none."""
     rows = db.execute(
-        "SELECT rowid, text_hash, vector FROM embeddings WHERE rowid > ? AND embedder_id = ? "
+        "SELECT rowid, text_hash, vector FROM embeddings WHERE rowid > ? AND +embedder_id = ? "
         "ORDER BY rowid LIMIT ?",
         [after, embedder, most],
     ).fetchall()
@@ -89,6 +89,12 @@ def list_hashed_vectors(
         "WHERE i.id IN (SELECT value FROM json_each(?)) ORDER BY i.id",
         [embedder, json.dumps(list(input_ids))],
     ).fetchall()
+
+
+def count_about(db: Database) -> int:
+    """Return how many inputs there are at most: deleted ones among them may still count."""
+    query = "SELECT (SELECT MAX(id) FROM inputs) - (SELECT MIN(id) FROM inputs) + 1"
+    return int(db.execute(query).fetchone()[0] or 0)
 
 
 def count_unread(db: Database, embedder: int) -> int:

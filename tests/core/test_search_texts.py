@@ -134,7 +134,15 @@ def test_the_index_says_what_it_lacks_and_reads_only_that(labelled_app):
     assert index_texts(labelled_app, IndexRequest(), Job()).n_read == 20
     assert look_at_index(labelled_app, IndexRequest(), Job()).n_unread == 0
     add_texts(labelled_app, AddTextsRequest(("one more",)), Job())
-    assert index_texts(labelled_app, IndexRequest("accurate"), Job()).n_read == 1
+    assert look_at_index(labelled_app, IndexRequest(), Job()).embedder == "accurate"
+    assert index_texts(labelled_app, IndexRequest("fast"), Job()).n_read == 1
+    assert look_at_index(labelled_app, IndexRequest(), Job()).embedder == "fast"
+
+
+def test_many_texts_are_read_fast_unless_something_else_was_chosen(monkeypatch, labelled_app):
+    monkeypatch.setattr("core.operations.index_texts.MOST_FEW", 10)
+    assert look_at_index(labelled_app, IndexRequest(), Job()).embedder == "fast"
+    index_texts(labelled_app, IndexRequest("accurate"), Job())
     assert look_at_index(labelled_app, IndexRequest(), Job()).embedder == "accurate"
 
 
