@@ -70,6 +70,7 @@ class Session(QObject):
         Explore searches for when it comes up next.
     to_export, train_from: the dataset and version (0: as it is now) that the export page and
         the settings begin with when they come up next.
+    to_take: the key of the model version that Elsewhere offers when it comes up next; 0: any.
     """
 
     changed = Signal(object)  # Changes
@@ -91,6 +92,7 @@ class Session(QObject):
         self.to_explore: Search | None = None
         self.to_export: tuple[str, int] | None = None
         self.train_from: tuple[str, int] | None = None
+        self.to_take = 0
         self._tasks: set[Task] = set()
         self._held = ExitStack()
         self._held.enter_context(app.locked())

@@ -111,6 +111,17 @@ def test_a_model_is_taken_along_and_comes_back(screen, tmp_path, monkeypatch):
     assert asked[1][1].path == tmp_path
 
 
+def test_the_model_that_evaluate_shows_is_offered(screen):
+    session = screen.session
+    keep_model(session.app)
+    keep_model(session.app)
+    screen.look_again()
+    screen.hide()
+    session.to_take = 1
+    screen.show()
+    assert screen.ways.version.id == 1
+
+
 def test_a_merge_is_told_in_one_sentence(labelled_session, copy):
     from core.operations.merge_app import MergeAppRequest, merge_app
 

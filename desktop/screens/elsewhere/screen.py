@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -58,6 +59,14 @@ class ElsewhereScreen(StepScreen):
         self.ways.show_merges(list_merges(self.session.db))
         if self._merge_id:
             self._show_merge(self._merge_id)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.session.to_take:
+            self._show_ways()
+            self.ways.choose(self.session.to_take)
+            self.session.to_take = 0
 
     @override
     def first_focus(self) -> QWidget:

@@ -77,6 +77,12 @@ class WaysPage(QWidget):
             part.setEnabled(bool(names))
         self.onnx.setEnabled(bool(names) and onnx_is_here())
 
+    def choose(self, version_id: int) -> None:
+        """Offer a model version, if it is there."""
+        ids = [version.id for version in self.versions]
+        if version_id in ids:
+            self.chooser.setCurrentIndex(ids.index(version_id))
+
     def show_merges(self, merges: Sequence[Merge]) -> None:
         """List what was merged, newest first, with what is left to settle."""
         while item := self.merges.takeAt(0):

@@ -116,7 +116,7 @@ class EvaluateScreen(StepScreen):
         for asked in (head.report_asked, self.report.clicked):
             asked.connect(lambda: self._take_along(ask_report))
         head.export_asked.connect(lambda: self._take_along(ask_tables))
-        head.elsewhere_asked.connect(lambda: self.asked_for.emit("elsewhere"))
+        head.elsewhere_asked.connect(self._take_elsewhere)
         state.shown.connect(self._look_at_standing)
         state.rescored.connect(self._tell_state)
         state.evaluation_asked.connect(self._open_evaluation)
@@ -335,6 +335,11 @@ class EvaluateScreen(StepScreen):
         version, evaluation = self._shown()
         if version and evaluation:
             ask(self, self.session, version, evaluation)
+
+    def _take_elsewhere(self) -> None:
+        version, _evaluation = self._shown()
+        self.session.to_take = version.id if version else 0
+        self.asked_for.emit("elsewhere")
 
     def _ask_new(self) -> None:
         self.state.choose(None)
