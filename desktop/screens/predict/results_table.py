@@ -22,7 +22,7 @@ from desktop.widgets.text import tip
 from desktop.widgets.wording import percent, percent_aloud
 
 TEXT, ANSWER, SURE, OTHER, NOTE = range(5)
-WIDTHS = {ANSWER: 144, SURE: 68, OTHER: 160, NOTE: 124}
+WIDTHS = {ANSWER: 144, SURE: 92, OTHER: 190, NOTE: 124}
 LEAST_TEXT = 240  # pixels
 
 
