@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.learning.splits import Floats, Ints
 
-MOST_LOOKED_AT = 4_000  # of the least sure texts, among which a batch is spread out
+LOOKED_AT, EACH = 400, 10  # of the least sure texts, among which a batch is spread: ten for each
 MOST_CLUSTERED = 4_000  # texts whose clusters are found before there is a model
 MOST_CLUSTERS = 300
 ROUNDS = 5  # of k-means: clusters are only there to be spread over
@@ -75,7 +75,8 @@ def unsure_and_spread(
     Each text stands for the gradient that it would give the head if the model's own answer were
     right: long where the model is unsure, and of another direction where other concepts or other
     meanings are in doubt. k-means++ draws from these: what lies far from all that were drawn
-    comes next. No number has to be tuned.
+    comes next. It is drawn among the texts that the model is least sure of: beyond, chance would
+    draw many that it is nearly sure of.
 
     Args:
         probabilities: (n_texts, n_concepts).
@@ -89,7 +90,7 @@ def unsure_and_spread(
         arXiv:1906.03671, algorithm 1.
         Arthur and Vassilvitskii 2007, k-means++: The Advantages of Careful Seeding.
     """
-    some = least_sure(probabilities, is_exclusive=is_exclusive)[:MOST_LOOKED_AT]
+    some = least_sure(probabilities, is_exclusive=is_exclusive)[: max(LOOKED_AT, EACH * n)]
     near, residuals = (
         embeddings[some],
         probabilities[some] - _answers(probabilities[some], is_exclusive=is_exclusive),
