@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from core.errors import UserError, writing_to
 from core.i18n import _
 from core.jobs import Job
-from core.paths import apps_folder
+from core.paths import apps_folder, home, make_private
 from core.storage.about import get_about, update_about
 from core.storage.artifacts import delete_asides, delete_leftovers, written_aside
 from core.storage.backups import list_backups, write_backup
@@ -217,6 +217,7 @@ def create_app_folder(name: str, folder: Path | None = None) -> AppFolder:
     name = checked_app_name(name)
     path = place_for_app(name, folder)
     with written_aside(path) as aside:
+        make_private(aside)
         (aside / "models").mkdir()
         with closing(open_database(aside / "app.db")) as db, transaction(db):
             update_about(db, name=name, created=now())
@@ -233,6 +234,8 @@ def place_for_app(name: str, folder: Path | None = None) -> Path:
     """
     path = (folder or _free_folder(name)).expanduser().absolute()
     with writing_to(path.parent):
+        if path.is_relative_to(home()):
+            make_private(home())
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -1,6 +1,7 @@
 """Where apps, preferences, templates and prepared readers are kept on this computer."""
 
 import os
+import stat
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -35,3 +36,17 @@ def templates_folder() -> Path:
 def logs_folder() -> Path:
     """Return the folder of the program's own log."""
     return home() / "logs"
+
+
+def make_private(folder: Path) -> Path:
+    """Make a folder, if it is not there, that only its owner can look into; return it.
+
+    On Windows the profile that it lies in keeps others out.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.name != "nt":
+        folder.chmod(stat.S_IRWXU)
+    return folder

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UserError, writing_to
-from core.paths import home
+from core.paths import home, make_private
 
 MAX_RECENT = 12
 MAX_MAPPINGS = 50
@@ -46,7 +46,7 @@ def write_preferences(preferences: Preferences) -> None:
     path = _file()
     aside = path.with_suffix(f".{os.getpid()}.tmp")
     with writing_to(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         aside.write_text(json.dumps(changed, indent=1), encoding="utf-8")
         aside.replace(path)
 

@@ -6,7 +6,6 @@ makes is removed again; nothing of the analyst is read or changed.
 
 import csv
 import platform
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,6 +30,7 @@ from core.operations.predict import PredictRequest, predict
 from core.operations.train import TrainRequest, train
 from core.operations.try_text import TryRequest, try_text
 from core.resources import folder
+from core.temporary import temporary_folder
 from core.wording import number
 
 SAMPLE, MODEL = "spam-or-not", "Self-test"
@@ -158,8 +158,8 @@ def self_test(request: SelfTestRequest, job: Job) -> SelfTestResult:
     has_no_network = request.is_offline and leave_network()
     watch = forbid_network() if request.is_offline else Watch()
     steps: list[LoopStep] = []
-    with tempfile.TemporaryDirectory(prefix="textwright-") as place:
-        for what, act in zip(STEPS, _loop(Path(place)), strict=True):
+    with temporary_folder() as place:
+        for what, act in zip(STEPS, _loop(place), strict=True):
             began = time.monotonic()
             found, has_passed = _try(act, _StepJob(job, _(what), len(steps)))
             steps.append(LoopStep(_(what), time.monotonic() - began, found, has_passed))

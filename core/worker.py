@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from typing import Any
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Event, Job, JobCancelled, Progress
+from core.logs import stop_watching, watch_for_end
+from core.reports import describe
 
 INTERVAL_S = 0.1
 STOPPING_S = 20.0  # after which a process that was asked to stop is ended
@@ -75,15 +76,20 @@ Outcome = Succeeded | Refused | Stopped | Broken
 
 
 class WorkerLostError(UserError):
-    """A process ended in the middle of its work."""
+    """A process ended in the middle of its work.
 
-    def __init__(self, exit_code: int | None = None) -> None:
+    Attributes:
+        report: where it was ended, as far as it could still tell.
+    """
+
+    def __init__(self, exit_code: int | None = None, report: str = "") -> None:
         what = _("The work in the background ended unexpectedly.")
         next_step = _("Start it again. Your texts and concepts are as they were before it.")
         if sys.platform == "linux" and exit_code == -signal.SIGKILL:
             what = _("The computer ended the work in the background: its memory was full.")
             next_step = _("Close other programs, then start it again; nothing of yours is lost.")
         super().__init__(what, next_step=next_step)
+        self.report = report
 
 
 class BrokenApartError(Exception):
@@ -123,11 +129,13 @@ def serve(pipe: "Connection[Any, Any]") -> None:
     """Run requests until the other end of the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the window's to answer
     _step_back()
+    watch_for_end()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             request = pipe.recv()
             if isinstance(request, Request):  # a late cancel has nothing left to stop
                 pipe.send(_run(request, PipeJob(pipe)))
+    stop_watching()
 
 
 def run_apart(operation: Callable[..., Any], *arguments: object, job: Job) -> Any:  # noqa: ANN401
@@ -193,8 +201,8 @@ def _run(request: Request, job: Job) -> Outcome:
         return Refused(error)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
-    except Exception:  # noqa: BLE001  # the one place where a bug becomes a report
-        return Broken(traceback.format_exc())
+    except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a report
+        return Broken(describe(error, getattr(request.operation, "__name__", "")))
 
 
 def _step_back() -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import traceback
 from dataclasses import replace
 from types import TracebackType
 
@@ -12,9 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from core.base_models import recover_base_models
 from core.errors import UserError
-from core.logs import open_log
+from core.logs import open_log, stop_watching, take_last_end, watch_for_end
 from core.preferences import read_preferences, write_preferences
+from core.reports import describe
 from core.resources import folder
+from core.temporary import delete_left_folders
 from core.wording import use_style
 from desktop import boxes
 from desktop.main_window import MainWindow
@@ -29,12 +30,18 @@ def start(arguments: list[str]) -> int:
     """Show the window and stay until it is closed; return the exit code."""
     prepare_for_frozen()
     open_log()
+    ended = take_last_end()
+    watch_for_end()
+    delete_left_folders()
     recover_base_models()
     application = make_application(arguments)
     window = make_window(application)
+    window.start.tell_of_end(ended)
     window.show()
     QTimer.singleShot(0, window.warm_up)  # after the first paint
-    return application.exec()
+    status = application.exec()
+    stop_watching()
+    return status
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -63,15 +70,37 @@ def make_window(application: QApplication) -> MainWindow:
         except UserError as error:
             boxes.show_error(window, error)
 
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        report = "".join(traceback.format_exception(kind, error, trace))
-        log.error("A mistake of ours\n%s", report)
-        boxes.show_error(window, BugError(report))
-
     window.theme_asked.connect(toggle)
     window.help_asked.connect(show_help)
-    sys.excepthook = hook
+    sys.excepthook = FaultHook(window)
     return window
+
+
+class FaultHook:
+    """Tells of a mistake of ours and lets the window go on: each once, one box at a time."""
+
+    def __init__(self, window: MainWindow) -> None:
+        """Say where in the window it was."""
+        self._window = window
+        self._told: set[str] = set()
+        self._is_open = False
+
+    def __call__(
+        self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        """Log the mistake and show it."""
+        place, words = self._window.place()
+        report = describe(error, place)
+        if report in self._told:  # what paints or ticks would tell it many times a second
+            return
+        self._told.add(report)
+        log.error("A mistake of ours\n%s", report)
+        if not self._is_open:
+            self._is_open = True
+            try:
+                boxes.show_error(self._window, BugError(report, words))
+            finally:
+                self._is_open = False
 
 
 def show_help() -> None:

@@ -4,22 +4,23 @@ Boxes are for choosing a file, confirming a loss, naming a thing, and for what w
 no screen can say it.
 """
 
-import traceback
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.errors import UserError
 from core.i18n import _
+from core.reports import describe
 from desktop.runner import BugError
-from desktop.theme.tokens import S1, S3
+from desktop.theme.tokens import S1, S3, font
 from desktop.widgets.buttons import Button, button
 from desktop.widgets.choices import line_edit
+from desktop.widgets.fold import Fold
 from desktop.widgets.layout import Item, column, row
 from desktop.widgets.text import text, wrapped
 
-WIDTH = 480
+WIDTH, REPORT_HEIGHT = 480, 160
 
 
 class Box(QDialog):
@@ -55,20 +56,48 @@ class Box(QDialog):
 
 def show_error(parent: QWidget | None, error: Exception) -> None:
     """Say what went wrong and what to do now; what is no `UserError` is a mistake of ours."""
+    if isinstance(error, BugError):
+        show_fault(parent, error.report, error.doing)
+        return
     if not isinstance(error, UserError):
-        trace = "".join(traceback.format_exception(error))
-        show_fault(parent, error.report if isinstance(error, BugError) else trace)
+        show_fault(parent, describe(error))
         return
     box = Box(parent, str(error), wrapped(error.next_step, width=WIDTH - 2 * S3))
     box.set_close(_("Close"))
     box.exec()
 
 
-def show_fault(parent: QWidget | None, report: str) -> None:
-    """Say that something is broken on our side; the report holds no texts of the analyst."""
+def show_fault(parent: QWidget | None, report: str, doing: str = "") -> None:
+    """Say that something is broken on our side; the report holds no texts of the analyst.
+
+    Args:
+        parent: the window it belongs to.
+        report: what helps us to mend it.
+        doing: what was being done, for the analyst alone.
+    """
     meaning = _("Your texts, concepts and models are kept. You can go on; a report helps us.")
-    title = _("Something is broken on our side")
-    box = Box(parent, title, wrapped(meaning, width=WIDTH - 2 * S3))
+    if doing:
+        meaning = _("It happened here: {what}.").format(what=doing) + f"\n{meaning}"
+    _show_report(parent, _("Something is broken on our side"), meaning, report)
+
+
+def show_last_end(parent: QWidget | None, report: str) -> None:
+    """Offer the report of what ended the program the last time."""
+    meaning = _("What you did is kept. A report of where it happened helps us to mend it.")
+    _show_report(parent, _("Textwright was ended unexpectedly"), meaning, report)
+
+
+def _show_report(parent: QWidget | None, title: str, meaning: str, report: str) -> None:
+    width = WIDTH - 2 * S3
+    shown = QPlainTextEdit(report)
+    shown.setFont(font("mono"))
+    shown.setReadOnly(True)
+    shown.setTabChangesFocus(True)
+    shown.setFixedHeight(REPORT_HEIGHT)
+    shown.setAccessibleName(_("Report"))
+    fold = Fold(_("What the report says"), _("No texts of yours"), shown)
+    box = Box(parent, title, wrapped(meaning, width=width), fold)
+    fold.setFixedWidth(width)
     copy = button(_("Copy report"))
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
     box.set_close(_("Continue"), copy)

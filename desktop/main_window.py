@@ -166,6 +166,12 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(page)
             page.deleteLater()
 
+    def place(self) -> tuple[str, str]:
+        """Return where in the window the analyst is: for a report, and in words."""
+        if self._stack.currentWidget() is not self.workspace or not self.workspace:
+            return "start", _("Start")
+        return self.workspace.current, self.workspace.current_words()
+
     def leave(self) -> None:
         """Close the open app and show the start screen."""
         if not self._may_stop_work():

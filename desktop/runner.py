@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from typing_extensions import override
 
 from core.jobs import Measure, Note, Piece, Progress, Trial
+from core.logs import take_last_end
 from core.worker import (
     Broken,
     Cancel,
@@ -37,11 +38,13 @@ class BugError(Exception):
 
     Attributes:
         report: where it happened; no texts of the analyst.
+        doing: what was being done, in words for the analyst.
     """
 
-    def __init__(self, report: str) -> None:
+    def __init__(self, report: str, doing: str = "") -> None:
         super().__init__(report.strip().rpartition("\n")[2])
         self.report = report
+        self.doing = doing
 
 
 class Task(QObject):
@@ -202,7 +205,7 @@ class JobRunner(QObject):
             case Refused(error):
                 self._settle(task.failed, error)
             case Broken(report):
-                self._settle(task.failed, BugError(report))
+                self._settle(task.failed, BugError(report, task.title))
             case Stopped():
                 self._settle(task.stopped)
             case _:
@@ -230,7 +233,7 @@ class JobRunner(QObject):
         self._end_worker()
         self.lost.emit()
         if self.current:
-            self._settle(self.current.failed, WorkerLostError(exit_code))
+            self._settle(self.current.failed, WorkerLostError(exit_code, take_last_end()))
 
     def _end_worker(self) -> None:
         if self._worker:

@@ -114,6 +114,10 @@ class Session(QObject):
     def begin_again(self, task: Task) -> Task:
         """Start a job once more whose process was lost; its changes become news, too."""
         _app, *arguments = task.request.arguments
+        if task.request.operation is train:
+            return self.train(arguments[0])
+        if task.request.operation is sweep:
+            return self.sweep(arguments[0])
         return self.start(task.request.operation, *arguments, title=task.title)
 
     def ask(self, operation: Callable[..., Any], *arguments: object) -> Task:

@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.operations.check_data import check_data
 from core.operations.rename_app import rename_app
+from core.worker import WorkerLostError
 from desktop import boxes
 from desktop.outcomes import outcome_of
 from desktop.reading_along import ReadingAlong
@@ -44,7 +45,7 @@ from desktop.widgets.drop_zone import files_in
 from desktop.widgets.header import HeaderBar
 from desktop.widgets.job_bar import JobBar
 from desktop.widgets.layout import Frame, Hairline, column, row, surface
-from desktop.widgets.rail import Rail
+from desktop.widgets.rail import TOOLS, Rail
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.tab_order import go_on
 
@@ -93,6 +94,7 @@ class Workspace(Frame):
         self.reading = ReadingAlong(session)
         self._screens: dict[str, StepScreen] = {}
         self._shown_task: Task | None = None
+        self._lost_task: Task | None = None  # its process ended; it can begin again
         self._outcome_screen = ""  # where what was done last can be looked at
         main = surface(column(self.header, (self.stack, 1), gap=0), "page")
         super().__init__(row(self.rail, Hairline(vertical=True), (main, 1), gap=0), self.job_bar)
@@ -131,6 +133,12 @@ class Workspace(Frame):
         shown = self.stack.currentWidget()
         return next((name for name, screen in self._screens.items() if screen is shown), "")
 
+    def current_words(self) -> str:
+        """Return what the rail calls the open screen, "" where it does not list it."""
+        if self.current in STEP_SCREENS:
+            return self.rail.steps[STEP_SCREENS.index(self.current)].name
+        return next((_(name) for key, _sign, name in TOOLS if key == self.current), "")
+
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if files_in(event.mimeData()):
@@ -161,7 +169,7 @@ class Workspace(Frame):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow_focus)
         self.job_bar.stop_asked.connect(self._stop)
-        self.job_bar.link_chosen.connect(lambda: self.open(self._outcome_screen))
+        self.job_bar.link_chosen.connect(self._follow_link)
         self.header.rename_asked.connect(self._rename)
         self.header.open_asked.connect(self.leave_asked)
         self.header.folder_asked.connect(self._show_folder)
@@ -262,11 +270,19 @@ class Workspace(Frame):
 
     def _follow(self, task: Task) -> None:
         """Show how a task ends, wherever the analyst is by then."""
-        self._shown_task, self._outcome_screen = task, ""
+        self._shown_task, self._lost_task, self._outcome_screen = task, None, ""
         self.job_bar.set_job(task.title)
         task.succeeded.connect(lambda result: self._show_done(task, result))
         task.stopped.connect(lambda: self._show_stopped(task))
         task.failed.connect(lambda error: self._show_failed(task, error))
+
+    def _follow_link(self) -> None:
+        """Show what came of a job, or begin it again where its process was lost."""
+        if self._lost_task:
+            task, self._lost_task = self._lost_task, None
+            self.session.begin_again(task)
+        else:
+            self.open(self._outcome_screen)
 
     def _show_done(self, task: Task, result: object) -> None:
         """Say what was done, unless the open screen is the one that shows it."""
@@ -291,7 +307,10 @@ class Workspace(Frame):
         """Say what went wrong, unless the open screen is the one that shows it."""
         if self._is_shown_larger(task):
             return
-        if isinstance(error, UserError):
+        if isinstance(error, WorkerLostError):
+            self._lost_task = task
+            self.job_bar.show_failed(f"{error} {error.next_step}", _("Start it again"))
+        elif isinstance(error, UserError):
             self.job_bar.show_failed(f"{error} {error.next_step}")
         elif self.session.training is None or task is not self.session.training.task:
             boxes.show_error(self, error)

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import sys
-import traceback
 from contextlib import suppress
 
 from core.cli import (
@@ -34,7 +33,8 @@ from core.cli.terminal import Answer, Parser, Run, TerminalJob
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import JobCancelled
-from core.paths import logs_folder
+from core.paths import logs_folder, make_private
+from core.reports import describe
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,8 +47,8 @@ def main(argv: list[str] | None = None) -> int:
         return job.end(f"{error}\n{error.next_step}", 1)
     except (KeyboardInterrupt, JobCancelled) as stopped:
         return job.end(str(stopped) or _("Stopped. Nothing was changed."), 130)
-    except Exception:  # noqa: BLE001  # nobody who types a command can read a traceback
-        return job.end(_broken(traceback.format_exc()), 1)
+    except Exception as error:  # noqa: BLE001  # nobody who types can read a traceback
+        return job.end(_broken(describe(error)), 1)
     job.clear()
     _say(json.dumps(answer.value, indent=2) if arguments.json else answer.text)
     return answer.status
@@ -69,7 +69,7 @@ def _broken(report: str) -> str:
     """Keep the report of a bug; return what to say."""
     path = logs_folder() / "report.txt"
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         path.write_text(report, encoding="utf-8", errors="replace")
     words = _("Something is broken on our side: {what}\nSend us the report in {path}.")
     return words.format(what=report.strip().rpartition("\n")[2], path=path)

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from core.app_folder import AppFolder
 from core.changes import Changes
-from core.i18n import _, ngettext
+from core.i18n import ngettext
 from core.jobs import Job
 from core.operations.add_texts import checked_target, checked_text
 from core.operations.back_up import BULK, back_up_before
+from core.operations.empty_bin import empty_bin
 from core.operations.parts import in_parts
 from core.records import Origin
-from core.storage.bin import forget_binned, list_binned_ids
-from core.storage.database import Database, chunks, transaction
+from core.storage.bin import list_binned_ids
+from core.storage.database import Database
 from core.storage.datasets import add_dataset, add_to_dataset, get_dataset, remove_from_dataset
 from core.storage.filters import Selection, selected_ids
 from core.storage.inputs import update_metadata, update_splits, update_targets, update_text
@@ -118,7 +119,7 @@ def edit_inputs(app: AppFolder, request: InputRequest, job: Job) -> EditInputsRe
         if isinstance(request, BinEmptying | InputDeletion) and len(ids) > BULK:
             back_up_before(app, db, Reason.DELETION, job)
         if isinstance(request, BinEmptying):
-            _empty_bin(db, ids, job)
+            empty_bin(db, ids, job)
             return EditInputsResult(len(ids))
         origin = getattr(request, "origin", Origin.PERSON)
         with in_parts(db, ids, _name(request, len(ids)), job, origin=origin) as parts:
@@ -174,14 +175,6 @@ def _move(db: Database, ids: list[int], dataset: str, *, belongs: bool) -> None:
         add_to_dataset(db, add_dataset(db, dataset), ids)
     else:
         remove_from_dataset(db, get_dataset(db, dataset).id, ids)
-
-
-def _empty_bin(db: Database, ids: Sequence[int], job: Job) -> None:
-    """Forget inputs in the bin; the steps that put them there then bring nothing back."""
-    for n_done, some in enumerate(chunks(ids, 5_000)):
-        job.report(_("Emptying the bin"), n_done * 5_000, len(ids))
-        with transaction(db):
-            forget_binned(db, some)
 
 
 def _name(request: InputRequest, n_inputs: int) -> str:

@@ -17,6 +17,7 @@ from core.changes import Changes
 from core.files.app_file import DATABASE, AppFileRefusedError, open_app_file
 from core.i18n import _
 from core.jobs import Job
+from core.paths import make_private
 from core.preferences import remember_app
 from core.storage.about import get_about, update_about
 from core.storage.copying import check_database
@@ -61,6 +62,7 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
     with open_app_file(request.path) as file:
         name, path = _place(request, file.name)
         with written_aside(path) as aside:
+            make_private(aside)
             file.unpack(aside, job)
             check_database(aside / DATABASE, job)
             (aside / "models").mkdir(exist_ok=True)

@@ -1,6 +1,5 @@
 """Merge a colleague's copy of an app into this one, and say how far both agree."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from core.storage.search import index_all_texts
 from core.storage.steps import recorded_in_parts
 from core.storage.thinning import Reason
 from core.storage.undo_log import recording
+from core.temporary import temporary_folder
 
 BATCH = 2_000
 
@@ -118,7 +118,7 @@ def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
     """Give a checked copy of the other's database, brought to this storage version."""
     if path == app.path:
         raise SameAppError
-    with tempfile.TemporaryDirectory() as place:
+    with temporary_folder() as place:
         copy = Path(place) / DATABASE
         if path.is_dir():
             if not (path / DATABASE).is_file():

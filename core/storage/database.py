@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from core.errors import DiskFullError, NotWritableError, UserError
 from core.i18n import _
-from core.storage.trust import Part, check_folders, code_among, other_parts, parts_of
+from core.storage.trust import Part, check_folders, code_of, other_parts
 
 __all__ = [
     "AppBusyError",
@@ -26,6 +26,7 @@ __all__ = [
     "Database",
     "TookTooLongError",
     "chunks",
+    "compact",
     "count_storage_versions",
     "expect_many_writes",
     "insert",
@@ -34,6 +35,7 @@ __all__ = [
     "now",
     "open_database",
     "open_foreign",
+    "overwrite_what_is_deleted",
     "path_of",
     "reading",
     "storage_of",
@@ -160,7 +162,7 @@ def _distrust(db: Database) -> None:
     db.execute("PRAGMA trusted_schema = OFF")
     (version,) = db.execute("PRAGMA user_version").fetchone()
     is_known = version <= count_storage_versions()  # else it is refused for that
-    if is_known and code_among(parts_of(db)) != _our_code(version):
+    if is_known and code_of(db) != _our_code(version):
         raise other_parts()
 
 
@@ -169,7 +171,7 @@ def _our_code(version: int) -> frozenset[Part]:
     if version == 0:
         return frozenset()
     with closing(make_schema(version)) as db:
-        return code_among(parts_of(db))
+        return frozenset(code_of(db))
 
 
 def _scripts() -> list[Traversable]:
@@ -287,6 +289,23 @@ def _lost_or_full(path: Path) -> UserError:
         if shutil.disk_usage(path.parent).free < SMALLEST_ROOM_BYTES:
             return DiskFullError()
     return AppUnreachableError(path)
+
+
+def overwrite_what_is_deleted(db: Database) -> None:
+    """Let this connection fill with zeros what it deletes: the file keeps no trace of it."""
+    db.execute("PRAGMA secure_delete = ON")
+
+
+def compact(db: Database) -> None:
+    """Write the file anew without what was deleted, and empty its log.
+
+    Raises:
+        DiskFullError: there is no room for a second one.
+        AppBusyError: somebody else is writing.
+    """
+    with _translated(path_of(db)):
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def expect_many_writes(db: Database) -> None:

@@ -49,6 +49,11 @@ def forget_text(db: Database, text_id: int, text: str) -> None:
     )
 
 
+def merge_index(db: Database) -> None:
+    """Let the index forget what was taken out of it, which it only crosses out at first."""
+    db.execute("INSERT INTO texts_fts (texts_fts) VALUES ('optimize')")
+
+
 def match_of(typed: str) -> tuple[str, str] | None:
     """Return what is typed as a question to the index, and as a pattern for `LIKE`.
 

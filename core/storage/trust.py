@@ -15,7 +15,6 @@ from core.i18n import _
 
 Part = tuple[str, str, str, str]  # kind, name, table, statement
 
-_CODE = ("trigger", "view")
 _FOLDER = re.compile("[0-9A-Za-z_-]{0,64}")  # a plain name; what else is named could lie anywhere
 _FOLDERS = (("model_versions", "folder"), ("evaluations", "folder"), ("jobs", "folder"))
 _STATISTICS = "sqlite_stat"  # what the query planner notes for itself
@@ -33,7 +32,11 @@ class StrangeDatabaseError(UserError):
 
 def parts_of(db: Database) -> set[Part]:
     """Return what a database is made of, whatever quotes and spaces a version of SQLite puts."""
-    rows = db.execute("SELECT type, name, tbl_name, COALESCE(sql, '') FROM sqlite_master")
+    return _parts(db, "")
+
+
+def _parts(db: Database, which: str) -> set[Part]:
+    rows = db.execute(f"SELECT type, name, tbl_name, COALESCE(sql, '') FROM sqlite_master {which}")
     return {
         (kind, name, table, re.sub(r"[\s\"`\[\]]+", "", sql).lower())
         for kind, name, table, sql in rows.fetchall()
@@ -41,9 +44,9 @@ def parts_of(db: Database) -> set[Part]:
     }
 
 
-def code_among(parts: set[Part]) -> frozenset[Part]:
-    """Return the triggers and views among them."""
-    return frozenset(part for part in parts if part[0] in _CODE)
+def code_of(db: Database) -> set[Part]:
+    """Return the triggers and views of a database."""
+    return _parts(db, "WHERE type IN ('trigger', 'view')")
 
 
 def other_parts() -> StrangeDatabaseError:

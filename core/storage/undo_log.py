@@ -121,6 +121,22 @@ def forget_log(db: Database, step_id: int) -> None:
     db.execute("DELETE FROM undo_log WHERE step_id = ?", [step_id])
 
 
+def forget_inputs(db: Database, ids: Sequence[int]) -> None:
+    """Forget what was written of inputs that are gone for good: nothing can bring it back."""
+    gone = json.dumps(list(ids))
+    rows = db.execute(
+        "SELECT DISTINCT statement FROM undo_log WHERE statement LIKE 'UPDATE OR IGNORE inputs %' "
+        "OR statement LIKE 'UPDATE OR IGNORE bin_inputs %'"
+    )
+    for (statement,) in rows.fetchall():
+        place = statement.partition(" WHERE ")[0].count("?")  # of the key, after what was changed
+        db.execute(
+            "DELETE FROM undo_log WHERE statement = ? "
+            "AND json_extract(cells, ?) IN (SELECT value FROM json_each(?))",
+            [statement, f"$[{place}]", gone],
+        )
+
+
 def count_log(db: Database, step_id: int) -> int:
     """Return how many rows a step wrote; inputs that came or went together count as one."""
     return int(db.table("undo_log").count_where("step_id = ?", [step_id]))

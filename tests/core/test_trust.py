@@ -14,7 +14,7 @@ from core.operations.edit_inputs import InputDeletion, edit_inputs
 from core.operations.undo import undo
 from core.storage.database import count_storage_versions, make_schema, open_database
 from core.storage.filters import list_input_ids
-from core.storage.trust import StrangeDatabaseError, code_among, parts_of
+from core.storage.trust import StrangeDatabaseError, code_of
 
 
 @pytest.fixture
@@ -120,4 +120,4 @@ def test_an_app_that_was_compacted_or_copied_is_still_ours(app, tmp_path):
     with closing(sqlite3.connect(app.file, isolation_level=None)) as db:
         db.execute(f"VACUUM INTO '{tmp_path / 'app.db'}'")
     with AppFolder(tmp_path).database() as db:
-        assert len(code_among(parts_of(db))) > 5
+        assert len(code_of(db)) > 5

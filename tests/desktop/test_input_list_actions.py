@@ -325,7 +325,7 @@ def test_deleted_texts_wait_in_the_bin_and_come_back_with_their_labels(qtbot, pa
     assert page.screen.page is page
 
 
-def test_emptying_the_bin_is_the_one_thing_that_is_asked_about(page, monkeypatch):
+def test_emptying_the_bin_is_the_one_thing_that_is_asked_about(qtbot, page, monkeypatch):
     page.table.selectRow(0)
     page.verbs.delete()
     page.bin_asked.emit()
@@ -336,7 +336,7 @@ def test_emptying_the_bin_is_the_one_thing_that_is_asked_about(page, monkeypatch
     assert count_binned(page.session.db) == 1
     monkeypatch.setattr(boxes, "ask", lambda *_: True)
     page.screen.bin.empty.click()
-    assert count_binned(page.session.db) == 0
+    qtbot.waitUntil(lambda: count_binned(page.session.db) == 0)
 
 
 def test_an_app_whose_texts_are_all_in_the_bin_still_leads_to_it(page):

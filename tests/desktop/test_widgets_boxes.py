@@ -62,7 +62,7 @@ def test_a_mistake_of_ours_can_be_reported(answer, error):
 
     answer(act)
     boxes.show_error(None, error)
-    assert "ValueError: 7" in QApplication.clipboard().text()
+    assert QApplication.clipboard().text().splitlines()[-1].startswith("ValueError")
 
 
 def test_a_name_is_asked_for_and_trimmed(qtbot, answer):

@@ -146,9 +146,9 @@ class BinPage(Page):
         n = count_binned(self.session.db)
         act = ngettext("Delete {n} text for good", "Delete {n} texts for good", n)
         act = act.format(n=number(n))
-        meaning = _("This cannot be undone. Versions that you made keep their copies.")
+        meaning = _("This cannot be undone. Versions and backups that were made keep their copies.")
         if boxes.ask(self.window(), f"{act}?", meaning, act):
-            self._do(edit_inputs, BinEmptying(), n, _("Emptying the bin"))
+            self.session.start(edit_inputs, BinEmptying(), title=_("Emptying the bin"))
 
     def _do(self, operation: Callable[..., object], request: object, n: int, title: str) -> None:
         if n > MANY:

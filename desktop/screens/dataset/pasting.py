@@ -6,11 +6,11 @@ import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.errors import writing_to
 from core.files import Mapping
 from core.files.csv_writer import csv_aside
 from core.i18n import _
 from core.operations.import_texts import ImportRequest
+from core.temporary import new_temporary_folder
 
 LONG_CHARS = 1_000_000  # that no field for typing takes without standing still
 
@@ -42,7 +42,6 @@ def folder_until_gone(owner: object) -> Path:
     Raises:
         UserError: there is no room for it.
     """
-    with writing_to(Path(tempfile.gettempdir())):
-        folder = Path(tempfile.mkdtemp(prefix="textwright-"))
+    folder = new_temporary_folder()
     weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -22,6 +22,7 @@ from desktop.widgets.drop_zone import files_in
 from desktop.widgets.help_button import HelpButton
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import Frame, clip, column, row, surface
+from desktop.widgets.notice import Notice
 from desktop.widgets.painted import repaints
 from desktop.widgets.text import text, wrapped
 from desktop.widgets.wordmark import Wordmark
@@ -64,6 +65,7 @@ class StartScreen(QWidget):
         self.form.hide()
         self._theme_button: IconButton = icon_button("moon", _("Change between light and dark"))
         self._help_button = HelpButton()
+        self.ended = Notice("warn")
         self._recent = QWidget()
         self._recent_layout = QVBoxLayout(self._recent)
         self._recent_layout.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +89,18 @@ class StartScreen(QWidget):
         self._recent.setVisible(bool(self._to_read))
         if self._to_read:
             self._reading.start()
+
+    def tell_of_end(self, report: str) -> None:
+        """Offer the report of what ended the program the last time, "" if nothing did."""
+        if not report:
+            return
+        words = _("Textwright was ended unexpectedly the last time. What you did is kept.")
+        self.ended.say(words, _("Show the report"))
+        self.ended.pressed.connect(lambda: self._show_end(report))
+
+    def _show_end(self, report: str) -> None:
+        boxes.show_last_end(self.window(), report)
+        self.ended.say("")
 
     def show_error(self, error: UserError) -> None:
         """Say why the app could not be made, where it was asked for."""
@@ -137,7 +151,7 @@ class StartScreen(QWidget):
             gap=0,
         )
         top = row(None, self._theme_button, self._help_button)
-        return column(top, (clip(content), 1), gap=0, margins=(0, 8, 0, S3))
+        return column(top, self.ended, (clip(content), 1), gap=0, margins=(0, 8, 0, S3))
 
     def _name_app(self) -> None:
         self._show_form(is_shown=True)
