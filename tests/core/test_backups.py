@@ -181,10 +181,10 @@ back_up(AppFolder(Path(sys.argv[1])), BackUpRequest(), Slow())
 """
 
 
-def killed_during(app, stage):
-    """Start a backup in a process of its own, and kill it in a stage."""
+def killed_during(app, stage, code=KILLED):
+    """Start a backup, or other code, in a process of its own, and kill it in a stage."""
     process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(app.path), stage], stdout=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-c", code, str(app.path), stage], stdout=subprocess.PIPE, cwd=ROOT
     )
     assert process.stdout.readline() == b"now\n"
     process.send_signal(signal.SIGKILL)
@@ -202,6 +202,29 @@ def test_a_backup_that_was_killed_leaves_the_others_and_nothing_half(labelled_ap
     with labelled_app.locked():
         assert files(labelled_app.backups) == before
     assert backed_up(labelled_app).number == 2
+
+
+KILLED_BACK = (
+    KILLED.replace("back_up(AppFolder", "restore(AppFolder")
+    .replace("BackUpRequest()", "RestoreRequest(1)")
+    .replace(
+        "core.operations.back_up import BackUpRequest, back_up",
+        "core.operations.restore import RestoreRequest, restore",
+    )
+)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal on Windows")
+def test_going_back_that_was_killed_leaves_the_app_as_it_was_or_as_it_should_be(labelled_app):
+    backed_up(labelled_app)
+    was = state(labelled_app)
+    add_texts(labelled_app, AddTextsRequest(("brand new",)), Job())
+    before = state(labelled_app)
+    killed_during(labelled_app, "Putting it in place", KILLED_BACK)
+    with labelled_app.locked():
+        assert state(labelled_app) in (before, was)
+    assert not list(labelled_app.path.glob(f"{ASIDE}*"))
+    assert reasons(labelled_app) == [Reason.RESTORE, Reason.ASKED]
 
 
 @pytest.mark.slow

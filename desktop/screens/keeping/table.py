@@ -19,7 +19,7 @@ Roles = Qt.ItemDataRole
 class BackupTable(RowsModel):
     """Backups, newest first."""
 
-    WIDTHS: ClassVar[Mapping[int, int]] = {0: 210, 2: 96, 3: 96, 4: 96, 5: 84, 6: 84}
+    WIDTHS: ClassVar[Mapping[int, int]] = {0: 180, 2: 76, 3: 76, 4: 84, 5: 76, 6: 80}
     NUMBERS = 2
 
     def __init__(self) -> None:
