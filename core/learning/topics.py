@@ -59,9 +59,9 @@ def sort_texts(
     """Sort texts into topics by spherical k-means (Dhillon and Modha 2001).
 
     Centres begin as in k-means++ (Arthur and Vassilvitskii 2007), each drawn by the chances of
-    the texts. The number is the smallest whose silhouette (Rousseeuw 1987) on a sample is within
-    one standard error of the best. A text that is far less like its topic than the others of it
-    belongs to none.
+    the texts. The number is the smallest whose silhouettes (Rousseeuw 1987) on a sample are no
+    worse than the best ones, but for one standard error of the difference. A text that is far
+    less like its topic than the others of it belongs to none.
 
     Args:
         vectors: (n_texts, dim) of unit length, each text once.
@@ -117,12 +117,17 @@ def _centres_for(
     for done, k in enumerate(tried):
         job.report(_("Finding how many topics there are"), done, len(tried))
         centres = _k_means(few, _first_centres(few, chances[:TRIED_ON], k), job)
-        silhouettes = _silhouettes(cosines, (sample @ centres.T).argmax(axis=1), k)
-        found.append((centres, float(silhouettes.mean()), float(silhouettes.std())))
-    best = max(range(len(found)), key=lambda i: found[i][1])
-    enough = found[best][1] - found[best][2] / np.sqrt(len(sample))
-    chosen = next(one for one in found if one[1] >= enough)
-    return _k_means(learned, chosen[0], job), chosen[1]
+        own = (sample @ centres.T).argmax(axis=1)
+        found.append((centres, _silhouettes(cosines, own, k)))
+    best = max(found, key=lambda one: float(one[1].mean()))[1]
+    chosen = next(one for one in found if _is_as_good(one[1], best))
+    return _k_means(learned, chosen[0], job), float(chosen[1].mean())
+
+
+def _is_as_good(silhouettes: Floats, best: Floats) -> bool:
+    """Tell whether the same texts fit no worse, but for one standard error of the difference."""
+    worse = best - silhouettes
+    return float(worse.mean()) <= float(worse.std()) / np.sqrt(len(worse))
 
 
 def _k_means(learned: Floats, centres: Floats, job: Job) -> Floats:

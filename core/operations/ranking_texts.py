@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.learning.embedders import Embedder
 
 Ids = NDArray[np.int64]
-FEW = 20_000  # inputs up to which exactly these are compared
+FEW = 10_000  # inputs up to which exactly these are compared
 FIRST = 2  # times as many as wanted that are looked at first: some may not match
 
 
