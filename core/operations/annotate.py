@@ -7,6 +7,7 @@ from core.app_folder import AppFolder
 from core.changes import Changes
 from core.i18n import _, ngettext
 from core.jobs import Job
+from core.operations.back_up import BULK, back_up_before
 from core.operations.parts import in_parts
 from core.records import Origin, Status
 from core.storage import annotations
@@ -15,6 +16,7 @@ from core.storage.concepts import add_concepts, checked_name, get_concept, list_
 from core.storage.database import Database
 from core.storage.filters import Selection, selected_ids
 from core.storage.inputs import get_inputs, list_twins, update_note, update_status
+from core.storage.thinning import Reason
 
 SHARE_LABELS = "identical_texts_share_labels"  # an app's own setting: "1" or ""
 
@@ -91,6 +93,8 @@ class AnnotateResult:
 def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
     """Keep what a person says about inputs; one step of undo, however many they are.
 
+    Before labels of many are taken away, the app is backed up.
+
     Raises:
         ConceptNameError: the concept's name is empty or too long.
         ConceptMissingError: a label is taken back that no text can have.
@@ -102,12 +106,20 @@ def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
             ids = selected_ids(db, request.inputs)
             if get_about(db, SHARE_LABELS) and not isinstance(request, AnswerRequest):
                 ids = list_twins(db, ids)
+        if _takes_away(request) and len(ids) > BULK:
+            back_up_before(app, db, Reason.DELETION, job)
         origin = _origin(request)
         name = _name(request, len(ids))
         with in_parts(db, ids, name, job, origin=origin) as parts:
             for step_id, some in parts:
                 _say(db, some, request, step_id)
     return AnnotateResult(len(ids))
+
+
+def _takes_away(request: Said) -> bool:
+    """Tell whether labels go."""
+    is_taken = isinstance(request, AnnotateRequest) and request.positive is None
+    return is_taken or isinstance(request, ClearRequest)
 
 
 def _origin(request: Said) -> Origin:

@@ -21,7 +21,7 @@ BULK_IMPORT = 1_000  # rows of a file
 REASONS = {
     Reason.TIME: N_("By itself"),
     Reason.ASKED: N_("You asked for it"),
-    Reason.DELETION: N_("Before texts were deleted"),
+    Reason.DELETION: N_("Before a deletion"),
     Reason.MERGE: N_("Before a merge"),
     Reason.IMPORT: N_("Before an import"),
     Reason.MIGRATION: N_("Before a newer Textwright opened it"),

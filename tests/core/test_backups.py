@@ -17,7 +17,7 @@ from core.errors import DiskFullError
 from core.files import preview
 from core.jobs import Job, JobCancelled
 from core.operations.add_texts import AddTextsRequest, add_texts
-from core.operations.annotate import AnnotateRequest, annotate
+from core.operations.annotate import AnnotateRequest, ClearRequest, annotate
 from core.operations.back_up import BackUpRequest, back_up
 from core.operations.edit_concepts import ConceptMerge, edit_concepts
 from core.operations.edit_inputs import BinEmptying, InputDeletion, edit_inputs
@@ -395,6 +395,8 @@ def test_deleting_and_merging_many_backs_up_first_and_few_does_not(app, many_mai
     edit_concepts(app, ConceptMerge((1, 2, 3), 4), Job())
     assert reasons(app)[0] == Reason.MERGE
     assert list_backups(app.backups)[0].counts["concepts"] == 5
+    annotate(app, ClearRequest(tuple(range(700, 1_201))), Job())
+    assert reasons(app)[:2] == [Reason.DELETION, Reason.MERGE]
 
 
 def test_a_risky_step_is_not_taken_where_no_backup_can_be_made(app, many_mails):
