@@ -3,6 +3,8 @@
 import sys
 
 from core.cli import main
+from core.worker import prepare_for_frozen
 
 if __name__ == "__main__":
+    prepare_for_frozen()
     sys.exit(main())

@@ -27,6 +27,8 @@ STOPPING_S = 20.0  # after which a process that was asked to stop is ended
 NICENESS = 5  # the window comes first
 OUT_OF_MEMORY_SCORE = 500  # Linux ends the worker before the window
 
+prepare_for_frozen = multiprocessing.freeze_support  # without it a frozen program starts for ever
+
 
 @dataclass(frozen=True)
 class Request:

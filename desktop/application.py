@@ -17,9 +17,10 @@ from core.reports import describe
 from core.resources import folder
 from core.temporary import delete_left_folders
 from core.wording import use_style
+from core.worker import prepare_for_frozen
 from desktop import boxes
 from desktop.main_window import MainWindow
-from desktop.runner import BugError, prepare_for_frozen
+from desktop.runner import BugError
 from desktop.theme.apply import ThemeSwitch
 from desktop.widgets.wording import number_style
 

@@ -30,9 +30,6 @@ ENDING_S = 1.0  # for a process whose pipe has closed
 ENOUGH_SHARE = 0.1  # of a stage, before the time left is told
 
 
-prepare_for_frozen = multiprocessing.freeze_support  # without it a frozen program starts for ever
-
-
 class BugError(Exception):
     """Something is broken on our side.
 
