@@ -4,6 +4,7 @@ The same texts give the same topics, in whatever order they come, and a few more
 little: every chance is drawn from the text itself (its hash), not from its place.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -127,7 +128,7 @@ def _centres_for(
 def _is_as_good(silhouettes: Floats, best: Floats) -> bool:
     """Tell whether the same texts fit no worse, but for one standard error of the difference."""
     worse = best - silhouettes
-    return float(worse.mean()) <= float(worse.std()) / np.sqrt(len(worse))
+    return float(worse.mean()) <= float(worse.std()) / math.sqrt(len(worse))
 
 
 def _k_means(learned: Floats, centres: Floats, job: Job) -> Floats:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from core.learning.embedders import Embedder
 
 INDEX = "index"  # the key of the choice
-# Few texts are read by `accurate` sooner than `fast` is prepared, and training has read some of
-# them already. A million take `fast` half a minute, and `accurate` most of an hour.
+# `accurate` finds far better; a minute is little for that, and training has read some of the texts
+# already. A million texts take `fast` half a minute, and `accurate` most of an hour.
 FEW, MANY = "accurate", "fast"
-MOST_FEW = 5_000  # inputs
+MOST_FEW = 20_000  # inputs
 NO_INDEX = "none"  # chosen where the app shall have no index
 CHUNK = 4_096  # texts: what a stopped job has read stays read
 
