@@ -17,6 +17,7 @@ class BackingUp(QObject):
         super().__init__(session)
         self._session = session
         self.task: Task | None = None
+        self._gave_way: Task | None = None
         self._timer = QTimer(self, interval=EVERY_S * 1_000)
         self._timer.timeout.connect(self.back_up)
         self._timer.start()
@@ -29,7 +30,11 @@ class BackingUp(QObject):
             self.task = self._session.back_up_by_itself()
 
     def _give_way(self) -> None:
-        jobs = self._session.jobs
-        if self.task and self.task is jobs.current and any(task.title for task in jobs.waiting):
-            self.task.stop()
+        """Stop for a job that waits; not while the process still starts, which hears nothing."""
+        task, jobs = self.task, self._session.jobs
+        if task is None or task is not jobs.current or task is self._gave_way:
+            return
+        if task.progress.stage and any(other.title for other in jobs.waiting):
+            self._gave_way = task
+            task.stop()
             QTimer.singleShot(LATER_MS, self, self.back_up)

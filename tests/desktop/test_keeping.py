@@ -6,7 +6,7 @@ import pytest
 
 from core.app_folder import app_name
 from core.errors import DiskFullError
-from core.jobs import Job
+from core.jobs import Job, Progress
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.back_up import BackUpRequest, back_up
 from core.storage import backups as stored
@@ -89,17 +89,21 @@ def test_an_app_is_backed_up_when_it_opens_and_then_only_if_it_changed(
     assert len(reasons(saved_session.app)) == 2
 
 
-def test_a_backup_gives_way_to_what_the_analyst_starts(qtbot, saved_session):
-    keeper = BackingUp(saved_session)
-    saved_session.jobs.current = keeper.task
-    saved_session.jobs.waiting.clear()
+def test_a_backup_gives_way_to_what_the_analyst_starts_once_it_can_hear(qtbot, saved_session):
+    keeper, jobs = BackingUp(saved_session), saved_session.jobs
+    jobs.current = keeper.task
+    jobs.waiting.clear()
     stopped = []
     keeper.task.stop = lambda: stopped.append(True)
     task = saved_session.start(add_texts, AddTextsRequest(("new",)), title="Adding")
-    saved_session.jobs.changed.emit()
+    jobs.changed.emit()
+    assert stopped == []  # its process is still starting, and would be ended
+    keeper.task.progress = Progress("Copying texts and labels")
+    for _again in range(2):
+        jobs.changed.emit()
     assert stopped == [True]
-    saved_session.jobs.current = None
-    saved_session.jobs._next()
+    jobs.current = None
+    jobs._next()
     qtbot.waitUntil(lambda: task.is_over)
 
 
