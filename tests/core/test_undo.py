@@ -270,6 +270,7 @@ def test_what_was_killed_half_way_is_taken_back_when_the_app_is_opened(filled, m
             if done:
                 raise KeyboardInterrupt
 
+    monkeypatch.setattr("core.operations.edit_inputs.BULK", 1_000_000)  # not killed in a backup
     monkeypatch.setattr("core.storage.steps.take_back", lambda *_: None)
     with pytest.raises(KeyboardInterrupt):
         edit_inputs(filled, InputDeletion(InputFilter()), Killed())

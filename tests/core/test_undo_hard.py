@@ -71,6 +71,12 @@ class Meanwhile(Job):
         super().report(*progress)
 
 
+@pytest.fixture
+def without_backups(monkeypatch):
+    """Let no backup before a large import be what is stopped."""
+    monkeypatch.setattr("core.operations.import_texts.BULK_IMPORT", 1_000_000)
+
+
 def text_of(app, input_id):
     with app.database() as db:
         return get_inputs(db, [input_id])[0].text
@@ -108,6 +114,7 @@ def test_an_import_can_be_undone_though_its_dataset_was_frozen(filled, bring_in)
         assert list_datasets(db)[1].n_inputs == 1
 
 
+@pytest.mark.usefixtures("without_backups")
 def test_a_stopped_import_leaves_what_was_done_with_its_concept_meanwhile(filled, bring_in, many):
     def use_its_concept():
         edit_concepts(filled, BroaderEdit(1, 3), Job())
@@ -124,6 +131,7 @@ def test_a_stopped_import_leaves_what_was_done_with_its_concept_meanwhile(filled
         assert find_undoable(db).name == "import mails.csv"
 
 
+@pytest.mark.usefixtures("without_backups")
 def test_the_index_knows_nothing_of_a_stopped_import_and_stays_whole(filled, bring_in, many):
     with pytest.raises(JobCancelled):
         bring_in(*many, job=Meanwhile(lambda: None, stops=True))
