@@ -79,7 +79,7 @@ def _list(app: AppFolder, _arguments: Arguments, _job: Job) -> Answer:
         (
             one.name,
             one.number,
-            len(one.nodes),
+            len(one.nodes or ()),
             _("default") * (one.workflow_id == default.workflow_id),
         )
         for one in stored

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.app_folder import AppFolder
 from core.changes import Changes
+from core.errors import UserError
 from core.i18n import N_, _
 from core.jobs import Job
 from core.operations.index_texts import INDEX, NO_INDEX, IndexRequest, look_at_index, read_missing
@@ -97,7 +98,10 @@ def default_of(db: Database) -> DefaultWorkflow:
     if stored is None:
         base = chosen.get("base", BASES[0][0])
         return DefaultWorkflow(base, 0, "" if base == EMPTY else base, bool(chosen))
-    names = readers(workflow_of(stored).nodes)
+    try:
+        names = readers(workflow_of(stored).nodes)
+    except UserError:  # running it says why; the window still opens
+        names = []
     return DefaultWorkflow(stored.name, stored.workflow_id, names[0] if names else "", True)  # noqa: FBT003
 
 

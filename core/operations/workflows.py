@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from core.errors import UserError
+from core.i18n import _
 from core.learning.settings import settings_from_values
 from core.records import ModelVersion
 from core.storage.database import Database
@@ -11,6 +13,16 @@ from core.storage.workflows import StoredWorkflow, find_workflow
 from core.workflows.graph import CheckedWorkflow, Find, ModelFacts, Node, Workflow, check
 from core.workflows.nodes import find_kind
 from core.workflows.portal_yaml import Models
+
+
+class WorkflowDamagedError(UserError):
+    """What is kept of a workflow cannot be read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("The workflow “{name}” is damaged.").format(name=name),
+            next_step=_("Go back to one of its versions, or delete it."),
+        )
 
 
 def load_workflow(db: Database, name: str, number: int = 0) -> Workflow:
@@ -26,15 +38,19 @@ def workflow_of(stored: StoredWorkflow) -> Workflow:
     """Return a workflow as it is kept as a value.
 
     Raises:
-        NodeKindMissingError, SettingUnknownError: a later Textwright kept it.
+        WorkflowDamagedError, NodeKindMissingError, SettingUnknownError: it is damaged, or a later
+            Textwright kept it.
     """
-    return Workflow(stored.name, tuple(_node(kept) for kept in stored.nodes))
+    try:
+        return Workflow(stored.name, tuple(_node(kept) for kept in stored.nodes))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise WorkflowDamagedError(stored.name) from error
 
 
 def _node(kept: dict[str, Any]) -> Node:
     kind = find_kind(kept["kind"])
     settings = settings_from_values(kind.settings, kept["settings"])
-    return Node(kept["id"], kind.name, settings, tuple(kept["inputs"]))
+    return Node(str(kept["id"]), kind.name, settings, tuple(map(str, kept["inputs"])))
 
 
 def kept_nodes(workflow: Workflow | CheckedWorkflow) -> list[dict[str, Any]]:

@@ -5,6 +5,11 @@ import pytest
 from core.errors import UserError
 from core.jobs import Job
 from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.operations.choose_workflow import (
+    ChooseWorkflowRequest,
+    choose_workflow,
+    default_of,
+)
 from core.operations.edit_workflows import (
     WorkflowDeletion,
     WorkflowInUseError,
@@ -263,9 +268,24 @@ def test_a_name_that_is_taken_is_refused_or_gets_a_number(app, db, tmp_path):
 
 
 def test_the_default_workflow_is_not_deleted(app):
-    from core.operations.choose_workflow import ChooseWorkflowRequest, choose_workflow
-
     save(app, a_workflow())
     choose_workflow(app, ChooseWorkflowRequest("flow"), Job())
     with pytest.raises(WorkflowInUseError):
         edit_workflows(app, WorkflowDeletion("flow"), Job())
+
+
+NO_NODES = (
+    "", "[", "7", "[7]", "[{}]", '[{"kind": "text-cleaner"}]', '[{"kind": [], "id": 1}]',
+    '[{"id": "a", "kind": "text-cleaner", "settings": 3, "inputs": 1}]',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NO_NODES)
+def test_a_damaged_workflow_is_said_to_be_and_the_app_still_opens(app, db, words):
+    save(app, a_workflow())
+    choose_workflow(app, ChooseWorkflowRequest("flow"), Job())
+    db.execute("UPDATE workflow_versions SET nodes = ?", [words])
+    with pytest.raises(UserError):
+        load_workflow(db, "flow")
+    assert default_of(db).name == "flow"
+    assert len(list_workflows(db)) == 1
