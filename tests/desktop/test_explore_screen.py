@@ -190,6 +190,7 @@ def test_the_map_is_drawn_and_what_is_outlined_on_it_is_labelled(qtbot, screen):
     screen.map.draw.click()
     qtbot.waitUntil(lambda: is_quiet(screen) and len(screen.map.view.points) > 0)
     screen.map.by.set_value(1)
+    qtbot.waitUntil(lambda: is_quiet(screen))
     assert [one.name for one in screen.map.legend.groups] == ["delivery", "payment", "praise"]
     view = screen.map.view
     corners = [QPointF(view.width() * x, view.height() * y) for x, y in

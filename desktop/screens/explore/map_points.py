@@ -6,20 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.operations.look_at_map import NO_GROUP, MapGroup
+
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
 MOST_SHOWN = 12_000  # points that are drawn; more would hide each other
 MOST_CORNERS = 60  # of an outline
-REST = -1  # the group of points that belong to none that is named
-
-
-@dataclass(frozen=True)
-class Group:
-    """Texts that look alike on the map: a name, and the number of their mark."""
-
-    name: str
-    number: int
-    n_inputs: int
 
 
 @dataclass(frozen=True)
@@ -34,16 +26,17 @@ class Points:
 
     input_ids: Ids
     places: Floats
-    groups: tuple[Group, ...] = ()
-    group_of: Ids | None = None
+    groups: tuple[MapGroup, ...] = ()
+    group_of: NDArray[np.int8] | None = None
 
     def __len__(self) -> int:
         return len(self.input_ids)
 
     @property
-    def of_groups(self) -> Ids:
+    def of_groups(self) -> NDArray[np.int8]:
         """The group of each point."""
-        return np.full(len(self), REST) if self.group_of is None else self.group_of
+        nothing = np.full(len(self), NO_GROUP, np.int8)
+        return nothing if self.group_of is None else self.group_of
 
     def shown(self) -> Ids:
         """Return the places in the list of the points that are drawn: evenly among all."""

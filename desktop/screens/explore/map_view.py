@@ -19,13 +19,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.i18n import _, ngettext
-from desktop.screens.explore.map_points import NO_POINTS, REST, Ids, Points
+from core.operations.look_at_map import NO_GROUP
+from desktop.screens.explore.map_points import NO_POINTS, Ids, Points
 from desktop.theme.tokens import colour
 from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.painted import NO_BRUSH, NO_PEN, paint_ring, painter_of, repaints
 from desktop.widgets.wording import number
 
-MARGIN, MARK, REST_MARK = 16.0, 8.0, 4.0  # pixels
+MARGIN, MARK, SMALL_MARK = 16.0, 8.0, 4.0  # pixels
 STEP, RADIUS, GROW = 0.02, 0.04, 1.25  # of the map's width
 SMALLEST, LARGEST = 0.01, 0.5
 NEAR = 10.0  # pixels around the pointer in which a text is met
@@ -236,7 +237,7 @@ class MapView(QWidget):
             groups = self.points.of_groups[shown]
             pixels = self.points.places[shown] * (area.width(), area.height())
             pixels += np.array((area.x(), area.y()), np.float32)
-            for group in (REST, *range(len(self.points.groups))):
+            for group in (NO_GROUP, *range(len(self.points.groups))):
                 mark = self._mark(group, ratio)
                 half = mark.width() / ratio / 2
                 for x, y in (pixels[groups == group] - half).tolist():
@@ -245,15 +246,15 @@ class MapView(QWidget):
         return drawing
 
     def _mark(self, group: int, ratio: float) -> QPixmap:
-        size = (REST_MARK if group == REST else MARK) + 4
+        size = (SMALL_MARK if group == NO_GROUP else MARK) + 4
         mark = QPixmap(round(size * ratio), round(size * ratio))
         mark.setDevicePixelRatio(ratio)
         mark.fill(Qt.GlobalColor.transparent)
         painter = painter_of(mark)
-        if group == REST:
+        if group == NO_GROUP:
             painter.setPen(NO_PEN)
             painter.setBrush(colour("outline", 0.55))
-            painter.drawEllipse(QPointF(size / 2, size / 2), REST_MARK / 2, REST_MARK / 2)
+            painter.drawEllipse(QPointF(size / 2, size / 2), SMALL_MARK / 2, SMALL_MARK / 2)
         else:
             painter.setOpacity(0.85)
             paint_mark(painter, 2, size / 2, self.points.groups[group].number, MARK)

@@ -15,6 +15,7 @@ from core.operations.draw_map import MapRequest, draw_map
 from core.operations.find_topics import TopicsRequest, find_topics
 from core.operations.index_texts import IndexRequest, IndexState, index_texts, look_at_index
 from core.operations.keep_search import FreezeSearchRequest, frozen_search, keep_search
+from core.operations.look_at_map import MapStand, look_at_map
 from core.operations.look_at_topics import LookRequest, TopicsView, look_at_topics
 from core.operations.search_texts import SearchRequest, SearchResult, search_texts
 from core.storage.concepts import list_concepts
@@ -97,6 +98,7 @@ class ExploreScreen(StepScreen):
         self.topics.sort_asked.connect(self._sort)
         self.topics.look_asked.connect(self._look_at_topics)
         self.map.draw_asked.connect(self._draw)
+        self.map.look_asked.connect(self._look_at_map)
         self.label.clicked.connect(self.pick_concept)
         self.open.clicked.connect(self.open_in_dataset)
         self.picker.picked.connect(self.label_as)
@@ -130,7 +132,7 @@ class ExploreScreen(StepScreen):
         if place == TOPICS:
             self._look_at_topics()
         elif place == MAP:
-            self.map.show_map(self.session.db, self.query.concepts)
+            self._look_at_map()
         self._show_footer()
 
     # -- searching --------------------------------------------------------------------------------
@@ -232,6 +234,13 @@ class ExploreScreen(StepScreen):
 
     def _show_topics(self, view: TopicsView) -> None:
         self.topics.show_view(view, self.session.db, self.query.concepts)
+        self._show_footer()
+
+    def _look_at_map(self) -> None:
+        self._looking.ask(self._show_map, look_at_map, self.map.look, refused=self._refuse)
+
+    def _show_map(self, view: MapStand) -> None:
+        self.map.show_view(view, self.session.db, self.query.concepts)
         self._show_footer()
 
     def _draw(self) -> None:
