@@ -48,7 +48,7 @@ from desktop.widgets.text import heading
 from desktop.widgets.wording import moment, texts
 
 BUILD, RUN, DEFAULT = range(3)
-NAME_WIDTH, VERSION_WIDTH = 220, 190
+NAME_WIDTH, VERSION_WIDTH = 220, 230
 KINDS = "YAML (*.yaml *.yml)"
 
 
