@@ -57,6 +57,8 @@ def test_label_next_is_chosen_suggestions_are_accepted_by_key_and_it_learns_agai
     panel.order.setCurrentIndex(1)
     person.look("30-order")
     panel.take.click()
+    person.window.activateWindow()  # the offscreen platform does not do so when a popup closes
+    person.wait_for(labelling.pane.text.hasFocus)
     assert labelling.pane.shown is not None  # the old order holds while it reads the texts
     person.wait_for(lambda: helping.result is not None)
     first = helping.result
