@@ -77,7 +77,6 @@ def salvage(app: AppFolder, job: Job) -> SalvageResult:
                 rows = salvage_database(app.file, db, job)
             except AppDamagedError as error:
                 raise NothingToReadError from error
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         _number, damaged = replace_database(app, new, Reason.REPAIR, job)
     app.recover()
     newest = next(iter(list_backups(app.backups)), None)
