@@ -85,6 +85,14 @@ def test_licences_name_every_package_that_is_needed_in_its_version():
         assert needed.split("==")[0] in table
 
 
+def test_every_promise_names_a_test_that_is_there():
+    table = README.partition("## Promises")[2].partition("## Measured")[0]
+    held = re.findall(r"\| `(\S+)::(\S+)`", table)
+    assert len(held) == table.count("\n| ") - 1
+    for file, name in held:
+        assert f"def {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8")
+
+
 @pytest.mark.weights
 def test_the_example_in_python_runs_as_it_stands(monkeypatch, tmp_path, capsys):
     example = README.partition("## From Python")[2].split("```python\n")[1].split("```")[0]
