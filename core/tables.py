@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.i18n import N_, _
+from core.i18n import N_, _, ngettext
 from core.records import Evaluation, Method
 from core.written_words import MEASURES, WRITTEN
 
@@ -11,9 +11,20 @@ GAP = "  "
 MAX_WIDTH = 60
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return rows under their heads; words stand left, numbers right, long cells are cut."""
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[object]], *, is_last_whole: bool = False
+) -> str:
+    """Return rows under their heads; words stand left, numbers right, long cells are cut.
+
+    Args:
+        heads: of the columns.
+        rows: a value for each of them.
+        is_last_whole: the last column is not cut.
+    """
     lines = [[_cell(value) for value in row] for row in [heads, *rows]]
+    if is_last_whole:
+        for line, row in zip(lines[1:], rows, strict=True):
+            line[-1] = " ".join(str(row[-1]).split())
     widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
     right = [
         bool(rows) and all(isinstance(row[i], int | float) or row[i] is None for row in rows)
@@ -109,7 +120,11 @@ def _cautions(report: dict[str, Any]) -> list[str]:
         (report["n_left_out"], _("{n} texts are left out: the model knows none of their concepts")),
         (
             report["n_undefined"],
-            _("ROC AUC is undefined for {n} concepts, and is the mean of the others"),
+            ngettext(
+                "ROC AUC is undefined for {n} concept, and is the mean of the others",
+                "ROC AUC is undefined for {n} concepts, and is the mean of the others",
+                report["n_undefined"],
+            ),
         ),
     )
     return [words.format(n=n) for n, words in told if n]

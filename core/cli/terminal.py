@@ -1,6 +1,7 @@
 """What the commands share: an app, an answer, and a job whose caller reads a terminal."""
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -85,6 +86,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and where to read how it is done."""
         next_step = _("See `{command} --help`.").format(command=self.prog)
+        message = re.sub(r": invalid \w+ value: ", " cannot be ", message)
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", next_step=next_step)
 
 

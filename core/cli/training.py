@@ -211,14 +211,14 @@ def _run_jobs(arguments: Arguments, _job: Job) -> Answer:
         pass  # notes how those ended that were killed, so that they can go on
     with app.database() as db:
         jobs = list_jobs(db)
-    heads = (_("Job"), _("Started"), _("What"), _("How it ended"), _("Can go on"))
+    heads = (_("Job"), _("Started"), _("What"), _("Can go on"), _("How it ended"))
     rows = [
         (
             one.id,
             f"{one.started:%Y-%m-%d %H:%M}",
             one.title,
-            _how_it_ended(one),
             _("yes") if is_resumable(app, one) else "",
+            _how_it_ended(one),
         )
         for one in jobs
     ]
@@ -234,7 +234,8 @@ def _run_jobs(arguments: Arguments, _job: Job) -> Answer:
         }
         for one in jobs
     ]
-    return Answer(value, tables.table(heads, rows) if rows else _("No jobs yet"))
+    said = tables.table(heads, rows, is_last_whole=True)
+    return Answer(value, said if rows else _("No jobs yet"))
 
 
 def _how_it_ended(record: JobRecord) -> str:

@@ -25,7 +25,13 @@ def begun(app):
 def test_a_killed_training_is_at_once_listed_as_one_that_can_go_on(begun, run, run_json):
     (told,) = run_json("jobs", begun.path)
     assert (told["status"], told["can_go_on"]) == (JobStatus.FAILED, True)
-    assert "It ended before it was done." in run("jobs", begun.path)
+    told_whole = "It ended before it was done. What it learned is kept; it can go on."
+    assert f"yes        {told_whole}\n" in run("jobs", begun.path)
+
+
+def test_what_is_no_number_is_refused_without_the_words_of_a_programmer(begun, capsys):
+    assert cli.main(["resume", str(begun.path), "first"]) == 1
+    assert capsys.readouterr().err.startswith("Argument JOB cannot be 'first'.\n")
 
 
 def test_a_training_of_another_program_is_listed_as_running(begun, run):
