@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
 from core.i18n import _
-from core.learning.settings import Settings
+from core.learning.settings import Kind, Settings, declared
 
 if TYPE_CHECKING:
     from core.base_models import BaseModel
@@ -23,6 +23,17 @@ class BaseNotNamedError(UserError):
         super().__init__(
             _("The settings name no base model."),
             next_step=_("Give “{key}” in “model_config”.").format(key=_KEYS[0]),
+        )
+
+
+class BaseModelUnfitError(UserError):
+    """The settings name a base model that this template cannot start from."""
+
+    def __init__(self, name: str, fitting: list[str]) -> None:
+        others = _("Choose one of: {names}.").format(names=", ".join(fitting))
+        super().__init__(
+            _("A training with this template cannot start from “{name}”.").format(name=name),
+            next_step=others if fitting else _("Add one that suits it under Base models."),
         )
 
 
@@ -59,10 +70,18 @@ def base_of(settings: Settings) -> "BaseModel":
 
     Raises:
         BaseNotNamedError, BaseModelMissingError: there is none, or not here.
+        BaseModelUnfitError: the template is made for other kinds of base model.
     """
-    from core.base_models import find_base_model
+    from core.base_models import find_base_model, list_base_models
 
-    return find_base_model(base_name(settings))
+    base = find_base_model(base_name(settings))
+    chosen = (one.declaration for one in declared(type(settings)))
+    fits = [kind for one in chosen if one.kind == Kind.BASE_MODEL for kind in one.fits]
+    if fits and base.kind not in fits:
+        raise BaseModelUnfitError(
+            base.name, [one.name for one in list_base_models() if one.kind in fits]
+        )
+    return base
 
 
 def base_beside(folder: Path) -> Path | None:

@@ -53,6 +53,16 @@ class SeveralConceptsError(UserError):
         )
 
 
+class OneConceptError(UserError):
+    """A model that writes the name of a concept would always write the same one."""
+
+    def __init__(self, concept: str) -> None:
+        super().__init__(
+            _("“{concept}” would be the answer to every text.").format(concept=concept),
+            next_step=_("Add a second concept, or give the texts answers of their own."),
+        )
+
+
 def fit_text_to_text(lesson: Lesson, job: Job) -> Fitted:
     """Train on texts with answers; where no text has one, the name of its concept is the answer.
 
@@ -63,6 +73,7 @@ def fit_text_to_text(lesson: Lesson, job: Job) -> Fitted:
     Raises:
         NoAnswersError: no text has an answer or a concept.
         SeveralConceptsError: texts have no answers and several concepts.
+        OneConceptError: no text has an answer, and all have the same concept.
         TooManyUnusableError, BaseModelMissingError: see there.
     """
     from core.learning.text_to_text.loading import load_reader
@@ -111,6 +122,8 @@ def _concepts(lesson: Lesson) -> tuple[str, ...]:
         raise NoAnswersError(lesson.version.dataset)
     if any(len(set(one.positive) & set(concepts)) > 1 for one in lesson.inputs):
         raise SeveralConceptsError
+    if len(concepts) == 1:
+        raise OneConceptError(concepts[0])
     return concepts
 
 

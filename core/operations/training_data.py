@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.learning.classifier_settings import ClassifierSettings
 from core.learning.splits import Ints, Targets, targets_from_annotations
@@ -139,12 +139,10 @@ def concepts_to_learn(
 
 def note_texts(version: DatasetVersion, labelled: LabelledTexts, job: Job) -> None:
     """Note what a training learns from."""
-    words = _("“{dataset}”, version {number}: {n_texts} labelled texts, {n_concepts} concepts")
+    n_texts, n_concepts = len(labelled.texts), labelled.targets.shape[1]
+    texts = ngettext("{n} labelled text", "{n} labelled texts", n_texts).format(n=n_texts)
+    concepts = ngettext("{n} concept", "{n} concepts", n_concepts).format(n=n_concepts)
+    words = _("“{dataset}”, version {number}: {texts}, {concepts}")
     job.note(
-        words.format(
-            dataset=version.dataset,
-            number=version.number,
-            n_texts=len(labelled.texts),
-            n_concepts=labelled.targets.shape[1],
-        )
+        words.format(dataset=version.dataset, number=version.number, texts=texts, concepts=concepts)
     )

@@ -38,8 +38,8 @@ class TemplateMissingError(UserError):
 
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(
-            _("There is no template “{name}” for this type of model.").format(name=name),
-            next_step=_("Choose one of: {names}.").format(names=", ".join(known)),
+            _("There is no such template: “{name}”.").format(name=name),
+            next_step=_("Choose one of: {names}.").format(names=", ".join(dict.fromkeys(known))),
         )
 
 

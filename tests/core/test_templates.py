@@ -132,6 +132,9 @@ def test_a_template_is_found_by_its_name_where_only_one_type_has_it():
     assert TEXT_TO_TEXT in refused.value.next_step
     with pytest.raises(TemplateMissingError):
         find_template(TEXT_TO_TEXT, "encoder_lora")
+    with pytest.raises(TemplateMissingError) as refused:
+        find_template("", "nothing")
+    assert refused.value.next_step.count("HF_GPTNeo_125m_lora") == 1  # two types have it
     with pytest.raises(ModelTypeMissingError):
         find_template("visual-classifier")
     with pytest.raises(ModelTypeMissingError):

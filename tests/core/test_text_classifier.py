@@ -200,8 +200,9 @@ def test_texts_about_none_of_the_concepts_are_learned_from(base):
 def test_texts_that_teach_nothing_are_refused(base):
     with pytest.raises(NoPositivesError):
         fit(base, targets=TARGETS * np.array([1, 0], np.int8))
-    with pytest.raises(NoNegativesError):
+    with pytest.raises(NoNegativesError) as refused:
         fit(base, targets=np.ones((32, 1), np.int8), concepts=("card",))
+    assert "enrich_dataset" not in refused.value.next_step  # only the quick classifier has it
 
 
 def test_validation_says_when_to_stop_and_how_sure_to_be(base):

@@ -19,6 +19,7 @@ from core.learning.text_classifier_settings import (
     FullFineTuningSettings,
 )
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.base_of import BaseModelUnfitError
 from core.operations.evaluate import EvaluateRequest, evaluate
 from core.operations.explain import ExplainRequest, explain
 from core.operations.fitting import load_model
@@ -156,6 +157,16 @@ def test_a_base_model_that_is_not_there_is_named_before_anything_is_kept(mails):
     with mails.database() as db:
         assert list_model_versions(db) == []
         assert list_versions(db, 1) == []
+
+
+def test_a_base_model_of_another_kind_than_the_template_starts_from_is_refused(
+    mails, base, tiny_folders
+):
+    writes = add_base_model(tiny_folders["gpt-neo-125m"], Job())
+    with pytest.raises(BaseModelUnfitError, match=writes.name) as refused:
+        train(mails, request_for(writes), Job())
+    assert base.name in refused.value.next_step
+    assert writes.name not in refused.value.next_step
 
 
 @pytest.mark.slow

@@ -13,7 +13,11 @@ from core.learning.text_to_text_settings import OwnTextToTextSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.evaluate import EvaluateRequest, evaluate
 from core.operations.evaluation_needs import find_needs
-from core.operations.fit_text_to_text import SeveralConceptsError, TooFewAnswersError
+from core.operations.fit_text_to_text import (
+    OneConceptError,
+    SeveralConceptsError,
+    TooFewAnswersError,
+)
 from core.operations.fitting import NotRefittedError, WritesNothingError
 from core.operations.generate import GenerateRequest, generate
 from core.operations.import_texts import ImportRequest, import_texts
@@ -191,6 +195,7 @@ def test_a_classifier_is_not_asked_to_write(labelled_app, fake_embedder):
         (("a", "b"), ("x", "y"), (), TooFewAnswersError),
         (("a",) * 12, tuple("abcdefghijkl"), (), TooFewAnswersError),  # nothing to check on
         (tuple("abcdefghijkl"), (), ("one", "two"), SeveralConceptsError),
+        (tuple("abcdefghijkl"), (), ("one",), OneConceptError),
         (tuple("abcdefghijkl"), ("x",) * 10 + ("", ""), (), TooManyUnusableError),
     ],
 )

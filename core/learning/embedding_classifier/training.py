@@ -49,12 +49,14 @@ class NoNegativesError(UserError):
 
     status = ModelStatus.MODEL_TRAINING_INSUFFICIENT_DATA
 
-    def __init__(self, concept: str) -> None:
+    def __init__(self, concept: str, *, has_everyday_texts: bool = True) -> None:
+        more = _("Add a second concept or texts without it.")
+        or_so = _("Add a second concept or texts without it, or set enrich_dataset on.")
         super().__init__(
             _("Every text carries “{concept}”, so there is nothing to tell it from.").format(
                 concept=concept
             ),
-            next_step=_("Add a second concept or texts without it, or set enrich_dataset on."),
+            next_step=or_so if has_everyday_texts else more,
         )
         self.concept = concept
 

@@ -128,7 +128,7 @@ def _lesson(
     texts, targets = taught
     refuse_unlearnable(texts, targets, concepts)
     if targets.shape[1] == 1 and targets.all():
-        raise NoNegativesError(concepts[0])
+        raise NoNegativesError(concepts[0], has_everyday_texts=False)
     return Lesson(
         texts=texts,
         targets=targets,
