@@ -27,7 +27,7 @@ from tests.desktop.fake_models import keep_writer
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
-def a_base(tmp_path, name, kind, n_parameters=22_000_000):
+def a_base(tmp_path, name, kind, n_parameters=22_700_000):
     return BaseModel(
         *(name, name, kind, "BERT", "bert", tmp_path, "", n_parameters, 90_000_000, 256, 384, 6),
         n_words=30_000,
@@ -152,7 +152,7 @@ def test_only_base_models_that_fit_can_be_chosen_with_their_size(qtbot, deep):
         *("all-MiniLM-L6-v2 · 90 MB", "bert-base-cased · 90 MB"),
         "Add a base model…",
     ]
-    assert "22 million numbers" in deep.rows["base_model"].note.text()
+    assert "23 million numbers\N{NO-BREAK SPACE}· up to" in deep.rows["base_model"].note.text()
     select.activated.emit(1)
     assert deep.draft.values["base_model"] == "bert-base-cased"
     with qtbot.waitSignal(deep.asked_for) as asked:

@@ -144,11 +144,12 @@ def _readers(bases: Sequence[BaseModel]) -> list[tuple[str, str]]:
 
 def _about(base: BaseModel) -> str:
     """Return what a base model is, in a line."""
-    size_words = _("{n} million numbers").format(n=number(max(1, base.n_parameters // MILLION)))
+    millions = max(1, round(base.n_parameters / MILLION))
+    size_words = _("{n} million numbers").format(n=number(millions))
     parts = [base.family, kind_words(base.kind), size_words]
     if base.max_tokens:
         parts.append(_("up to {n} tokens").format(n=number(base.max_tokens)))
-    return " · ".join(parts)
+    return "\N{NO-BREAK SPACE}· ".join(parts)  # no line begins with the dot
 
 
 def _note_of(different: Sequence[Setting], total: int) -> str:
