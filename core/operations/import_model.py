@@ -133,7 +133,7 @@ def _read_manifest(source: Source, name: str) -> _Brought:
         )
     try:
         brought = _brought(told, name)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelRefusedError(_("What this model says of itself is damaged.")) from error
     for own, place in brought.files.items():
         _check_file(source, own, place)
@@ -178,11 +178,27 @@ def _brought(told: dict[str, Any], name: str) -> _Brought:
         thresholds=Thresholds(thresholds),
         template=template,
     )
-    if told["evaluation"] and not version.is_writer:
-        _check_report(told["evaluation"]["report"], version.concepts)
+    if not all(0 <= value <= 1 for value in thresholds.values()):
+        raise ValueError(thresholds)
+    if told["evaluation"]:
+        _check_evaluation(told["evaluation"], version)
     files = {str(own): str(place) for own, place in told["files"].items()}
     sums = {str(own): str(value) for own, value in told["sha256"].items()}
     return _Brought(version, files, sums, dict(told["dataset"]), told["evaluation"])
+
+
+def _check_evaluation(told: dict[str, Any], version: ModelVersion) -> None:
+    """Make sure that an evaluation can be kept and shown.
+
+    Raises:
+        KeyError, TypeError, ValueError, OverflowError: it cannot.
+    """
+    Method(told["method"])
+    if not isinstance(told["n_folds"], int) or not isinstance(told["split"], str):
+        raise TypeError("n_folds, split")
+    dict(told["report"])
+    if not version.is_writer:
+        _check_report(told["report"], version.concepts)
 
 
 def _check_report(report: dict[str, Any], concepts: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ from core.storage.database import (
     open_foreign,
     storage_of,
 )
-from core.storage.trust import check_folders, other_parts, parts_of
+from core.storage.trust import check_folders, check_words, other_parts, parts_of
 from core.storage.undo_log import check_statement
 
 PAGES_AT_ONCE = 2_048
@@ -146,6 +146,7 @@ def is_built_as_ours(db: Database) -> bool:
 def _check_values(db: Database) -> None:
     """Refuse values by which a database could reach out of its app."""
     check_folders(db)
+    check_words(db)
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'undo_log'").fetchone():
         for (statement,) in db.execute("SELECT DISTINCT statement FROM undo_log"):
             check_statement(str(statement))

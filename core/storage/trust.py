@@ -66,3 +66,19 @@ def check_folders(db: Database) -> None:
             for (folder,) in db.execute(f"SELECT DISTINCT {column} FROM {table}"):
                 if not isinstance(folder, str) or not _FOLDER.fullmatch(folder):
                     raise StrangeDatabaseError(_("This app names a folder outside its own."))
+
+
+def check_words(db: Database) -> None:
+    """Refuse bytes where words belong: SQLite keeps them, and every screen would stumble.
+
+    Raises:
+        StrangeDatabaseError: there are some.
+    """
+    tables = db.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+    )
+    for (table,) in tables.fetchall():
+        columns = db.execute(f'PRAGMA table_info("{table}")').fetchall()
+        found = " OR ".join(f"typeof(\"{row[1]}\") = 'blob'" for row in columns if row[2] == "TEXT")
+        if found and db.execute(f'SELECT 1 FROM "{table}" WHERE {found} LIMIT 1').fetchone():
+            raise other_parts()

@@ -227,6 +227,7 @@ STRANGE = [
     "UPDATE model_versions SET folder = '../../elsewhere'",
     "UPDATE undo_log SET statement = 'ATTACH ''x'' AS y'",
     "UPDATE undo_log SET statement = 'DELETE FROM texts WHERE 1'",
+    "UPDATE concepts SET name = x'00ff' WHERE id = 1",
 ]
 
 
