@@ -16,7 +16,7 @@ from core.jobs import Job
 from core.paths import apps_folder, home, make_private
 from core.storage.about import get_about, update_about
 from core.storage.artifacts import delete_asides, delete_leftovers, written_aside
-from core.storage.backups import list_backups, write_backup
+from core.storage.backups import keeps_damaged, list_backups, write_backup
 from core.storage.data_checks import delete_unfinished_checks
 from core.storage.database import (
     BUSY_TIMEOUT_S,
@@ -184,8 +184,11 @@ class AppFolder:
         """Clear away what an operation left that was killed: as if it had never started."""
         with self.database() as db:
             kept = {folder for backup in list_backups(self.backups) for folder in backup.folders}
-            delete_leftovers(self.models, kept | {v.folder for v in list_model_versions(db)})
-            delete_leftovers(self.evaluations, kept | list_evaluation_folders(db))
+            delete_asides(self.models)
+            delete_asides(self.evaluations)
+            if not keeps_damaged(self.backups):
+                delete_leftovers(self.models, kept | {v.folder for v in list_model_versions(db)})
+                delete_leftovers(self.evaluations, kept | list_evaluation_folders(db))
             delete_leftovers(self.jobs, list_job_folders(db))
             take_back_open_steps(db)
             delete_unfinished_imports(db)

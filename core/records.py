@@ -127,6 +127,11 @@ class Input:
         """Tell whether a person said anything of it, be it "none of these"."""
         return bool(self.positive or self.negative)
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has no label and no answer, be it "unsure"."""
+        return not self.is_labelled and self.status == Status.NONE
+
 
 @dataclass(frozen=True)
 class Step:

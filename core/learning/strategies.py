@@ -58,13 +58,11 @@ def choose(
         rng: draws.
         job: told at every step.
     """
-    is_open = np.ones(len(features.near), bool)
-    is_open[labels.rows] = False
-    open_ = np.flatnonzero(is_open)
+    open_ = _open(features, labels)
     known = np.flatnonzero(labels.targets.any(axis=0))
     at_random = rng.permutation(open_)[:n]
     if len(known) < FEWEST_LEARNED or not len(open_):
-        typical = sampling.typical_of_unseen(features.near, ~is_open, n, rng)
+        typical = _typical(features, labels.rows, open_, n, rng)
         return Choice(at_random if strategy == "random" else typical)
     labels = replace(labels, targets=labels.targets[:, known])
     model = steer(features, labels, int(rng.integers(MOST_SEED)), job)
@@ -73,11 +71,27 @@ def choose(
     if strategy == "random":
         places = at_random
     elif strategy == "diverse" or (strategy == "mixed" and is_cold):
-        places = sampling.typical_of_unseen(features.near, ~is_open, n, rng)
+        places = _typical(features, labels.rows, open_, n, rng)
     else:
         asked = _Asked(probabilities[open_], features.near[open_], labels, n, rng)
         places = open_[_PICKS[strategy](asked)[:n]]
     return Choice(places, model, known, probabilities)
+
+
+def _open(features: Features, labels: Labels) -> Ints:
+    """Return the places of the texts that can be chosen."""
+    is_open = np.ones(len(features.near), bool)
+    is_open[labels.rows] = False
+    if labels.closed is not None:
+        is_open[labels.closed] = False
+    return np.flatnonzero(is_open)
+
+
+def _typical(features: Features, rows: Ints, open_: Ints, n: int, rng: np.random.Generator) -> Ints:
+    """Return places of open texts, typical of what no labelled one is like."""
+    looked_at = np.sort(np.concatenate([rows, open_]))
+    near, is_labelled = features.near[looked_at], np.isin(looked_at, rows)
+    return looked_at[sampling.typical_of_unseen(near, is_labelled, n, rng)]
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,7 @@ class Sought:
     """Texts that may be about a concept, the likeliest first.
 
     Attributes:
-        places: of texts without a label.
+        places: of texts that can be chosen.
         probabilities: (n_texts,) of all texts; None before the model took over from likeness.
     """
 
@@ -150,9 +164,7 @@ def seek(
         rng: draws the texts that are taken for being about something else.
         job: told at every step.
     """
-    is_open = np.ones(len(features.near), bool)
-    is_open[labels.rows] = False
-    open_ = np.flatnonzero(is_open)
+    open_ = _open(features, labels)
     n_known, n_it = len(labels.rows), int(labels.targets.sum())
     if min(n_it, n_known - n_it) < ENOUGH_TO_SEEK:
         return Sought(open_[np.argsort(-alike[open_], kind="stable")])

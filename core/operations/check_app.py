@@ -16,7 +16,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.replacing import keep_as_it_is
 from core.seals import is_broken
-from core.storage.backups import Backup, BackupRefusedError, list_backups
+from core.storage.backups import Backup, BackupRefusedError, keeps_damaged, list_backups
 from core.storage.checking import (
     count_loose,
     count_miscounted,
@@ -186,6 +186,8 @@ def _broken_evaluations(app: AppFolder, db: Database, job: Job) -> list[str]:
 
 def _leftovers(app: AppFolder, db: Database) -> list[Path]:
     """Return what nobody knows among the folders of models and evaluations."""
+    if keeps_damaged(app.backups):
+        return []
     known = {folder for backup in list_backups(app.backups) for folder in backup.folders}
     known |= {version.folder for version in list_model_versions(db)} | list_evaluation_folders(db)
     places = [place for place in (app.models, app.evaluations) if place.is_dir()]

@@ -93,7 +93,9 @@ def merge_app(app: AppFolder, request: MergeAppRequest, job: Job) -> MergeAppRes
     """Add what a copy has and this app has not; where both said something else, ours stands.
 
     Texts are the same where their words are. A text that only the copy labelled gets its labels;
-    one that both labelled otherwise is kept as ours, and listed. All of it is one step of undo.
+    one that both labelled otherwise is kept as ours, and listed. Labels that were accepted from
+    a model, unread, do not come along, and give way to what a person said there. All of it is
+    one step of undo.
     Models and versions of the copy stay there. The copy itself is only read. The app is backed up
     before.
 

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.app_folder import MAIN_DATASET
 from core.learning.agreement import Tally
 from core.records import Concept, Input, Status
-from core.storage.annotations import annotate
+from core.storage.annotations import annotate, delete_unread, list_unread
 from core.storage.concepts import (
     ConceptRelationError,
     add_concepts,
@@ -74,12 +74,12 @@ class Merger:
 
     def merge_inputs(self, ids: Sequence[int]) -> None:
         """Merge some inputs of the copy, inside a transaction."""
-        theirs = get_inputs(self.source, ids)
-        pairs, new = self._sort_out(theirs)
+        pairs, new = self._sort_out(_as_read(self.source, get_inputs(self.source, ids)))
         memberships = list_memberships(self.source, ids)
         self._add(new, memberships)
-        ours = {one.id: one for one in get_inputs(self.db, [key for key, _one in pairs])}
         with recording(self.db, self.step_id):
+            delete_unread(self.db, [key for key, one in pairs if one.is_labelled])
+            ours = {one.id: one for one in get_inputs(self.db, [key for key, _one in pairs])}
             said = []
             for key, one in pairs:
                 if not self._compare(ours[key], one):
@@ -186,7 +186,7 @@ class Merger:
             update_targets(db, [(mine.id, theirs.target)])
         if theirs.note and theirs.note not in mine.note:
             update_note(db, mine.id, f"{mine.note}\n{theirs.note}".strip())
-        if theirs.status != Status.NONE and not mine.is_labelled and mine.status == Status.NONE:
+        if theirs.status != Status.NONE and mine.is_open:
             update_status(db, [mine.id], theirs.status)
         for name, value in theirs.metadata.items():
             if name not in mine.metadata:
@@ -194,3 +194,12 @@ class Merger:
 
     def _concepts(self, keys: Sequence[int]) -> list[int]:
         return [self._here[key] for key in keys]
+
+
+def _as_read(db: Database, inputs: Sequence[Input]) -> list[Input]:
+    """Return inputs without labels where one was accepted from a model that nobody read.
+
+    Nobody said them, so that they are no labels of a person's here, nor count as agreement.
+    """
+    unread = {*list_unread(db, [one.id for one in inputs])}
+    return [replace(one, positive=(), negative=()) if one.id in unread else one for one in inputs]

@@ -178,7 +178,7 @@ def _choose(request: NextRequest, pool: Pool, job: Job) -> tuple["Choice", Seque
 
     job.report(_("Learning"))
     concept_ids, targets = pool.targets()
-    labels = Labels(pool.rows, targets, pool.is_exclusive)
+    labels = Labels(pool.rows, targets, pool.is_exclusive, closed=np.flatnonzero(~pool.open))
     rng = np.random.default_rng([request.seed, len(pool.rows)])
     n = min(request.n_texts, MOST_ASKED)
     choice = choose(request.strategy, pool.features, labels, n, rng, job)
@@ -193,7 +193,7 @@ def _placed(request: NextRequest, pool: Pool, choice: "Choice") -> list[tuple[in
     n, drawn = min(request.n_texts, MOST_ASKED), pool.drawn()
     share = 1.0 if request.strategy == "random" else request.random_share
     left_to_chance = {*drawn[: int(n * share)]}
-    chosen = [int(i) for i in choice.places if pool.open[i] and int(i) not in left_to_chance]
+    chosen = [int(i) for i in choice.places if int(i) not in left_to_chance]
     return mixed(chosen, drawn, share, n)
 
 
@@ -234,10 +234,11 @@ def _seeking(request: NextRequest, pool: Pool, names: dict[int, str], job: Job) 
         pool.likeness(request.like, is_it, request.embedder, job), pool.hits(request.words)
     )
     job.report(_("Learning"))
-    labels = Labels(pool.rows, is_it.astype(np.int8)[:, None], is_exclusive=False)
+    targets, closed = is_it.astype(np.int8)[:, None], np.flatnonzero(~pool.open)
+    labels = Labels(pool.rows, targets, is_exclusive=False, closed=closed)
     rng = np.random.default_rng([request.seed, len(pool.rows)])
     sought = seek(pool.features, labels, alike, rng, job)
-    rows = [int(i) for i in sought.places if pool.open[i]][: min(request.n_texts, MOST_ASKED)]
+    rows = sought.places[: min(request.n_texts, MOST_ASKED)].tolist()
     said = sought.probabilities
     texts = tuple(
         NextText(

@@ -272,8 +272,9 @@ def _left(
     """Yield the batches behind the rows that are kept, each with the number of rows before it."""
     n_before = 0
     for batch in found:
-        if n_before >= n_kept:
-            yield n_before, batch
+        n_kept_of_it = max(0, n_kept - n_before)  # all, unless a text of the app was edited since
+        if n_kept_of_it < len(batch):
+            yield n_before + n_kept_of_it, batch[n_kept_of_it:]
         else:
             job.report(_("Finding where it stopped"), n_before, n_kept)
         n_before += len(batch)

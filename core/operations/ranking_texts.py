@@ -75,7 +75,9 @@ class Ranking:
 
     def _compared_again(self, keys: Ids) -> tuple[Ids, Floats]:
         found, vectors = get_vectors(self._db, keys.tolist())
-        scores: Floats = vectors[: len(found)].astype(np.float32) @ self._question
+        if not len(found):
+            return found, np.empty(0, np.float32)
+        scores: Floats = vectors.astype(np.float32) @ self._question
         order = np.argsort(-scores, kind="stable")
         return found[order], scores[order]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.app_folder import AppFolder, AppMissingError
 from core.jobs import Job
-from core.storage.backups import DATABASE, BackupRefusedError, write_backup
+from core.storage.backups import DAMAGED, DATABASE, BackupRefusedError, write_backup
 from core.storage.copying import copy_database, overwrite_database, replace_file
 from core.storage.database import AppDamagedError, Database, open_database
 from core.storage.embeddings import bring_embeddings
@@ -55,6 +55,6 @@ def keep_as_it_is(
 
 
 def _new_folder(app: AppFolder) -> Path:
-    folder = app.backups / f"damaged-{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
+    folder = app.backups / f"{DAMAGED}{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
     folder.mkdir(parents=True)
     return folder

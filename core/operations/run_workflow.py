@@ -208,8 +208,8 @@ def _run_on_ids(
         part = _part(job, done * AT_ONCE, done * AT_ONCE + len(some), len(ids))
         outputs = run(tally.workflow, [item.text for item in inputs], tools, part)
         tally.add(outputs)
-        unlabelled = frozenset(item.id for item in inputs if not item.is_labelled)
-        tally.add_labels(outputs, [item.id for item in inputs], unlabelled)
+        open_ = frozenset(item.id for item in inputs if item.is_open)
+        tally.add_labels(outputs, [item.id for item in inputs], open_)
 
 
 def _part(job: Job, start: int, end: int, total: int) -> Stretch:
@@ -241,14 +241,14 @@ class Tally:
                     counts.update(p.concept for p in output.concepts)
 
     def add_labels(
-        self, outputs: dict[str, Outputs], ids: Sequence[int], unlabelled: frozenset[int]
+        self, outputs: dict[str, Outputs], ids: Sequence[int], open_: frozenset[int]
     ) -> None:
         """Take down what the nodes that write labels were given."""
         for node in self.workflow.nodes:
             if not isinstance(node.settings, LabelSettings):
                 continue
             for input_id, output in zip(ids, outputs[node.id], strict=True):
-                is_left = node.settings.skip_labelled and input_id not in unlabelled
+                is_left = node.settings.skip_labelled and input_id not in open_
                 if output is not None and not is_left:
                     for p in output.concepts:
                         self.labels.setdefault(p.concept, []).append(input_id)

@@ -67,7 +67,7 @@ class UseResult:
 
     Attributes:
         n_added: texts that were new. n_labelled: texts, new or not, that got labels.
-        n_kept: texts that somebody had labelled already; nothing was said over that.
+        n_kept: texts that had a label or an answer already; nothing was said over that.
         n_below: texts of which the model was not sure enough, or that have no answer.
     """
 
@@ -181,7 +181,7 @@ class _Use:
         said = {row.text: self._concepts(row) for row in rows if row.text in there}
         free: dict[str, list[int]] = {}
         for text, concepts in said.items():
-            is_free = [found.id for found in there[text] if not found.is_labelled]
+            is_free = [found.id for found in there[text] if found.is_open]
             self.n_kept += len(there[text]) - len(is_free)
             self.n_labelled += len(is_free) if concepts else 0
             for concept in concepts:

@@ -12,6 +12,7 @@ from core.storage.annotations import annotate
 from core.storage.concepts import add_concepts
 from core.storage.database import Database
 from core.storage.inputs import list_twins, update_status
+from core.storage.suggestions import list_text_rows
 
 
 def write_labels(db: Database, labels: Mapping[str, Sequence[int]], name: str, job: Job) -> int:
@@ -31,7 +32,7 @@ def write_labels(db: Database, labels: Mapping[str, Sequence[int]], name: str, j
     """
     job.report(_("Writing labels"))
     shares = bool(get_about(db, SHARE_LABELS))
-    meant = {c: frozenset(list_twins(db, ids) if shares else ids) for c, ids in labels.items()}
+    meant = {c: frozenset(_with_twins(db, ids) if shares else ids) for c, ids in labels.items()}
     every = sorted(frozenset().union(*meant.values()))
     with in_parts(db, every, name, job, origin=Origin.MODEL) as parts:
         for step_id, some in parts:
@@ -42,3 +43,9 @@ def write_labels(db: Database, labels: Mapping[str, Sequence[int]], name: str, j
                 )
             update_status(db, some, Status.NONE)
     return len(every)
+
+
+def _with_twins(db: Database, ids: Sequence[int]) -> list[int]:
+    """Return inputs and those of the same texts that have no label and no answer."""
+    twins = list_text_rows(db, sorted({*list_twins(db, ids)} - {*ids}))
+    return [*ids, *(twin.input_id for twin in twins if not (twin.is_answered or twin.has_labels))]

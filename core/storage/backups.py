@@ -32,6 +32,7 @@ from core.storage.thinning import Reason, kept
 from core.storage.trust import StrangeDatabaseError
 
 DATABASE, TOLD = "app.db", "backup.json"
+DAMAGED = "damaged-"  # how folders begin that keep a damaged database
 FORMAT = 1
 FOLDERS_SINCE = 3  # storage version, since when evaluations have folders
 CACHES = ("embeddings", "said")
@@ -142,6 +143,14 @@ def list_backups(folder: Path) -> list[Backup]:
         if not path.name.startswith(".") and (backup := _read(path)):
             found.append(backup)
     return sorted(found, key=lambda backup: (backup.number, backup.created), reverse=True)
+
+
+def keeps_damaged(folder: Path) -> bool:
+    """Tell whether a damaged database is kept beside the backups.
+
+    It may know folders of models and evaluations that no backup does.
+    """
+    return any(folder.glob(f"{DAMAGED}*"))
 
 
 def write_backup(db: Database, folder: Path, reason: Reason, job: Job) -> Backup:

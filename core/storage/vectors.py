@@ -48,13 +48,17 @@ def is_kept(db: Database, embedder: int, key: int, text_hash: bytes) -> bool:
 
 
 def get_vectors(db: Database, keys: Sequence[int]) -> tuple[Keys, NDArray[np.float16]]:
-    """Return the vectors of these keys that are still there, with their keys."""
+    """Return the vectors of these keys that are still there, (n_keys, dim), with their keys.
+
+    Where none is there, nothing tells their length, and `dim` is 0.
+    """
     rows = db.execute(
         "SELECT rowid, vector FROM embeddings WHERE rowid IN (SELECT value FROM json_each(?))",
         [json.dumps(list(keys))],
     ).fetchall()
     vectors = np.frombuffer(b"".join(vector for _key, vector in rows), np.float16)
-    return np.array([key for key, _v in rows], np.int64), vectors.reshape(max(len(rows), 1), -1)
+    keys_there = np.array([key for key, _v in rows], np.int64)
+    return keys_there, vectors.reshape(max(len(rows), 1), -1)[: len(rows)]
 
 
 def list_inputs_of_vectors(db: Database, keys: Sequence[int]) -> list[tuple[int, int]]:

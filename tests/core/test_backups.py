@@ -510,6 +510,16 @@ def test_a_damaged_database_is_kept_aside_and_a_backup_takes_its_place(labelled_
     assert numbers(labelled_app) == [1]
 
 
+def test_a_model_that_only_the_damaged_database_knows_stays_beside_it(labelled_app, fake_embedder):
+    backed_up(labelled_app)
+    folder = labelled_app.models / train(labelled_app, TRAIN, Job()).model_version.folder
+    flip(labelled_app.file, 0, 100)
+    with labelled_app.locked(as_it_is=True):
+        restore(labelled_app, RestoreRequest(), Job())
+    with labelled_app.locked():
+        assert folder.is_dir()
+
+
 def test_a_damaged_backup_is_refused_and_the_app_stays(labelled_app):
     flip(backed_up(labelled_app).database)
     before = state(labelled_app)

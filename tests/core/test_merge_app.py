@@ -19,6 +19,7 @@ from core.operations.import_app import ImportAppRequest, import_app
 from core.operations.merge_app import MergeAppRequest, SameAppError, merge_app
 from core.operations.settle import SettleRequest, settle_disagreements
 from core.operations.undo import redo, undo
+from core.records import Origin
 from core.storage.concepts import list_concepts
 from core.storage.inputs import find_inputs_of_texts, get_inputs
 from core.storage.merges import get_merge, list_disagreements, list_merges
@@ -170,6 +171,19 @@ def test_the_copy_is_only_read(both):
     before = rows_of(hers)
     merge_app(mine, MergeAppRequest(hers.path), Job())
     assert rows_of(hers) == before
+
+
+def test_labels_that_nobody_read_do_not_come_along_and_give_way_to_those_of_a_person(both):
+    mine, hers = both
+    label(mine, "nobody said anything", "spam", origin=Origin.MODEL)
+    for text in ("and this", "only she has this"):
+        label(hers, text, "ham", origin=Origin.MODEL)
+    result = merge_app(mine, MergeAppRequest(hers.path), Job())
+    assert result.n_disagreements == 1  # not of the text that nobody had read here
+    assert said(mine)["nobody said anything"] == {"other"}
+    assert said(mine)["and this"] == said(mine)["only she has this"] == set()
+    undo(mine, Job())
+    assert said(mine)["nobody said anything"] == {"spam"}
 
 
 def test_an_app_is_not_merged_with_itself(both):

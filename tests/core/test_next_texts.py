@@ -127,6 +127,15 @@ def test_every_strategy_offers_texts_without_a_label_only(many, strategy):
     assert len({one.input_id for one in found.texts}) == len(found.texts) <= 61 - labelled
 
 
+def test_texts_that_somebody_was_unsure_of_take_no_place_of_others(many):
+    label(many, ask(many, n_texts=12).texts)
+    doubtful = ask(many, strategy="uncertain", random_share=0, n_texts=10).texts
+    annotate(many, AnswerRequest(tuple(t.input_id for t in doubtful), Status.UNSURE), Job())
+    found = ask(many, strategy="uncertain", random_share=0, n_texts=10).texts
+    assert not {t.input_id for t in found} & {t.input_id for t in doubtful}
+    assert not any(t.is_random for t in found)
+
+
 def test_a_filter_narrows_what_is_chosen_from(many):
     found = ask(many, wanted=InputFilter(labelling="unlabelled", containing="prize"))
     assert found.texts

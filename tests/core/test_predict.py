@@ -14,6 +14,7 @@ from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations import answers, predict_rows
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.edit_inputs import TextEdits, edit_inputs
 from core.operations.predict import (
     NothingToResumeError,
     OutputIsInputError,
@@ -173,6 +174,19 @@ def test_what_has_changed_since_is_not_gone_on_from(
         predict(trained_app, asked(long, out, resume=True), Job())
     predict(trained_app, asked(long, out), Job())
     assert len(rows_of(out)) == 22
+
+
+def test_a_text_that_was_edited_since_makes_a_dataset_lose_no_row(
+    trained_app, tmp_path, small_batches, impatient, monkeypatch
+):
+    monkeypatch.setattr(predict_rows, "BATCH_CHARS", 200)
+    out = tmp_path / "out.csv"
+    request = PredictRequest("first", tmp_path, out, Mapping(), dataset="texts")
+    with pytest.raises(JobCancelled, match="rows are kept"):
+        predict(trained_app, request, impatient(9))
+    edit_inputs(trained_app, TextEdits(((1, "much longer " * 30),)), Job())
+    predict(trained_app, unfinished(out), Job())
+    assert [int(row[KEY]) for row in rows_of(out)] == list(range(1, 21))
 
 
 def test_a_prediction_stopped_before_a_row_was_kept_leaves_nothing(

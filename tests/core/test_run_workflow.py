@@ -8,6 +8,7 @@ from core.files import preview
 from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.add_texts import AddTextsRequest, NoTextError, add_texts
+from core.operations.annotate import SHARE_LABELS, AnnotateRequest, AnswerRequest, annotate
 from core.operations.choose_workflow import (
     ChooseWorkflowRequest,
     ReadNewRequest,
@@ -32,7 +33,8 @@ from core.operations.run_workflow import (
 )
 from core.operations.train import TrainRequest, train
 from core.operations.undo import undo
-from core.records import Origin
+from core.records import Origin, Status
+from core.storage.about import update_about
 from core.storage.annotations import list_label_events
 from core.storage.concepts import list_concepts
 from core.storage.filters import InputFilter, list_input_ids
@@ -120,6 +122,18 @@ def test_texts_that_are_labelled_are_left_alone_unless_asked_for(app):
     both = Node("labels", "annotation-writer", LabelSettings(skip_labelled=False), ("words",))
     run_on_texts(app, RunOnTextsRequest(Workflow("w", (WORDS, both))), Job())
     assert labels_of(app) == {"cash is king": {"other", "money"}}
+
+
+def test_a_text_that_somebody_was_unsure_of_gets_no_label_nor_does_a_labelled_twin(app, db):
+    add_texts(app, AddTextsRequest((NEW[0], NEW[0], NEW[2])), Job())
+    first, second, third = list_input_ids(db)
+    annotate(app, AnnotateRequest((second,), "other"), Job())
+    annotate(app, AnswerRequest((third,), Status.UNSURE), Job())
+    update_about(db, **{SHARE_LABELS: "1"})
+    assert run_on_texts(app, RunOnTextsRequest(BY_WORDS), Job()).n_labelled == 1
+    carried = [len(one.positive) for one in get_inputs(db, [first, second, third])]
+    assert carried == [1, 1, 0]
+    assert get_inputs(db, [third])[0].status == Status.UNSURE
 
 
 def test_a_run_on_chosen_texts_touches_no_other(app, db):

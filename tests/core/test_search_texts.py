@@ -229,3 +229,4 @@ def test_a_large_app_is_compared_again_in_full(monkeypatch, labelled_app, texts_
         texts_of(Meaning("claim cash now"), Words("claim"), limit=3)
         == [t for t in nearest if "claim" in t][:3]
     )
+    assert texts_of(Meaning("claim cash now"), Words("zebra")) == []

@@ -5,6 +5,7 @@ import pytest
 from core.files.predicted.reading import NoPredictionsError, PredictedReader
 from core.jobs import Job, JobCancelled
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.annotate import AnswerRequest, annotate
 from core.operations.look_into_predictions import (
     LookRequest,
     PredictionFilter,
@@ -14,7 +15,7 @@ from core.operations.predict import OutputIsInputError
 from core.operations.save_predictions import NothingToSaveError, SaveRequest, save_predictions
 from core.operations.undo import undo
 from core.operations.use_predictions import NothingToUseError, UseRequest, use_predictions
-from core.records import Origin
+from core.records import Origin, Status
 from core.storage.annotations import list_label_events
 from core.storage.datasets import list_datasets
 from core.storage.filters import InputFilter, count_inputs, list_input_ids
@@ -148,6 +149,14 @@ def test_what_a_person_said_stays_and_texts_of_the_app_are_not_added_twice(app, 
     assert labels_of(app) == {"win a prize": ("ham",), "see you": ("ham",)}
 
 
+def test_a_text_that_somebody_was_unsure_of_stays_so(app, predicted):
+    add_texts(app, AddTextsRequest(("win a prize", "=cash now")), Job())
+    annotate(app, AnswerRequest((1,), Status.UNSURE), Job())
+    result = use_predictions(app, UseRequest(predicted, adds_texts=False), Job())
+    assert (result.n_labelled, result.n_kept) == (1, 1)
+    assert labels_of(app) == {"win a prize": (), "=cash now": ("spam",)}
+
+
 def test_only_rows_that_are_wanted_are_used(app, predicted):
     wanted = PredictionFilter(concept="ham")
     use_predictions(app, UseRequest(predicted, wanted=wanted, accept_from=0), Job())
@@ -181,6 +190,12 @@ def test_rows_that_are_wanted_become_a_file_of_their_own(app, predicted, tmp_pat
     assert found.rows[0].probability == 0.95
     if ending in ("csv", "tsv"):
         assert "'=cash now" in out.read_text()
+
+
+def test_a_number_that_was_changed_into_none_stops_no_saving(app, predicted, tmp_path):
+    predicted.write_text(predicted.read_text().replace("0.990000,0.010000", "0.990000,a little"))
+    result = save_predictions(app, SaveRequest(predicted, tmp_path / "c.jsonl"), Job())
+    assert result.n_rows == 4
 
 
 def test_a_file_without_rows_is_not_saved(app, predicted, tmp_path):

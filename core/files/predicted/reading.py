@@ -135,9 +135,9 @@ class PredictedReader:
                 row.text,
                 cells[:n_own],
                 tuple(predicted.split(self.columns.separator)) if predicted else (),
-                _number(cells[place[PROBABILITY]]),
+                number_in(cells[place[PROBABILITY]]),
                 cells[place[RUNNER_UP]] if RUNNER_UP in place else "",
-                _number(cells[place[RUNNER_UP_PROBABILITY]]) if RUNNER_UP in place else 0.0,
+                number_in(cells[place[RUNNER_UP_PROBABILITY]]) if RUNNER_UP in place else 0.0,
                 _says_yes(cells, place, NEEDS_PERSON),
                 _says_yes(cells, place, UNLIKE),
             )
@@ -162,7 +162,8 @@ def _says_yes(cells: Sequence[str], place: dict[str, int], name: str) -> bool:
     return name in place and cells[place[name]] in (YES, "true")
 
 
-def _number(cell: str) -> float:
+def number_in(cell: str) -> float:
+    """Return a probability as a cell has it; 0 where somebody changed it into none."""
     try:
         return min(1.0, max(0.0, float(cell)))
     except ValueError:

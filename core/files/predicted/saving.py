@@ -9,7 +9,7 @@ from core.files.csv_writer import csv_aside, text_aside
 from core.files.export_sheet import check_sheet, sheet_aside
 from core.files.formulas import harmless
 from core.files.predicted.columns import NEEDS_PERSON, PREDICTED, RUNNER_UP, UNLIKE, YES
-from core.files.predicted.reading import PredictedColumns
+from core.files.predicted.reading import PredictedColumns, number_in
 from core.files.predicted.writer import format_of
 
 AddRow = Callable[[Sequence[str]], object]
@@ -66,5 +66,5 @@ def _value(kind: str, cell: str, separator: str) -> object:
         case "flag":
             return cell in (YES, "true")
         case "number":
-            return float(cell)
+            return number_in(cell)
     return cell

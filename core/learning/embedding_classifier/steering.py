@@ -94,12 +94,14 @@ class Labels:
             are exclusive, rows of zeros teach nothing.
         is_exclusive: whether a text has exactly one concept.
         counts: (n_labelled,) what each counts against the others; None for the same.
+        closed: places of other texts that nobody is to label: answered "unsure", for one.
     """
 
     rows: Ints
     targets: Targets
     is_exclusive: bool
     counts: Floats | None = None
+    closed: Ints | None = None
 
     def take(self, places: Ints) -> "Labels":
         """Return some of them."""
