@@ -263,7 +263,9 @@ def _test_facts(material: Material) -> list[tuple[str, str]]:
     facts = [(_("Dataset"), dataset)]
     if evaluation.other_app:
         facts.append((_("Of another app"), evaluation.other_app))
-    facts.append((_("Part of it"), sentence(split_words(evaluation.split))))
+    is_apart = evaluation.method == Method.HELD_OUT and not evaluation.split
+    part = _("kept apart") if is_apart else split_words(evaluation.split)
+    facts.append((_("Part of it"), sentence(part)))
     facts.append((_("Texts tested"), number(report["n_texts"])))
     if "n_left_out" in report:
         facts.append((_("Left out"), number(report["n_left_out"])))

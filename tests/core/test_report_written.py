@@ -61,6 +61,7 @@ def test_it_tells_the_scores_their_intervals_what_is_copied_and_the_worst_answer
         assert in_a_line(percent(report[name])) in told
     assert in_a_line(percent(report["untrained"]["chrf"])) in told
     assert in_a_line(percent(report["copied"]["exact"])) in told
+    assert "Part of it Kept apart" in told  # and not all texts
     assert "right 0" in told
     assert "It is an answer from the training." in told
     assert "answer 9 <script>" in told
