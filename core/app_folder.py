@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.errors import UserError, writing_to
+from core.errors import NotWritableError, UserError, writing_to
 from core.i18n import _
 from core.jobs import Job
 from core.paths import apps_folder, home, make_private
@@ -139,9 +139,12 @@ class AppFolder:
 
         Raises:
             OwnFileError: it is there.
+            NotWritableError: a device or a pipe has this name, which a file would replace.
         """
         if self.path.resolve() in path.resolve().parents:
             raise OwnFileError(path)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise NotWritableError(str(path))
 
     @contextmanager
     def database(self) -> Iterator[Database]:

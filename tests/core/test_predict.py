@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import shutil
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 
 from core.errors import DiskFullError, UserError
 from core.files import Mapping, preview
-from core.files.predicted.growing import GrowingFile, aside_of, journal_of
+from core.files.predicted.growing import BusyFileError, GrowingFile, aside_of, journal_of
 from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations import answers, predict_rows
@@ -280,3 +281,23 @@ def test_equal_texts_are_asked_about_once(trained_app, tmp_path, monkeypatch):
 def test_a_file_that_cannot_be_written_says_so(trained_app, mails, tmp_path):
     with pytest.raises(UserError, match="cannot be written"):
         predict(trained_app, asked(mails, tmp_path / "nowhere" / "out.csv"), Job())
+
+
+def test_two_never_write_the_same_file_at_once(trained_app, mails, tmp_path):
+    out = tmp_path / "out.csv"
+    first = GrowingFile(out, {})
+    first.begin(b"")
+    with pytest.raises(BusyFileError):
+        predict(trained_app, asked(mails, out), Job())
+    first.leave()
+    assert predict(trained_app, asked(mails, out), Job()).n_predicted == 2
+    assert {path.name for path in tmp_path.glob(f".{out.name}*")} == set()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_what_is_no_file_is_never_replaced_by_one(trained_app, mails, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UserError, match="cannot be written"):
+        predict(trained_app, asked(mails, pipe), Job())
+    assert pipe.is_fifo()

@@ -12,11 +12,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from filelock import FileLock, Timeout
+
 from core.asides import flush
-from core.errors import writing_to
+from core.errors import UserError, writing_to
+from core.i18n import _
 
 State = Mapping[str, Any]
+MOST_BYTES = 1 << 62  # that a file can have
 MOST_NOTES = 200  # in a journal, which is read while somebody waits
+
+
+class BusyFileError(UserError):
+    """Somebody else writes the same new file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _("“{file}” is being written already.").format(file=path.name),
+            next_step=_("Wait until that is done, or choose another name for the new file."),
+        )
 
 
 def aside_of(path: Path) -> Path:
@@ -32,13 +46,18 @@ def journal_of(path: Path) -> Path:
 def read_journal(path: Path) -> list[dict[str, Any]]:
     """Return what is noted of a file that is not whole, in its order; empty if there is none."""
     found: list[dict[str, Any]] = []
-    with suppress(OSError, ValueError):  # the last line may be torn
+    with suppress(OSError, ValueError, RecursionError):  # the last line may be torn
         for line in journal_of(path).read_bytes().splitlines():
             note = json.loads(line)
-            if not isinstance(note, dict):
+            if not isinstance(note, dict) or (found and not _is_state(note)):
                 break
             found.append(note)
     return found
+
+
+def _is_state(note: dict[str, Any]) -> bool:
+    counts = note.get("bytes"), note.get("rows", 0)
+    return all(isinstance(count, int) and 0 <= count < MOST_BYTES for count in counts)
 
 
 def forget(path: Path) -> None:
@@ -58,6 +77,7 @@ class GrowingFile:
 
     def __init__(self, path: Path, about: State) -> None:
         self._path, self._about = path, about
+        self._lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
         self._aside: BinaryIO | None = None
         self._journal: BinaryIO | None = None
         self.state: State | None = None
@@ -67,8 +87,9 @@ class GrowingFile:
         """Begin anew.
 
         Raises:
-            UserError: the disk is full, or the place cannot be written to.
+            UserError: the disk is full, the place cannot be written to, or somebody else does.
         """
+        self._take()
         with writing_to(self._path):
             self._aside = aside_of(self._path).open("wb")
             self._begin_journal(self._about)
@@ -78,8 +99,9 @@ class GrowingFile:
         """Go on from the last safe state and return it; None where nothing can go on.
 
         Raises:
-            UserError: the place cannot be written to.
+            UserError: the place cannot be written to, or somebody else writes there.
         """
+        self._take()
         about, *states = read_journal(self._path) or [{}]
         size = _size(aside_of(self._path))
         state: State | None = next((one for one in reversed(states) if one["bytes"] <= size), None)
@@ -119,6 +141,9 @@ class GrowingFile:
                     file.close()
         if self.state is None and self._aside is not None:
             forget(self._path)
+        if self._lock.is_locked:
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+            self._lock.release()
 
     def finish(self, pack: Callable[[Path], None] | None = None) -> None:
         """Put the file in its place; `pack` may make another one of what was written."""
@@ -137,6 +162,16 @@ class GrowingFile:
         if self._journal is not None:
             self._journal.close()
         forget(self._path)
+
+    def _take(self) -> None:
+        """Keep everybody else from writing the same file."""
+        with writing_to(self._path):
+            if not self._path.parent.is_dir():  # the lock would make it
+                raise FileNotFoundError(self._path.parent)
+            try:
+                self._lock.acquire()
+            except Timeout as error:
+                raise BusyFileError(self._path) from error
 
     def _begin_journal(self, *notes: State) -> None:
         """Write a new journal in the place of an older one, which stays until then."""
