@@ -57,6 +57,14 @@ def test_words_and_pairs_are_counted_side_by_side_as_one_by_one(share):
     assert (found.toarray() == counted_one_by_one(texts, terms, word_terms)).all()
 
 
+def test_long_words_that_begin_alike_are_told_apart():
+    words = ["heard", "heart", "called", "caller", "psychiatrist", "psychologist"]
+    words += [f"0871246{i:05}" for i in range(2_000)]
+    found = KnownWords(words).count(words)
+    assert (found.indices == np.arange(len(words))).all()
+    assert (found.data == 1).all()
+
+
 def test_no_words_are_counted_too():
     assert KnownWords([]).count(["a b"]).shape == (1, 0)
     assert KnownWords(["a"]).count([]).shape == (0, 1)

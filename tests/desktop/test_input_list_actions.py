@@ -210,7 +210,7 @@ def test_the_context_menu_has_every_verb(qtbot, page):
     assert words == [
         *("Label as…", "Is not…", "Take a label away…", "Clear all labels", "Mark as unsure"),
         *("Dataset", "Split", "Metadata…", "Note…", "Write the answer…"),
-        *("Go through them one by one", "Export them…", "Delete"),
+        *("Find texts like this", "Go through them one by one", "Export them…", "Delete"),
     ]
     menu.close()
 

@@ -159,7 +159,10 @@ def test_a_file_of_pairs_is_seen_as_one_and_says_so(qtbot, session, tmp_path):
     assert page.roles == {"question": Role.TEXT, "answer": Role.TARGET}
     assert page.facts.values["targets"].text() == "30"
     assert not page.facts.values["concepts"].isVisible()
-    assert page.footer.note() == "Of these, 1 has no answer yet. You can write it later."
+    assert page.footer.note() == (
+        "“answer” holds what a model shall write. "
+        "Of these, 1 has no answer yet. You can write it later."
+    )
     page._change_role("answer", Role.METADATA)
     assert not page.facts.values["targets"].isVisible()
     page._change_role("answer", Role.TARGET)

@@ -108,7 +108,8 @@ def _of_parts(
     within = np.repeat(begins - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
     places = np.arange(len(within)) + within
     from_begin = places - np.repeat(begins, lengths)
-    powers = np.concatenate([[1], np.full(int(lengths.max()), FACTOR)]).astype(np.uint64)
+    powers = np.full(int(lengths.max()), FACTOR, np.uint64)
+    powers[0] = 1
     powers = np.cumprod(powers, dtype=np.uint64)
     worth = (signs[places].astype(np.uint64) + np.uint64(1)) * powers[from_begin]
     sums = np.add.reduceat(worth, np.concatenate([[0], np.cumsum(lengths)[:-1]]))
