@@ -101,14 +101,14 @@ def _row(name, cache, peers):
     if n_per_concept:
         draws = [draw(task, int(n_per_concept), seed) for seed in range(N_DRAWS)]
     started = time.perf_counter()
-    ours = [ours(draw) for draw in draws]
+    found = [ours(draw) for draw in draws]
     seconds = (time.perf_counter() - started) / len(draws)
     cells = [
         f"{len(draws[0].train.texts):,}",
-        f"{mean(f1 for f1, _ in ours):.2f}",
+        f"{mean(f1 for f1, _ in found):.2f}",
         f"{TARGETS[name]:.1f}" if name in TARGETS else "",
         f"{seconds:.1f}",
-        f"{mean(error for _, error in ours):.3f}",
+        f"{mean(error for _, error in found):.3f}",
         *(f"{mean(peer(draw) for draw in draws):.2f}" for peer in peers.values()),
     ]
     return [f"{name:20}", *(f"{cell:>19}" for cell in cells)]
