@@ -188,7 +188,9 @@ def test_topics_are_found_listed_and_labelled(qtbot, screen):
 def test_the_map_is_drawn_and_what_is_outlined_on_it_is_labelled(qtbot, screen):
     screen.tabs.set_value(MAP)
     screen.map.draw.click()
+    assert not screen.map.draw.isEnabled()  # while it is being drawn
     qtbot.waitUntil(lambda: is_quiet(screen) and len(screen.map.view.points) > 0)
+    assert screen.map.draw.isEnabled()
     screen.map.by.set_value(1)
     qtbot.waitUntil(lambda: is_quiet(screen))
     assert [one.name for one in screen.map.legend.groups] == ["delivery", "payment", "praise"]

@@ -260,6 +260,9 @@ class ExploreScreen(StepScreen):
         task.failed.connect(
             lambda error: self._refuse(error) if isinstance(error, UserError) else None
         )
+        begin = page.sort if isinstance(page, TopicsPage) else page.draw
+        begin.set_enabled(enabled=False, why_not=_("This is being done."))
+        task.ended.connect(lambda: begin.set_enabled(enabled=True))
         task.ended.connect(lambda: self._show_tab(self.tabs.value))
 
     # -- labelling --------------------------------------------------------------------------------
