@@ -30,6 +30,7 @@ from core.storage.checking import (
     put_text_back,
     recount,
     take_out_loose,
+    without_foreign_keys,
 )
 from core.storage.copying import is_built_as_ours, stoppable
 from core.storage.database import (
@@ -213,7 +214,7 @@ def _repair(app: AppFolder, db: Database, result: CheckAppResult, job: Job) -> C
     kinds = {fault.kind for fault in result.faults}
     job.report(_("Mending"))
     taken_out = None
-    with transaction(db):
+    with without_foreign_keys(db), transaction(db):
         if INDEXES in kinds:
             make_indexes_again(db)
         if TEXTS in kinds:

@@ -90,11 +90,9 @@ def _by_topic(db: Database, drawn: TextMap) -> tuple[tuple[MapGroup, ...], NDArr
 
 def _by_concept(db: Database, drawn: TextMap) -> tuple[tuple[MapGroup, ...], NDArray[np.int8]]:
     inputs, keys = list_positive_pairs(db)
-    places = np.searchsorted(drawn.input_ids, inputs)
-    is_here = places < len(drawn.input_ids)
-    is_here[is_here] = drawn.input_ids[places[is_here]] == inputs[is_here]
+    is_here = np.isin(inputs, drawn.input_ids)
     said = np.zeros(len(drawn.input_ids), np.int64)
-    said[places[is_here]] = keys[is_here]
+    said[np.searchsorted(drawn.input_ids, inputs[is_here])] = keys[is_here]
     known = {concept.id: concept for concept in list_concepts(db)}
     counts = Counter(said[said > 0].tolist()).most_common(MOST_GROUPS)
     groups = [

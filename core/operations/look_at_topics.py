@@ -126,9 +126,8 @@ def _concept_shares(
     """Return the most frequent concepts of each topic, and how many of its inputs have one."""
     concepts = list_concepts(db)
     inputs, keys = list_positive_pairs(db)
-    places = np.searchsorted(ids, inputs)
-    is_known = (places < len(ids)) & (ids[np.minimum(places, len(ids) - 1)] == inputs)
-    places, keys = places[is_known], keys[is_known]
+    is_known = np.isin(inputs, ids)
+    places, keys = np.searchsorted(ids, inputs[is_known]), keys[is_known]
     found = {}
     for topic in run.topics:
         own = numbers[places] == topic.number

@@ -20,6 +20,7 @@ from core.jobs import Job
 
 N_BINS = 20
 REPORTED_ROWS = 2_000
+ALMOST = 1e-6  # as it was written, a probability has six digits
 SHOWN_CHARS = 2_000  # of a text in a list
 
 Order = Literal["file", "surest", "least-sure"]
@@ -162,9 +163,8 @@ class _Index:
         )
 
     def _match(self, wanted: PredictionFilter) -> NDArray[np.bool_]:
-        # as it was written, a probability has six digits
-        match = (self._probabilities >= np.float32(wanted.low) - 1e-6) & (
-            self._probabilities <= np.float32(wanted.high) + 1e-6
+        match = (self._probabilities >= np.float32(wanted.low) - ALMOST) & (
+            self._probabilities <= np.float32(wanted.high) + ALMOST
         )
         if wanted.needs_person:
             match &= self._flags & 1 > 0

@@ -12,7 +12,7 @@ from core.errors import UserError
 from core.files.predicted.reading import PredictedReader, PredictedRow
 from core.i18n import _
 from core.jobs import Job
-from core.operations.look_into_predictions import ALL, PredictionFilter
+from core.operations.look_into_predictions import ALL, ALMOST, PredictionFilter
 from core.operations.predict_rows import KEY
 from core.records import Input, Origin
 from core.storage.annotations import annotate
@@ -119,7 +119,7 @@ def use_predictions(app: AppFolder, request: UseRequest, job: Job) -> UseResult:
 def is_wanted(row: PredictedRow, wanted: PredictionFilter) -> bool:
     """Tell whether a row is among those that are meant."""
     return (
-        wanted.low <= row.probability <= wanted.high
+        wanted.low - ALMOST <= row.probability <= wanted.high + ALMOST
         and (not wanted.concept or wanted.concept in row.predicted)
         and not (wanted.is_none and row.predicted)
         and (row.needs_person or not wanted.needs_person)
@@ -154,7 +154,7 @@ class _Use:
 
     def _concepts(self, row: PredictedRow) -> tuple[str, ...]:
         """Return what becomes a label."""
-        return row.predicted if row.probability >= self._request.accept_from else ()
+        return row.predicted if row.probability >= self._request.accept_from - ALMOST else ()
 
     def _there(
         self, rows: Sequence[PredictedRow], reader: PredictedReader

@@ -6,13 +6,19 @@ from typing import Any
 
 from core.i18n import _
 from core.jobs import Job
-from core.storage.checking import make_search_again, recount, take_out_loose, without_triggers
+from core.storage.checking import (
+    make_search_again,
+    recount,
+    take_out_loose,
+    without_foreign_keys,
+    without_triggers,
+)
 from core.storage.database import AppDamagedError, Database, insert, now, open_foreign, transaction
 from core.storage.inputs import text_hash
 
 AT_ONCE = 512  # rows; where they cannot be read, halves of them are tried, down to one
-MOST_FAILED = 20_000  # ranges, after which nothing more is expected
-SOUGHT_BEYOND = 1 << 20  # keys, where the last one cannot be found
+MOST_FAILED = 2_000_000  # ranges, after which nothing more is expected: a minute of trying
+SOUGHT_BEYOND = 1 << 22  # keys, where the last one cannot be found
 _LEFT_OUT = ("embeddings", "said")  # they can be had again
 
 
@@ -35,18 +41,16 @@ def salvage_database(path: Path, new: Database, job: Job) -> dict[str, int]:
         there = {name for (name,) in old.execute("SELECT name FROM sqlite_master").fetchall()}
         if not {"texts", "inputs"} <= there:
             raise AppDamagedError(path)
-        new.execute("PRAGMA foreign_keys = OFF")
-        with transaction(new), without_triggers(new):
+        with without_foreign_keys(new), transaction(new), without_triggers(new):
             for table in job.track(_tables(new), _("Reading what can be read")):
                 if table in there:
                     _copy(old, new, table, job)
-    with transaction(new):
+    with without_foreign_keys(new), transaction(new):
         _drop_altered(new)
         take_out_loose(new)
         recount(new)
         make_search_again(new)
         _complete(new)
-    new.execute("PRAGMA foreign_keys = ON")
     return {table: new.table(table).count for table in _tables(new)}
 
 
@@ -95,6 +99,7 @@ def _by_rowid(db: Database, table: str, question: str) -> Iterator[list[tuple[An
             yield db.execute(f"{question} WHERE rowid BETWEEN ? AND ?", [first, last]).fetchall()
         except db.conn.DatabaseError:
             n_failed += 1
+            yield []  # one damaged page can hide a hundred thousand rows: who waits hears of it
             middle = (first + last) // 2
             if first < last:
                 waiting += [(middle + 1, last), (first, middle)]

@@ -99,14 +99,13 @@ def moved_up(workflow: Workflow, name: str) -> Workflow:
     if len(node.inputs) != 1 or node.inputs == (IN,):
         return workflow
     before = workflow.node(node.inputs[0])
-    swap = {name: before.id, before.id: name}
 
     def turned(one: Node) -> Node:
         if one.id == name:
             return replace(one, inputs=before.inputs)
         if one.id == before.id:
             return replace(one, inputs=(name,))
-        return replace(one, inputs=tuple(swap.get(i, i) if i == name else i for i in one.inputs))
+        return replace(one, inputs=tuple(before.id if i == name else i for i in one.inputs))
 
     return replace(workflow, nodes=tuple(map(turned, workflow.nodes)))
 

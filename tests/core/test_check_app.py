@@ -16,8 +16,9 @@ from core.operations.restore import RestoreRequest, restore
 from core.operations.salvage import NotDamagedError, NothingToReadError, salvage
 from core.operations.train import train
 from core.storage.backups import list_backups
-from core.storage.database import transaction
+from core.storage.database import Database, transaction
 from core.storage.filters import InputFilter, count_inputs
+from core.storage.salvage import _by_rowid
 from tests.core.damage import damage_table, flip, replace_bytes
 from tests.core.faults import TRAIN, bring_in, state
 
@@ -81,6 +82,13 @@ def test_what_belongs_to_nothing_is_taken_out_into_a_readable_file(labelled_app)
     assert all(row["input_id"] == 1 for row in taken)
     with labelled_app.database() as db:
         assert count_inputs(db) == 19
+
+
+def test_labels_of_a_text_that_is_taken_out_are_in_the_file_too(labelled_app):
+    spoil(labelled_app, "DELETE FROM texts WHERE id = 1")
+    result = check(labelled_app, repair=True)
+    taken = [json.loads(line) for line in result.taken_out.read_text("utf-8").splitlines()]
+    assert {row["table"] for row in taken} == {"inputs", "annotations", "dataset_inputs"}
 
 
 def test_a_text_whose_bytes_were_turned_over_is_named_and_brought_from_a_backup(labelled_app):
@@ -195,6 +203,17 @@ def test_what_can_be_read_of_a_damaged_database_goes_on(app, many_mails):
         assert count_inputs(db, InputFilter(labelling="labelled")) == result.rows["inputs"]
     assert check(app).faults == ()
     add_texts(app, AddTextsRequest(("one more",), ("c1",)), Job())
+
+
+def test_one_page_that_hides_many_rows_does_not_end_the_reading():
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        db = Database(connection)
+        db.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, said)")
+        unread = range(1, 12_000)
+        db.conn.executemany("INSERT INTO t VALUES (?, '')", [(i,) for i in range(1, 12_100)])
+        connection.create_function("read", 1, lambda key: key if key not in unread else 1 / 0)
+        rows = [row for some in _by_rowid(db, "t", "SELECT read(id) FROM t") for row in some]
+    assert len(rows) == 100
 
 
 def test_labels_are_read_as_far_as_they_can_be(labelled_app):

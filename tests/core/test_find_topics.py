@@ -6,6 +6,7 @@ from core.learning import topics
 from core.learning.topic_words import TopicWords, words_of
 from core.learning.topics import chances_of, sort_texts
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.edit_inputs import InputDeletion, edit_inputs
 from core.operations.find_topics import (
     TooFewToSortError,
     TopicNumberError,
@@ -13,7 +14,7 @@ from core.operations.find_topics import (
     find_topics,
 )
 from core.operations.look_at_topics import LookRequest, look_at_topics
-from core.storage.filters import InputFilter
+from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import text_hash
 from core.storage.topics import find_topic_run
 
@@ -98,6 +99,17 @@ def test_what_came_in_since_a_day_is_compared_with_before(subjects_app):
     assert first.share_before == pytest.approx(20 / 80, abs=0.05)
 
 
+def test_topics_whose_texts_are_all_gone_are_empty(subjects_app):
+    find_topics(subjects_app, TopicsRequest(), Job())
+    with subjects_app.database() as db:
+        ids = tuple(list_input_ids(db))
+    edit_inputs(subjects_app, InputDeletion(ids), Job())
+    add_texts(subjects_app, AddTextsRequest(("a later one",), ("garden",)), Job())
+    view = look_at_topics(subjects_app, LookRequest(), Job())
+    assert (view.n_inputs, view.n_unsorted) == (0, 1)
+    assert all(stand.n_inputs == 0 for stand in view.stands)
+
+
 def test_a_text_that_is_like_no_other_belongs_to_no_topic():
     random = np.random.default_rng(3)
     middles = np.eye(16, dtype=np.float32)[:3]
@@ -117,6 +129,7 @@ def test_too_few_texts_and_no_number_are_refused(app, fake_embedder):
     add_texts(app, AddTextsRequest(("one", "two")), Job())
     with pytest.raises(TooFewToSortError):
         find_topics(app, TopicsRequest(), Job())
+    assert str(TooFewToSortError(1)) == "1 text cannot be sorted into topics."
     with pytest.raises(TopicNumberError):
         TopicsRequest(number=1)
 
