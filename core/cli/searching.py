@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core import tables
-from core.cli.inputs import DAY, KEYS, FilterError, filter_by
+from core.cli.inputs import DAY, KEYS, filter_by
 from core.cli.terminal import Add, Answer, Arguments, UsageError, app_of, with_app
 from core.i18n import _, ngettext
 from core.jobs import Job
@@ -139,6 +139,11 @@ def _predicted(arguments: Arguments) -> Predicted:
             _("A concept is searched by what a model says of it."),
             next_step=_("Add --model M, and --above P or --below P."),
         )
+    if not 0 <= share <= 1:
+        raise UsageError(
+            _("{value} is no probability.").format(value=f"{share:g}"),
+            next_step=_("Give a number from 0 to 1."),
+        )
     model, _sign, number = arguments.model.rpartition(":")
     if not number.isdecimal() or not model:
         model, number = arguments.model, "0"
@@ -185,7 +190,10 @@ def _told(rows: list[dict[str, Any]], result: SearchResult) -> str:
 
 def _run_clusters(arguments: Arguments, job: Job) -> Answer:
     if arguments.since and not DAY.fullmatch(arguments.since):
-        raise FilterError(f"since={arguments.since}")
+        raise UsageError(
+            _("“{word}” is no day.").format(word=arguments.since),
+            next_step=_("Give it as 2026-11-21."),
+        )
     app = app_of(arguments)
     with app.database() as db:
         found = [part.wanted for part in _narrowing(db, arguments)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.app_folder import AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.index_texts import load_index_embedder, read_missing
 from core.operations.texts_once import texts_once
@@ -22,7 +22,9 @@ class TooFewForMapError(UserError):
 
     def __init__(self, found: int) -> None:
         super().__init__(
-            _("{n} different texts make no map.").format(n=found),
+            ngettext("{n} text makes no map.", "{n} different texts make no map.", found).format(
+                n=found
+            ),
             next_step=_("Add texts, or narrow less, until there are {n}.").format(n=FEWEST),
         )
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.app_folder import AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.index_texts import load_index_embedder, read_missing
 from core.operations.known_topics import names_of, with_known_numbers
@@ -36,7 +36,11 @@ class TooFewToSortError(UserError):
 
     def __init__(self, found: int) -> None:
         super().__init__(
-            _("{n} different texts cannot be sorted into topics.").format(n=found),
+            ngettext(
+                "{n} text cannot be sorted into topics.",
+                "{n} different texts cannot be sorted into topics.",
+                found,
+            ).format(n=found),
             next_step=_("Add texts, or narrow less, until there are {n}.").format(n=FEWEST),
         )
 

@@ -54,7 +54,7 @@ class VersionSelect(Select):
         with QSignalBlocker(self):
             self.clear()
             for version in self._versions:
-                self.addItem(_short_name(version))
+                self.addItem(short_name(version))
                 shown = tip(version_name(version))
                 self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)
             places = [] if before is None or was_newest else self._places_of(before.id)
@@ -76,6 +76,7 @@ class VersionSelect(Select):
         self.version_chosen.emit()
 
 
-def _short_name(version: ModelVersion) -> str:
+def short_name(version: ModelVersion) -> str:
+    """Return a version's name with room for its number in a box that is `WIDTH` wide."""
     room = WIDTH - AROUND_NAME - text_width(versioned("", version.number), "body")
     return versioned(shortened(version.model, "body", room), version.number)

@@ -54,8 +54,13 @@ def test_what_cannot_be_searched_for_is_refused_with_a_next_step(labelled_app, r
     assert what == "There is nothing to search for."
     refused("search", labelled_app.path, "--concept", "spam")
     refused("search", labelled_app.path, "--concept", "spam", "--model", "None 1", "--above", "0.5")
+    said = ("--concept", "spam", "--model", "Mails")
+    assert (
+        refused("search", labelled_app.path, *said, "--above", "50")[0] == "50 is no probability."
+    )
     refused("search", labelled_app.path, "--saved", "nothing")
-    refused("clusters", labelled_app.path, "--since", "yesterday")
+    words = refused("clusters", labelled_app.path, "--since", "yesterday")
+    assert words == ("“yesterday” is no day.", "Give it as 2026-11-21.")
     refused("clusters", labelled_app.path, "--number", "1")
 
 

@@ -7,6 +7,7 @@ from core.learning.projection import lay_out
 from core.learning.topics import chances_of
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.draw_map import MapRequest, TooFewForMapError, draw_map
+from core.operations.find_topics import TooFewToSortError
 from core.storage.filters import InputFilter
 from core.storage.inputs import text_hash
 from core.storage.maps import find_map
@@ -68,3 +69,5 @@ def test_hardly_any_texts_make_no_map(app, fake_embedder):
     add_texts(app, AddTextsRequest(("one", "two")), Job())
     with pytest.raises(TooFewForMapError):
         draw_map(app, MapRequest(), Job())
+    assert str(TooFewForMapError(1)) == "1 text makes no map."
+    assert str(TooFewToSortError(1)) == "1 text cannot be sorted into topics."

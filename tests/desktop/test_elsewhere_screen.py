@@ -1,5 +1,7 @@
 """The window copies an app, merges a copy, takes a model along and brings it back."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.jobs import Job
@@ -109,6 +111,15 @@ def test_a_model_is_taken_along_and_comes_back(screen, tmp_path, monkeypatch):
     assert (request.model, request.has_examples, request.to.parent) == (name, False, tmp_path)
     screen.ways.bring_folder.click()
     assert asked[1][1].path == tmp_path
+
+
+def test_a_long_name_of_a_model_leaves_room_for_its_version(screen, monkeypatch):
+    keep_model(screen.session.app)
+    versions = list_model_versions(screen.session.db)
+    screen.ways.show_models([replace(versions[0], model="Questions " * 8)])
+    shown = screen.ways.chooser.currentText()
+    assert shown.endswith(", version 1")
+    assert len(shown) < 60
 
 
 def test_the_model_that_evaluate_shows_is_offered(screen):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.i18n import N_, _
@@ -14,8 +14,8 @@ from desktop.theme.tokens import S2, S3
 from desktop.widgets.buttons import Button, button
 from desktop.widgets.choices import Select, Switch
 from desktop.widgets.layout import Hairline, clip, column, row, step_body
-from desktop.widgets.text import heading, text, wrapped
-from desktop.widgets.versions import version_name
+from desktop.widgets.text import heading, text, tip, wrapped
+from desktop.widgets.versions import WIDTH, short_name, version_name
 from desktop.widgets.wording import number
 
 COPY = N_("One file with everything: texts, labels, versions, models, evaluations, history.")
@@ -28,7 +28,7 @@ TAKE = N_(
     " card in plain words."
 )
 BRING = N_("A model that was taken elsewhere comes back, here or to a colleague's app.")
-WORDS_WIDTH, CHOICE_WIDTH, MOST = 360, 260, 1064
+WORDS_WIDTH, MOST = 360, 1064
 
 
 class WaysPage(QWidget):
@@ -55,7 +55,7 @@ class WaysPage(QWidget):
         self.take_zip = button(_("As a ZIP…"), "link")
         self.bring = button(_("Bring a model back…"), icon_name="upload")
         self.bring_folder = button(_("It is a folder…"), "link")
-        self.chooser = Select(name=_("Model"), width=CHOICE_WIDTH)
+        self.chooser = Select(name=_("Model"), width=WIDTH)
         self.examples = Switch(on=True, name=_("Show a few of its texts in the card"))
         self.onnx = Switch(name=_("Also as ONNX"))
         self.merges = QVBoxLayout()
@@ -66,16 +66,17 @@ class WaysPage(QWidget):
 
     def show_models(self, versions: Sequence[ModelVersion]) -> None:
         """Offer these models; the chosen one stays, if it is still there."""
-        chosen = self.chooser.currentText()
+        chosen = self.version
         self.versions = list(versions)
-        names = [version_name(version) for version in versions]
         self.chooser.clear()
-        self.chooser.addItems(names or [_("No model yet")])
-        if chosen in names:
-            self.chooser.setCurrentIndex(names.index(chosen))
+        self.chooser.addItems([short_name(one) for one in versions] or [_("No model yet")])
+        for place, one in enumerate(versions):
+            self.chooser.setItemData(place, tip(version_name(one)), Qt.ItemDataRole.ToolTipRole)
+        if chosen:
+            self.choose(chosen.id)
         for part in (self.chooser, self.take, self.take_zip, self.examples):
-            part.setEnabled(bool(names))
-        self.onnx.setEnabled(bool(names) and onnx_is_here())
+            part.setEnabled(bool(versions))
+        self.onnx.setEnabled(bool(versions) and onnx_is_here())
 
     def choose(self, version_id: int) -> None:
         """Offer a model version, if it is there."""

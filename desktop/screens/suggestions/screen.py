@@ -170,7 +170,7 @@ class SuggestionsScreen(StepScreen):
         if self.found is not None:
             page = SUGGESTED
             asked = self.found.asked
-            words = _("{model} was asked {moment}.")
+            words = _("{moment}: {model} was asked.")
             model = versioned(asked.model, asked.number)
             self.about.setText(
                 words.format(model=model, moment=moment(datetime.fromisoformat(asked.created)))
