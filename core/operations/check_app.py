@@ -30,7 +30,6 @@ from core.storage.checking import (
     put_text_back,
     recount,
     take_out_loose,
-    without_foreign_keys,
 )
 from core.storage.copying import is_built_as_ours, stoppable
 from core.storage.database import (
@@ -39,6 +38,7 @@ from core.storage.database import (
     chunks,
     open_foreign,
     transaction,
+    without_foreign_keys,
 )
 from core.storage.evaluations import forget_evaluation_folders, list_evaluation_folders
 from core.storage.models import list_model_versions

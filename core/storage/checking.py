@@ -94,16 +94,6 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def without_foreign_keys(db: Database) -> Iterator[None]:
-    """Let no row that is deleted take others along, unseen; goes around a transaction."""
-    db.execute("PRAGMA foreign_keys = OFF")
-    try:
-        yield
-    finally:
-        db.execute("PRAGMA foreign_keys = ON")
-
-
-@contextmanager
 def without_triggers(db: Database) -> Iterator[None]:
     """Let the triggers of a database stand aside, within a transaction; count again after it."""
     rows = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()

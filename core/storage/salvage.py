@@ -6,14 +6,16 @@ from typing import Any
 
 from core.i18n import _
 from core.jobs import Job
-from core.storage.checking import (
-    make_search_again,
-    recount,
-    take_out_loose,
+from core.storage.checking import make_search_again, recount, take_out_loose, without_triggers
+from core.storage.database import (
+    AppDamagedError,
+    Database,
+    insert,
+    now,
+    open_foreign,
+    transaction,
     without_foreign_keys,
-    without_triggers,
 )
-from core.storage.database import AppDamagedError, Database, insert, now, open_foreign, transaction
 from core.storage.inputs import text_hash
 
 AT_ONCE = 512  # rows; where they cannot be read, halves of them are tried, down to one
