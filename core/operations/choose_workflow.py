@@ -13,6 +13,7 @@ from core.operations.workflows import check_workflow, load_workflow, workflow_of
 from core.storage.choices import get_choice, set_choice
 from core.storage.database import Database, transaction
 from core.storage.filters import list_input_ids
+from core.storage.inputs import find_last_input
 from core.storage.steps import recorded
 from core.storage.workflows import StoredWorkflow, find_workflow, list_workflows
 from core.workflows.graph import readers
@@ -145,11 +146,7 @@ def begin_with(db: Database, base: str) -> None:
 def _choose(db: Database, value: dict[str, object]) -> None:
     set_choice(db, DEFAULT, value)
     set_choice(db, INDEX, default_of(db).embedder or NO_INDEX)
-    set_choice(db, READ_UP_TO, _last_input(db))
-
-
-def _last_input(db: Database) -> int:
-    return max(list_input_ids(db), default=0)
+    set_choice(db, READ_UP_TO, find_last_input(db))
 
 
 def _new_inputs(db: Database, *, everything: bool = False) -> tuple[int, ...]:
@@ -177,7 +174,7 @@ def read_new_texts(app: AppFolder, request: ReadNewRequest, job: Job) -> ReadNew
         UserError: a model cannot be asked.
     """
     with app.database() as db:
-        default, last = default_of(db), _last_input(db)
+        default, last = default_of(db), find_last_input(db)
         n_indexed = read_missing(app, db, job) if default.embedder else 0
         ids = _new_inputs(db, everything=request.everything) if default.workflow_id else ()
         workflow = load_workflow(db, default.name) if ids else None
@@ -197,7 +194,7 @@ def has_new_texts(db: Database) -> bool:
     """Tell whether texts came in that a default workflow, chosen by somebody, has not read."""
     default = default_of(db)
     is_reading = default.is_chosen and default.name != EMPTY
-    return is_reading and _last_input(db) > int(get_choice(db, READ_UP_TO) or 0)
+    return is_reading and find_last_input(db) > int(get_choice(db, READ_UP_TO) or 0)
 
 
 def read_if_new(app: AppFolder, job: Job) -> None:

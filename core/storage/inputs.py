@@ -282,6 +282,11 @@ def list_twins(db: Database, ids: Sequence[int]) -> list[int]:
     return sorted(found)
 
 
+def find_last_input(db: Database) -> int:
+    """Return the key of the newest input; 0 where there is none."""
+    return int(db.execute("SELECT COALESCE(MAX(id), 0) FROM inputs").fetchone()[0])
+
+
 def find_inputs_of_texts(db: Database, texts: Sequence[str]) -> dict[str, int]:
     """Return by text the oldest input that has it; texts that are new are left out."""
     hashes = {text_hash(text): text for text in texts}
