@@ -68,7 +68,7 @@ def sort_texts(
         vectors: (n_texts, dim) of unit length, each text once.
         chances: (n_texts,) a number of 64 bits for each text, the same wherever it comes.
         job: told after every round.
-        number: of topics; 0 finds one.
+        number: of topics, fewer where there are too few texts for so many; 0 finds one.
         start: what nearly the same texts were sorted into, to go on from; then no number is found.
     """
     order = np.argsort(chances, kind="stable")
@@ -79,7 +79,8 @@ def sort_texts(
     else:
         mean = vectors[sample].astype(np.float32).mean(axis=0)
         learned = _without(vectors[sample], mean)
-        centres, silhouette = _centres_for(learned, chances[sample], number, job)
+        most = max(1, len(vectors) // SMALLEST)  # as many as can each have enough texts
+        centres, silhouette = _centres_for(learned, chances[sample], min(number, most), job)
     topics, likeness = nearest_centres(vectors, centres, mean, job)
     topics, centres = _without_strangers(topics, likeness, centres)
     return Sorted(topics, likeness, centres, mean, silhouette)

@@ -301,3 +301,10 @@ def test_what_is_no_file_is_never_replaced_by_one(trained_app, mails, tmp_path):
     with pytest.raises(UserError, match="cannot be written"):
         predict(trained_app, asked(mails, pipe), Job())
     assert pipe.is_fifo()
+
+
+def test_a_name_that_asks_for_another_format_is_refused(trained_app, mails, tmp_path):
+    out = tmp_path / "out.parquet"
+    with pytest.raises(UserError, match="has an ending"):
+        predict(trained_app, asked(mails, out), Job())
+    assert not out.exists()

@@ -6,12 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from core.errors import UserError
 from core.files.export_sheet import check_sheet, sheet_aside
 from core.files.predicted.columns import Added
 from core.files.predicted.growing import GrowingFile, State
 from core.files.predicted.lines import CsvLines, JsonLines, Lines
 from core.files.sources import distinct_names
 from core.files.tables import Mapping, Problem, Row
+from core.i18n import _
 
 PLAIN_ENCODINGS = ("utf-8", "ascii")
 PACKED_ROWS = 1_000  # of a workbook, after which it is told
@@ -28,8 +30,25 @@ OUT_ENDINGS: dict[str, Format] = {
 
 
 def format_of(path: Path) -> Format:
-    """Return the format that a file's name asks for; CSV where it says nothing."""
-    return OUT_ENDINGS.get(path.suffix.lower(), "csv")
+    """Return the format that a file's name asks for; CSV where it has no ending.
+
+    Raises:
+        UnknownEndingError: predictions are not written in that format.
+    """
+    ending = path.suffix.lower()
+    if ending and ending not in OUT_ENDINGS:
+        raise UnknownEndingError(path.name)
+    return OUT_ENDINGS.get(ending, "csv")
+
+
+class UnknownEndingError(UserError):
+    """The name of the new file asks for a format that there is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“{name}” has an ending that predictions are not written in.").format(name=name),
+            next_step=_("Let the name end in {endings}.").format(endings=", ".join(OUT_ENDINGS)),
+        )
 
 
 class PredictionsFile:
