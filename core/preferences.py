@@ -32,7 +32,7 @@ def read_preferences() -> Preferences:
         mappings = {k: v for k, v in preferences.mappings.items() if isinstance(v, dict)}
         recent = tuple(str(path) for path in preferences.recent)
         return replace(preferences, recent=recent, mappings=mappings)
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return Preferences()
 
 

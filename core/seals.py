@@ -17,10 +17,12 @@ def is_broken(folder: Path) -> bool:
     """Tell whether a sealed file is gone or changed; a folder without a seal cannot tell."""
     try:
         noted = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        if any(Path(name).name != name for name in noted):  # it would lie elsewhere, or never end
+            return True
         return any(digest(folder / name) != told for name, told in noted.items())
     except FileNotFoundError:
         return (folder / SEAL).exists()  # then it is one of the files that is gone
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return True
 
 

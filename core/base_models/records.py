@@ -97,5 +97,5 @@ def read_record(folder: Path, *, is_built_in: bool = False) -> BaseModel | None:
         if value.keys() != {field.name for field in fields(BaseModel)} - {*_PLACED}:
             return None
         return BaseModel(name=folder.name, folder=folder, is_built_in=is_built_in, **value)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

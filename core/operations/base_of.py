@@ -96,7 +96,7 @@ def base_beside(folder: Path) -> Path | None:
     try:
         told = json.loads((folder / BASE_FILE).read_text(encoding="utf-8"))
         name, identity = str(told["name"]), told["identity"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None  # it has all its weights, or is damaged, which loading tells
     base = find_base_model(name)
     if base.identity != identity:

@@ -166,15 +166,19 @@ def unfinished(out: Path) -> PredictRequest | None:
     if len(notes) < 2 or notes[0].get("prediction") != FORMAT:  # noqa: PLR2004  # what it is, and how far
         return None
     about = notes[0]
-    return PredictRequest(
-        about["model"],
-        Path(about["rows"].get("path", "")),
-        out,
-        Mapping(**about["rows"].get("mapping", {})),
-        about["number"],
-        about["rows"].get("dataset", ""),
-        resume=True,
-    )
+    try:
+        rows = dict(about["rows"])
+        return PredictRequest(
+            str(about["model"]),
+            Path(rows.get("path", "")),
+            out,
+            Mapping(**rows.get("mapping", {})),
+            int(about["number"]),
+            str(rows.get("dataset", "")),
+            resume=True,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError):  # it is not one of ours
+        return None
 
 
 def count_kept(out: Path) -> int:
@@ -209,8 +213,11 @@ def _begin(file: PredictionsFile, request: PredictRequest, tally: _Tally) -> Non
     state = file.go_on()
     if state is None:
         raise NothingToResumeError(request.out, is_other=bool(read_journal(request.out)))
-    for name, value in state["tally"].items():
-        setattr(tally, name, Counter(value) if name == "counts" else value)
+    try:
+        found = _Tally(**state["tally"])
+        tally.__dict__.update(vars(found), counts=Counter(found.counts))
+    except (KeyError, TypeError) as error:  # it is not one of ours
+        raise NothingToResumeError(request.out, is_other=True) from error
 
 
 def _note(app: AppFolder, request: PredictRequest, version: ModelVersion) -> None:

@@ -187,7 +187,7 @@ def bring_training_back(app: AppFolder, request: BringBackRequest, job: Job) -> 
         told: dict[str, Any] = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
         key, type_, lesson = int(told["dataset_version_id"]), str(told["type"]), told["lesson"]
         key.to_bytes(8, "big")  # as a database keeps it
-    except (OSError, ValueError, OverflowError, KeyError, TypeError) as error:
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError) as error:
         raise NotTrainedThereError(folder) from error
     if not (folder / MODEL).is_dir():
         raise NotTrainedThereError(folder)

@@ -69,5 +69,5 @@ def written_rows(app: AppFolder, evaluation: Evaluation) -> list[WrittenRow]:
         if not evaluation.folder or told["format"] != FORMAT:
             raise TextsNotKeptError
         return [WrittenRow(**row) for row in told["rows"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise TextsNotKeptError from error

@@ -34,6 +34,7 @@ from core.storage.trust import StrangeDatabaseError
 DATABASE, TOLD = "app.db", "backup.json"
 DAMAGED = "damaged-"  # how folders begin that keep a damaged database
 FORMAT = 1
+MOST = 1 << 62  # of anything that is counted
 FOLDERS_SINCE = 3  # storage version, since when evaluations have folders
 CACHES = ("embeddings", "said")
 _COUNTS = {
@@ -245,9 +246,22 @@ def _read(path: Path) -> Backup | None:
             return None
         created, reason = datetime.fromisoformat(told.pop("created")), Reason(told.pop("reason"))
         folders = tuple(name for name in told.pop("folders") if _FOLDER.fullmatch(name))
-        return Backup(path=path, created=created, reason=reason, folders=folders, **told)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        backup = Backup(path=path, created=created, reason=reason, folders=folders, **told)
+        return backup if _is_sound(backup) else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+
+
+def _is_sound(backup: Backup) -> bool:
+    """Tell whether what a backup tells can be counted, sorted and shown."""
+    numbers = (backup.number, backup.storage, backup.n_bytes, *backup.counts.values())
+    words = (backup.name, backup.state, backup.sha256)
+    return (
+        all(type(number) is int and 0 <= number < MOST for number in numbers)
+        and all(isinstance(word, str) for word in words)
+        and backup.counts.keys() == _COUNTS.keys()
+        and backup.created.tzinfo is not None
+    )
 
 
 def _written(backup: Backup) -> str:

@@ -204,5 +204,6 @@ class _ReadNode:
         )
 
     def _refuse(self, what: str, next_step: str, error: UserError | None = None) -> NoReturn:
-        said = f"“{self._id}”: {what}" if error else what.replace("{id}", self._id)
+        shown = self._id[:MAX_ID]
+        said = f"“{shown}”: {what}" if error else what.replace("{id}", shown)
         raise GraphError(said, next_step=next_step, node=self._id) from error

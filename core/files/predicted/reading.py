@@ -137,7 +137,9 @@ class PredictedReader:
                 tuple(predicted.split(self.columns.separator)) if predicted else (),
                 number_in(cells[place[PROBABILITY]]),
                 cells[place[RUNNER_UP]] if RUNNER_UP in place else "",
-                number_in(cells[place[RUNNER_UP_PROBABILITY]]) if RUNNER_UP in place else 0.0,
+                number_in(cells[place[RUNNER_UP_PROBABILITY]])
+                if RUNNER_UP_PROBABILITY in place
+                else 0.0,
                 _says_yes(cells, place, NEEDS_PERSON),
                 _says_yes(cells, place, UNLIKE),
             )

@@ -65,6 +65,8 @@ def load(folder: Path) -> EmbeddingClassifier:
         model = _assemble(words, load_file(folder / WEIGHTS))
     except (OSError, ValueError, KeyError, TypeError, UserError, SafetensorError) as error:
         raise ModelDamagedError(folder) from error
+    except (AttributeError, RecursionError, OverflowError) as error:  # JSON of another shape
+        raise ModelDamagedError(folder) from error
     return model
 
 

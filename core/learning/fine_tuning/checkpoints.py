@@ -108,7 +108,7 @@ def _read(folder: Path) -> Checkpoint | None:
         if words["format"] != FORMAT or not is_whole:
             return None
         return Checkpoint(words, from_bytes(numbers))
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, SafetensorError):
         return None
 
 

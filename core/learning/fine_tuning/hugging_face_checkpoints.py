@@ -49,7 +49,7 @@ def _read(folder: Path) -> dict[str, Any] | None:
     try:
         words: dict[str, Any] = json.loads((folder / SEAL).read_text(encoding="utf-8"))
         is_whole = all(digest(folder / name) == told for name, told in words["sums"].items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return words if is_whole else None
 

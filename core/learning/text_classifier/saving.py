@@ -112,7 +112,7 @@ def load_earlier(folder: Path) -> Earlier:
             head=(numbers[f"{HEAD}.weight"], numbers[f"{HEAD}.bias"]),
             is_adapter=is_adapter,
         )
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, SafetensorError) as error:
         raise ModelDamagedError(folder) from error
 
 

@@ -153,7 +153,7 @@ def load_words(folder: Path) -> dict[str, Any]:
         return {name: words[name] for name in ("kind", "settings", "frame", "base", "report")} | {
             "adapter": words["adapter"]
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelDamagedError(folder) from error
 
 
