@@ -14,6 +14,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.operations.check_data import check_data
+from core.operations.predict import predict
 from core.operations.rename_app import rename_app
 from core.worker import WorkerLostError
 from desktop import boxes
@@ -301,7 +302,9 @@ class Workspace(Frame):
 
     def _show_stopped(self, task: Task) -> None:
         if not self._is_shown_larger(task):
-            self.job_bar.show_stopped()
+            can_go_on = task.request.operation is predict
+            words = _("Stopped. What is written is kept; it can go on.") if can_go_on else ""
+            self.job_bar.show_stopped(words)
 
     def _show_failed(self, task: Task, error: Exception) -> None:
         """Say what went wrong, unless the open screen is the one that shows it."""

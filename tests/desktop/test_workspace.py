@@ -14,7 +14,7 @@ from core.operations.edit_concepts import NewConcept, edit_concepts
 from core.operations.edit_inputs import InputDeletion, edit_inputs
 from core.operations.freeze_dataset import FreezeRequest, FreezeResult, freeze_dataset
 from core.operations.import_texts import ImportResult
-from core.operations.predict import PredictResult
+from core.operations.predict import PredictResult, predict
 from core.operations.train import TrainRequest, train
 from core.records import EMBEDDING_CLASSIFIER
 from core.storage.filters import InputFilter, count_inputs
@@ -328,6 +328,12 @@ def test_a_stopped_job_says_that_nothing_was_changed(workspace, jobs):
     jobs.begin("Adding texts from letters.csv")
     jobs.end("stopped")
     assert workspace.job_bar.what.text() == "Stopped. Nothing was changed."
+
+
+def test_a_stopped_prediction_says_that_it_can_go_on(workspace, jobs):
+    jobs.begin("Predicting letters.csv", predict)
+    jobs.end("stopped")
+    assert workspace.job_bar.what.text() == "Stopped. What is written is kept; it can go on."
 
 
 def test_a_failed_job_says_why_and_what_to_do(workspace, jobs):
