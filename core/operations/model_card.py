@@ -106,7 +106,9 @@ def _scores(version: ModelVersion, evaluation: Evaluation | None) -> str:
         f"| {_('Concept')} | {_('Right when it says so')} | {_('Found')} |\n|---|---|---|\n"
         + "\n".join(by_concept)
     )
-    return "\n\n".join([f"{headline(report)}. {lead(evaluation)}", "\n".join([head, *rows]), second])
+    return "\n\n".join(
+        [f"{headline(report)}. {lead(evaluation)}", "\n".join([head, *rows]), second]
+    )
 
 
 def _interval(report: Mapping[str, Any], key: str) -> str:
