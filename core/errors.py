@@ -16,12 +16,17 @@ class UserError(Exception):
     """
 
     def __init__(self, what: str, *, next_step: str) -> None:
-        super().__init__(what)
-        self.next_step = next_step
+        super().__init__(_writable(what))
+        self.next_step = _writable(next_step)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross the pipe between processes whole: message, next step and attributes."""
         return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _writable(words: str) -> str:
+    """Return words without halves of characters, which names and files may hold."""
+    return words.encode(errors="replace").decode()
 
 
 def _rebuild(

@@ -160,7 +160,7 @@ def model_summed(files):
         own = {name: files[place] for name, place in places.items() if name != SEAL}
         files = {**files, places[SEAL]: json.dumps({n: summed(c) for n, c in own.items()}).encode()}
         told["sha256"] = {name: summed(files[place]) for name, place in places.items()}
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return files
     return files | {MANIFEST: json.dumps(told).encode()}
 
@@ -169,7 +169,7 @@ def _app_summed(files):
     try:
         told = json.loads(files[APP_MANIFEST])
         told["files"] = {name: summed(files[name]) for name in told["files"]}
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return files
     return files | {APP_MANIFEST: json.dumps(told).encode()}
 

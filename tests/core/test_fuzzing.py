@@ -47,6 +47,7 @@ from tests.core.hostile_cases import (
     settings_cases,
     table,
     tables_cases,
+    template,
 )
 from tests.core.tiny_models import make_sentence_transformer, make_tiny
 
@@ -212,3 +213,11 @@ def test_a_workflow_with_an_endless_name_of_a_node_is_refused_in_a_short_sentenc
     with pytest.raises(UserError) as refused:
         import_workflow(app, ImportWorkflowRequest(path), Job())
     assert len(str(refused.value)) < 300
+
+
+def test_half_a_character_in_a_file_of_settings_is_refused_in_words_that_can_be_written(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"seed": "\\udfff"}')
+    with pytest.raises(UserError) as refused:
+        template(path)
+    assert str(refused.value).encode().decode().isprintable()
