@@ -139,11 +139,13 @@ class AppFolder:
 
         Raises:
             OwnFileError: it is there.
-            NotWritableError: a device or a pipe has this name, which a file would replace.
+            NotWritableError: there can be no such file, or a device or a pipe has its name.
         """
         if self.path.resolve() in path.resolve().parents:
             raise OwnFileError(path)
-        if path.exists() and not path.is_file() and not path.is_dir():
+        with writing_to(path):  # the system may refuse the name itself
+            is_other = path.exists() and not path.is_file() and not path.is_dir()
+        if is_other:
             raise NotWritableError(str(path))
 
     @contextmanager

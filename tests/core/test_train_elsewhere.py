@@ -112,9 +112,9 @@ def test_what_was_not_trained_yet_does_not_come_back_and_nothing_is_lost(mails, 
         assert len(list_jobs(db)) == 1
 
 
-def test_other_templates_are_trained_here(mails, base, tmp_path):
+def test_other_templates_are_trained_here(mails, tmp_path):
     template = find_template(TEXT_CLASSIFIER, "full_fine_tuning")
-    settings = template.with_values({"base_model": base.name, "device": "cpu"})
+    settings = template.with_values({"device": "cpu"})
     request = TrainRequest("far", type=TEXT_CLASSIFIER, template=template.name, settings=settings)
     with pytest.raises(NotExportableError):
         take_training_along(mails, TakeAlongRequest(request, tmp_path / "along"), Job())
