@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -122,9 +123,13 @@ class SettingUnknownError(UserError):
     """A setting was named that this training does not have."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
+        close = get_close_matches(name, known, n=1)
+        all_of_them = _("Choose one of these: {known}. Other templates have others.")
         super().__init__(
             _("There is no setting “{name}”.").format(name=name),
-            next_step=_("Choose one of these: {known}.").format(known=", ".join(known)),
+            next_step=_("Perhaps “{close}” is meant.").format(close=close[0])
+            if close
+            else all_of_them.format(known=", ".join(known)),
         )
         self.name = name
 

@@ -80,6 +80,12 @@ def test_an_unknown_setting_names_the_known_ones():
     assert "min_value" in refused.value.next_step
 
 
+def test_a_setting_that_was_mistyped_is_guessed():
+    with pytest.raises(SettingUnknownError) as refused:
+        parse_settings(PARSE, ["min_values=0.5"])
+    assert refused.value.next_step == "Perhaps “min_value” is meant."
+
+
 @pytest.mark.parametrize(
     ("word", "allowed"),
     [
