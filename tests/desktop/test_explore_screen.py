@@ -66,6 +66,12 @@ def test_a_sentence_finds_the_texts_that_mean_it_once_all_are_read(qtbot, screen
     assert screen.results.count.text() == "60 texts match"
 
 
+def test_while_it_is_searched_nobody_is_asked_what_to_look_for(screen):
+    assert screen.results.empty.isVisible()
+    screen.results.show_words("Searching…")
+    assert not screen.results.empty.isVisible()
+
+
 def test_more_like_this_and_unlike_this_are_added_to_the_search(qtbot, screen):
     search(qtbot, screen, "parcel number 7 has not arrived")
     screen.results.table.setFocus()

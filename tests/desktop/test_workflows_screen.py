@@ -249,7 +249,7 @@ def test_the_default_workflow_is_chosen_and_reads(screen, qtbot, labelled_sessio
     page = screen.default_page
     qtbot.waitUntil(lambda: "60" in page.counts.text(), timeout=20_000)
     page.read.click()
-    qtbot.waitUntil(lambda: page.counts.text() == "The index has all texts.", timeout=20_000)
+    qtbot.waitUntil(lambda: page.counts.text() == "All texts have been read.", timeout=20_000)
     page.chosen.emit("My workflow")
     assert default_of(labelled_session.db).name == "My workflow"
     assert page.again.isVisible()

@@ -105,7 +105,9 @@ class ResultsPage(QWidget):
         """Say what happens, over the list of before."""
         self.count.setText(words)
         self.stop.hide()
+        self._begin.hide()
         self.acts.show()
+        self.table.show()
 
     def show_progress(self, progress: Progress) -> None:
         """Say how far a search is that takes its time, and offer to stop it."""

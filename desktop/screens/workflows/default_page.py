@@ -61,7 +61,7 @@ class DefaultPage(QWidget):
         self.result = column(gap=0)
         lead = _(
             "It runs on every text that you import or add: its base model reads them for search, "
-            "topics and the map, and its other nodes run on them."
+            "topics and the map, and its other parts run on them."
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -154,11 +154,11 @@ class DefaultPage(QWidget):
         if state.default.embedder:
             n = state.n_to_index
             words = ngettext(
-                "{n} text is still to be read for the index.",
-                "{n} texts are still to be read for the index.",
+                "{n} text is still to be read.",
+                "{n} texts are still to be read.",
                 n,
             )
-            parts.append(words.format(n=number(n)) if n else _("The index has all texts."))
+            parts.append(words.format(n=number(n)) if n else _("All texts have been read."))
         if state.default.workflow_id:
             n = state.n_to_process
             words = ngettext(
@@ -184,10 +184,8 @@ class DefaultPage(QWidget):
     def show_result(self, result: ReadNewResult) -> None:
         """Say what was read."""
         n = result.n_indexed
-        told = [
-            ngettext("{n} text was read for the index.", "{n} texts were read for the index.", n)
-        ]
-        meaning = _("Through the nodes: {p}. With labels: {l}. Not read: {e}.").format(
+        told = [ngettext("{n} text was read.", "{n} texts were read.", n)]
+        meaning = _("Through the other parts: {p}. With labels: {l}. Not read: {e}.").format(
             p=number(result.n_processed), l=number(result.n_labelled), e=number(result.n_errors)
         )
         self._put(MessagePanel("good", told[0].format(n=number(n)), meaning))

@@ -168,7 +168,7 @@ class WorkflowsScreen(StepScreen):
         if tab == RUN:
             self._tell_run()
         elif tab == DEFAULT:
-            self.footer.set_note(_("Old indexes are kept, so you can always go back."))
+            self.footer.set_note(_("What was read before is kept, so you can always go back."))
         else:
             self._tell_build()
 
