@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
@@ -12,13 +12,12 @@ from core.records import Concept
 from core.storage.filters import InputFilter
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import CONTROL_SMALL, colour
-from desktop.widgets.buttons import button
+from desktop.widgets.chip_lines import ChipLines
 from desktop.widgets.filter_words import Part, parts_of
 from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put_text, text_width
 from desktop.widgets.text import tip
 
 LONGEST, PADDING, CROSS = 260, 12, 24  # pixels
-GAP = 6
 REMOVE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -67,49 +66,19 @@ class FilterChip(QAbstractButton):
             paint_ring(painter, self.rect(), radius=radius)
 
 
-class FilterChips(QWidget):
+class FilterChips(ChipLines):
     """All filters in use, on as many lines as they need, and a link that clears them."""
 
+    chips: list[FilterChip]
     chosen = Signal(object)  # InputFilter: what is left
-    cleared = Signal()
-
-    def __init__(self) -> None:
-        """Show none."""
-        super().__init__()
-        self.chips: list[FilterChip] = []
-        self.clear = button(_("Clear all"), "link")
-        self.clear.setParent(self)
-        self.clear.clicked.connect(self.cleared)
-        self.hide()
 
     def show_filter(self, wanted: InputFilter, concepts: Mapping[int, Concept]) -> None:
         """Show what narrows the list, but for the searched words."""
         parts = parts_of(wanted, concepts)
         if parts == [chip.part for chip in self.chips]:
             return
-        for chip in self.chips:
-            chip.hide()
-            chip.deleteLater()
+        self._drop()
         self.chips = [FilterChip(part, self) for part in parts]
         for chip in self.chips:
             chip.clicked.connect(lambda _on=False, rest=chip.part.rest: self.chosen.emit(rest))
-            chip.show()
-        self.setVisible(bool(parts))
-        self.clear.raise_()  # the last one for the Tab key
-        self._place()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def _place(self) -> None:
-        x = y = 0
-        self.clear.adjustSize()
-        for item in (*self.chips, self.clear):
-            if x and x + item.width() > self.width():
-                x, y = 0, y + CONTROL_SMALL + GAP
-            lead = (CONTROL_SMALL - item.height()) // 2
-            item.setGeometry(QRect(x, y + lead, item.width(), item.height()))
-            x += item.width() + GAP
-        self.setFixedHeight(y + CONTROL_SMALL)
+        self._show_chips()

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
@@ -13,11 +13,11 @@ from core.storage.searches import Part
 from desktop.screens.explore.part_words import words_of
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import CONTROL_SMALL, colour
-from desktop.widgets.buttons import button
+from desktop.widgets.chip_lines import ChipLines
 from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put_text, text_width
 from desktop.widgets.text import tip
 
-LONGEST, PADDING, CROSS, GAP = 420, 12, 26, 6  # pixels
+LONGEST, PADDING, CROSS = 420, 12, 26  # pixels
 REMOVE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 TURN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -80,51 +80,21 @@ class PartChip(QAbstractButton):
             paint_ring(painter, self.rect(), radius=radius)
 
 
-class PartChips(QWidget):
+class PartChips(ChipLines):
     """All parts of a search, on as many lines as they need, and a link that clears them."""
 
+    chips: list[PartChip]
     turned = Signal(int)  # the place of a part
     removed = Signal(int)
-    cleared = Signal()
-
-    def __init__(self) -> None:
-        """Show none."""
-        super().__init__()
-        self.chips: list[PartChip] = []
-        self.clear = button(_("Clear all"), "link")
-        self.clear.setParent(self)
-        self.clear.clicked.connect(self.cleared)
-        self.hide()
 
     def show_parts(self, parts: Sequence[Part], concepts: Mapping[int, Concept]) -> None:
         """Show these parts."""
         had = next((i for i, chip in enumerate(self.chips) if chip.hasFocus()), None)
-        for chip in self.chips:
-            chip.hide()
-            chip.deleteLater()
+        self._drop()
         self.chips = [PartChip(part, words_of(part, concepts), self) for part in parts]
         for place, chip in enumerate(self.chips):
             chip.turned.connect(lambda place=place: self.turned.emit(place))
             chip.removed.connect(lambda place=place: self.removed.emit(place))
-            chip.show()
-        self.setVisible(bool(parts))
-        self.clear.raise_()  # the last one for the Tab key
-        self._place()
+        self._show_chips()
         if had is not None and self.chips:
             self.chips[min(had, len(self.chips) - 1)].setFocus()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def _place(self) -> None:
-        x = y = 0
-        self.clear.adjustSize()
-        for item in (*self.chips, self.clear):
-            if x and x + item.width() > self.width():
-                x, y = 0, y + CONTROL_SMALL + GAP
-            lead = (CONTROL_SMALL - item.height()) // 2
-            item.setGeometry(QRect(x, y + lead, item.width(), item.height()))
-            x += item.width() + GAP
-        self.setFixedHeight(y + CONTROL_SMALL)
