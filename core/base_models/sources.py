@@ -4,6 +4,7 @@ Nothing is unpacked to look at it. Names are relative and written with `/`; hidd
 other programs leave behind (`.git`, `.cache`, `__MACOSX`) are not seen at all.
 """
 
+import hashlib
 import os
 import stat
 import zipfile
@@ -36,6 +37,7 @@ _READING_FAILED = (
     EOFError,
     NotImplementedError,
 )
+CHUNK = 1 << 20  # bytes that are copied at once
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,21 @@ class Source:
             )
         with self.open(name) as file:
             return file.read(limit)
+
+    def copy(self, name: str, path: Path, tell: Callable[[int], None]) -> str:
+        """Write a file to a new place and return its SHA-256.
+
+        Whatever it turns out to hold, hardly more is written than it said that it has. `tell`
+        hears before each part how many bytes of the file are written.
+        """
+        sha, size, done = hashlib.sha256(), self.sizes[name], 0
+        with self.open(name) as file, path.open("xb") as out:
+            while done <= size and (chunk := file.read(CHUNK)):
+                tell(done)
+                sha.update(chunk)
+                out.write(chunk)
+                done += len(chunk)
+        return sha.hexdigest()
 
     def unwrapped(self) -> "Source":
         """Return the source without the one folder, or several nested ones, around everything."""

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -71,15 +72,15 @@ class AppFile:
         for name in names:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _refused(), self._source.open(name) as file, path.open("xb") as out:
-                digest, left = hashlib.sha256(), self._source.sizes[name]
-                while left >= 0 and (chunk := file.read(CHUNK)):
-                    job.report(_("Unpacking"), done, total)
-                    digest.update(chunk)
-                    out.write(chunk)
-                    done, left = done + len(chunk), left - len(chunk)
-            if digest.hexdigest() != self.files[name]:
+            with _refused():
+                found = self._source.copy(name, path, partial(_tell, job, done, total))
+            done += self._source.sizes[name]
+            if found != self.files[name]:
                 raise AppFileRefusedError(_("“{file}” in it is damaged.").format(file=name))
+
+
+def _tell(job: Job, before: int, total: int, n: int) -> None:
+    job.report(_("Unpacking"), before + n, total)
 
 
 def is_taken_along(name: str) -> bool:

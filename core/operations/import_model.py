@@ -1,11 +1,11 @@
 """Bring a model back that was taken elsewhere, by oneself or by a colleague."""
 
-import hashlib
 import re
 import shutil
 import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,6 @@ from core.storage.models import add_model_version, checked_model_name, update_th
 from core.storage.versions import add_version, list_versions
 from core.templates import shipped_template
 
-CHUNK = 1 << 20
 MOST_FILES = 200
 _NAME = re.compile(r"(?:[\w-]{1,60}/){0,3}[\w.-]{1,100}")
 _SUFFIXES = (".json", ".safetensors", ".txt", ".jinja", ".model")
@@ -243,17 +242,17 @@ def _copy(source: Source, brought: _Brought, aside: Path, job: Job) -> None:
     for own, place in brought.files.items():
         path = aside / own
         path.parent.mkdir(parents=True, exist_ok=True)
-        sha, left = hashlib.sha256(), source.sizes[place]
-        with _refused(), source.open(place) as file, path.open("xb") as out:
-            while left >= 0 and (chunk := file.read(CHUNK)):
-                job.report(_("Copying the model"), done, total)
-                sha.update(chunk)
-                out.write(chunk)
-                done, left = done + len(chunk), left - len(chunk)
-        if sha.hexdigest() != brought.sums[own]:
+        with _refused():
+            found = source.copy(place, path, partial(_tell, job, done, total))
+        done += source.sizes[place]
+        if found != brought.sums[own]:
             raise ModelRefusedError(_("“{file}” of this model is damaged.").format(file=own))
     if is_broken(aside):
         raise ModelRefusedError(_("A file of this model was changed after it was trained."))
+
+
+def _tell(job: Job, before: int, total: int, n: int) -> None:
+    job.report(_("Copying the model"), before + n, total)
 
 
 def _try(folder: Path, version: ModelVersion, job: Job) -> dict[str, Any]:
