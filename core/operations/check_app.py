@@ -212,9 +212,8 @@ def _repair(app: AppFolder, db: Database, result: CheckAppResult, job: Job) -> C
     """Keep the app as it is, then mend one kind after the other."""
     kept, damaged = keep_as_it_is(app, db, Reason.REPAIR, job)
     kinds = {fault.kind for fault in result.faults}
-    job.report(_("Mending"))
     taken_out = None
-    with without_foreign_keys(db), transaction(db):
+    with without_foreign_keys(db), stoppable(db, job, _("Mending")), transaction(db):
         if INDEXES in kinds:
             make_indexes_again(db)
         if TEXTS in kinds:

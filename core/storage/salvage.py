@@ -7,6 +7,7 @@ from typing import Any
 from core.i18n import _
 from core.jobs import Job
 from core.storage.checking import make_search_again, recount, take_out_loose, without_triggers
+from core.storage.copying import stoppable
 from core.storage.database import (
     AppDamagedError,
     Database,
@@ -47,7 +48,7 @@ def salvage_database(path: Path, new: Database, job: Job) -> dict[str, int]:
             for table in job.track(_tables(new), _("Reading what can be read")):
                 if table in there:
                     _copy(old, new, table, job)
-    with without_foreign_keys(new), transaction(new):
+    with without_foreign_keys(new), stoppable(new, job, _("Counting")), transaction(new):
         _drop_altered(new)
         take_out_loose(new)
         recount(new)

@@ -181,6 +181,27 @@ def test_a_stopped_repair_changes_nothing(labelled_app, impatient, patience):
     assert state(labelled_app) == before
 
 
+def test_a_repair_can_be_stopped_while_the_database_works(labelled_app, monkeypatch):
+    spoil(labelled_app, "UPDATE concepts SET n_positive = 0")
+    before = state(labelled_app)
+    monkeypatch.setattr("core.storage.copying.CHECK_STEPS", 10)
+    with pytest.raises(JobCancelled):
+        check(labelled_app, repair=True, job=StoppedWhileMending())
+    assert state(labelled_app) == before
+    assert check(labelled_app, repair=True).is_sound
+
+
+class StoppedWhileMending(Job):
+    """Is stopped at the first look at it that the database takes while it is being mended."""
+
+    n_looks = 0
+
+    def report(self, stage, done=0, total=0):
+        self.n_looks += stage == "Mending"
+        if self.n_looks > 1:
+            raise JobCancelled
+
+
 # Salvage
 
 
