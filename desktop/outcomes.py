@@ -24,7 +24,8 @@ from core.operations.index_texts import IndexResult
 from core.operations.merge_app import MergeAppResult
 from core.operations.predict import PredictResult
 from core.operations.remedy import RemedyResult
-from core.operations.run_workflow import RunOnFileResult, RunOnTextsResult
+from core.operations.run_workflow import RunOnTextsResult
+from core.operations.run_workflow_on_rows import RunOnFileResult
 from core.operations.save_predictions import SaveResult
 from core.operations.suggest import SuggestResult
 from core.operations.sweep import SweepResult

@@ -8,8 +8,9 @@ from core.cli.terminal import Add, Answer, Arguments, UsageError, app_of, with_a
 from core.files import Mapping
 from core.i18n import _, ngettext
 from core.jobs import Job, JobCancelled
+from core.operations.growing_rows import count_kept
 from core.operations.look_into_predictions import PredictionFilter
-from core.operations.predict import PredictRequest, PredictResult, count_kept, predict
+from core.operations.predict import PredictRequest, PredictResult, predict
 from core.operations.save_predictions import SaveRequest, save_predictions
 from core.operations.use_predictions import UseRequest, use_predictions
 from core.wording import number
@@ -60,7 +61,7 @@ def _run_predict(arguments: Arguments, job: Job) -> Answer:
     try:
         result = predict(app_of(arguments), request, job)
     except KeyboardInterrupt as stop:
-        raise JobCancelled(_kept_words(count_kept(arguments.out))) from stop
+        raise JobCancelled(kept_words(count_kept(arguments.out))) from stop
     return Answer(_value(result), _words(result))
 
 
@@ -112,7 +113,8 @@ def _run_use(arguments: Arguments, job: Job) -> Answer:
     return Answer(value, told)
 
 
-def _kept_words(n_kept: int) -> str:
+def kept_words(n_kept: int) -> str:
+    """Say that a file can go on, and how, after Ctrl+C."""
     if not n_kept:
         return _("Stopped. Nothing was changed.")
     words = ngettext(

@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from core import tables
-from core.app_folder import MAIN_DATASET, AppFolder
+from core.app_folder import AppFolder
+from core.cli.inputs import mapping_of
+from core.cli.predicting import kept_words
 from core.cli.terminal import Add, Answer, Arguments, UsageError, app_of, with_app
-from core.files import preview, with_columns
+from core.files import Mapping
 from core.i18n import _, ngettext
-from core.jobs import Job
+from core.jobs import Job, JobCancelled
 from core.operations.choose_workflow import (
     BASES,
     ChooseWorkflowRequest,
@@ -17,15 +19,20 @@ from core.operations.choose_workflow import (
     default_of,
     read_new_texts,
 )
+from core.operations.growing_rows import count_kept
 from core.operations.run_workflow import (
     NodeCount,
     NodeOutput,
-    RunOnFileRequest,
     RunOnTextsRequest,
     TryWorkflowRequest,
-    run_on_file,
     run_on_texts,
     try_workflow,
+)
+from core.operations.run_workflow_on_rows import (
+    RunOnFileRequest,
+    RunOnFileResult,
+    not_labelled,
+    run_on_file,
 )
 from core.operations.workflow_files import (
     ExportWorkflowRequest,
@@ -34,10 +41,12 @@ from core.operations.workflow_files import (
     import_workflow,
 )
 from core.operations.workflows import kept_nodes, load_workflow
+from core.storage.filters import InputFilter
 from core.storage.workflows import list_workflows
 from core.workflows.graph import Workflow
 
-HEADS = (_("Node"), _("Kind"), _("Takes from"), _("Settings"))
+OUT = "new file with what it says, instead of labels; .csv, .tsv, .xlsx or .jsonl"
+HEADS = (_("Step"), _("Kind"), _("Takes from"), _("Settings"))
 VERBS = ("list", "show", "run", "export", "import", "default")
 
 
@@ -48,10 +57,12 @@ def add_commands(add: Add) -> None:
     command.add_argument("name", nargs="?", default="", metavar="NAME", help="or a file to import")
     command.add_argument("what", nargs="?", default="", metavar="TEXT", help="or a file to write")
     command.add_argument("--number", type=int, default=0, metavar="N", help="else the newest")
-    command.add_argument("--file", type=Path, metavar="FILE", help="whose texts it runs on")
-    command.add_argument("--out", type=Path, metavar="FILE", help="with what came of them")
-    command.add_argument("--text", metavar="COL", help="column of the text")
+    command.add_argument("--file", type=Path, metavar="FILE", help="or a folder, to run on")
     command.add_argument("--dataset", metavar="NAME", default="", help="whose texts it runs on")
+    command.add_argument("--all", action="store_true", help="run on all texts of the app")
+    command.add_argument("--out", type=Path, metavar="FILE", help=OUT)
+    command.add_argument("--text", metavar="COL", help="column of the text")
+    command.add_argument("--resume", action="store_true", help="go on with what was stopped")
     command.add_argument("--again", action="store_true", help="read all texts by the new default")
 
 
@@ -90,7 +101,7 @@ def _list(app: AppFolder, _arguments: Arguments, _job: Job) -> Answer:
     ]
     if not rows:
         return Answer(value, _("No workflows yet"))
-    return Answer(value, tables.table((_("Workflow"), _("Version"), _("Nodes"), ""), rows))
+    return Answer(value, tables.table((_("Workflow"), _("Version"), _("Steps"), ""), rows))
 
 
 def _show(app: AppFolder, arguments: Arguments, _job: Job) -> Answer:
@@ -115,13 +126,31 @@ def _shown(workflow: Workflow) -> Answer:
 def _run(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
     with app.database() as db:
         workflow = load_workflow(db, arguments.name, arguments.number)
-    if arguments.file:
-        return _run_on_file(app, arguments, workflow, job)
+    places = (arguments.what, arguments.file, arguments.dataset, arguments.all)
+    if sum(map(bool, places)) != 1:
+        raise _unclear(workflow.name, is_nothing=not any(places))
     if arguments.what:
         return _run_on_text(app, arguments, workflow, job)
+    if arguments.file or arguments.out:
+        return _run_on_file(app, arguments, workflow, job)
+    return _run_on_texts(app, arguments, workflow, job)
+
+
+def _unclear(name: str, *, is_nothing: bool) -> UsageError:
+    nothing = _("Nothing is said of what “{name}” shall run on.")
+    several = _("“{name}” can run on one thing at a time.")
+    return UsageError(
+        (nothing if is_nothing else several).format(name=name),
+        next_step=_("Give a text, --file FILE, --dataset NAME, or --all for all texts of the app."),
+    )
+
+
+def _run_on_texts(app: AppFolder, arguments: Arguments, workflow: Workflow, job: Job) -> Answer:
+    chosen = RunOnTextsRequest(workflow, arguments.dataset)
+    if arguments.all:
+        chosen = RunOnTextsRequest(workflow, inputs=InputFilter())
     with app.locked():
-        dataset = arguments.dataset or MAIN_DATASET
-        result = run_on_texts(app, RunOnTextsRequest(workflow, dataset), job)
+        result = run_on_texts(app, chosen, job)
     text = ngettext("{n} text was read", "{n} texts were read", result.n_texts)
     labelled = ngettext("{n} text got labels", "{n} texts got labels", result.n_labelled)
     told = (text.format(n=result.n_texts), labelled.format(n=result.n_labelled))
@@ -133,17 +162,33 @@ def _run_on_text(app: AppFolder, arguments: Arguments, workflow: Workflow, job: 
     result = try_workflow(app, TryWorkflowRequest(workflow, arguments.what), job)
     value = [_output(node) for node in result.nodes]
     rows = [(node.id, _words(node)) for node in result.nodes]
-    return Answer(value, tables.table((_("Node"), _("What it gives")), rows))
+    return Answer(value, tables.table((_("Step"), _("What it gives")), rows))
 
 
 def _run_on_file(app: AppFolder, arguments: Arguments, workflow: Workflow, job: Job) -> Answer:
     if not arguments.out:
         raise UsageError(_("The new file has no name."), next_step=_("Name it with --out FILE."))
-    seen = preview(arguments.file)
-    if arguments.text:
-        seen = with_columns(seen, text=arguments.text)
-    request = RunOnFileRequest(workflow, arguments.file, arguments.out, seen.mapping)
-    result = run_on_file(app, request, job)
+    if arguments.all:
+        raise UsageError(
+            _("A new file is made of a file or of a dataset."),
+            next_step=_("Give --file FILE or --dataset NAME in place of --all."),
+        )
+    request = RunOnFileRequest(
+        workflow,
+        arguments.file or Path(),
+        arguments.out,
+        Mapping() if arguments.dataset else mapping_of(arguments),
+        arguments.dataset,
+        arguments.resume,
+    )
+    try:
+        result = run_on_file(app, request, job)
+    except KeyboardInterrupt as stop:
+        raise JobCancelled(kept_words(count_kept(arguments.out))) from stop
+    return _of_file(result)
+
+
+def _of_file(result: RunOnFileResult) -> Answer:
     text = _("{n} texts were read into {path}; {skipped} rows could not be read").format(
         n=result.n_texts, path=result.out, skipped=result.n_skipped
     )
@@ -151,9 +196,11 @@ def _run_on_file(app: AppFolder, arguments: Arguments, workflow: Workflow, job: 
         "out": str(result.out),
         "texts": result.n_texts,
         "skipped": result.n_skipped,
+        "not_labelled_by": list(result.not_labelled),
         "nodes": _counts(result.nodes),
     }
-    return Answer(value, f"{text}\n\n{_count_table(result.nodes)}")
+    left = not_labelled(result.not_labelled)
+    return Answer(value, "\n\n".join(filter(None, (text, left, _count_table(result.nodes)))))
 
 
 def _output(node: NodeOutput) -> dict[str, Any]:
@@ -186,7 +233,7 @@ def _count_table(nodes: tuple[NodeCount, ...]) -> str:
         (node.id, node.n_texts, ", ".join(f"{concept} {n}" for concept, n in node.concepts))
         for node in nodes
     ]
-    return tables.table((_("Node"), _("Texts"), _("Concepts")), rows)
+    return tables.table((_("Step"), _("Texts"), _("Concepts")), rows)
 
 
 def _export(app: AppFolder, arguments: Arguments, job: Job) -> Answer:

@@ -1,7 +1,7 @@
 """Export as XLSX, where a text stays a text: no formula, no number, no date, no link."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,7 +63,7 @@ def sheet_aside(
     Args:
         path: of the new file.
         header: the first row.
-        numbers: the places of the columns below which numbers are numbers, and not texts.
+        numbers: the places of the columns below which a number is one, and not a text.
 
     Raises:
         UserError: a cell or a row has no room, the disk is full, or it cannot be written to.
@@ -120,7 +120,8 @@ class _Sheet:
 
     def _add_cell(self, i: int, cell: str) -> int:
         if i in self._numbers:
-            return int(self._sheet.write_number(self._n_rows, i, float(cell)))
+            with suppress(ValueError):  # several of them in one cell
+                return int(self._sheet.write_number(self._n_rows, i, float(cell)))
         if cell.startswith("<r>") and cell.endswith("</r>"):  # taken for XML of theirs if whole
             answer = self._sheet.write_rich_string(
                 self._n_rows, i, cell[:1], self._quoted, cell[1:]

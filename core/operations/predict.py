@@ -1,29 +1,29 @@
 """Predict every text of a file, a folder or a dataset into a new file; stopped, it can go on."""
 
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from core.app_folder import AppFolder
 from core.changes import Changes
-from core.errors import DiskFullError, UserError
+from core.errors import UserError
 from core.files import Mapping, Problem, Row
-from core.files.predicted.growing import read_journal
+from core.files.predicted.lines import Lines
 from core.files.predicted.writer import PredictionsFile
-from core.i18n import _, ngettext
-from core.jobs import Job, JobCancelled
-from core.operations.predict_rows import DatasetRows, FileRows, Rows, batches
+from core.i18n import _
+from core.jobs import Job
+from core.operations.growing_rows import Span, begun_from, write_rows
+from core.operations.predict_rows import Rows, rows_of
 from core.operations.predict_said import OfBatch, Predictor, Tail, predictor_of
 from core.records import ModelVersion
 from core.storage.database import transaction
 from core.storage.models import find_model_version
 from core.storage.predicted_files import note_predicted_file
 
-KEPT_AFTER_S = 1.0  # at most so much work is lost with the power, beside the batch that was in work
 FORMAT = 1  # of what is kept; counted up whenever the same rows come to make another file
 
 
@@ -34,30 +34,6 @@ class OutputIsInputError(UserError):
         super().__init__(
             _("“{file}” cannot be read and replaced at once.").format(file=path.name),
             next_step=_("Choose another name for the new file."),
-        )
-
-
-class NothingToResumeError(UserError):
-    """There is no beginning of this file that could be gone on from."""
-
-    def __init__(self, path: Path, *, is_other: bool) -> None:
-        changed = _("What “{file}” was begun from has changed since: the texts, the model or how.")
-        none = _("No beginning of “{file}” was kept.")
-        super().__init__(
-            (changed if is_other else none).format(file=path.name),
-            next_step=_("Predict it from the beginning."),
-        )
-
-
-class StoppedByDiskError(DiskFullError):
-    """The disk is full; what was written before is kept."""
-
-    def __init__(self, n_kept: int) -> None:
-        words = ngettext(
-            "The disk is full. {n} row is kept.", "The disk is full. {n} rows are kept.", n_kept
-        )
-        UserError.__init__(
-            self, words.format(n=f"{n_kept:,}"), next_step=_("Free some room, then go on with it.")
         )
 
 
@@ -104,12 +80,42 @@ class _Tally:
     n_unlike: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
+    def add(self, said: Sequence[Tail], *, n_skipped: int) -> None:
+        """Count what was said of some texts, and rows without one."""
+        self.n_predicted += len(said)
+        self.n_skipped += n_skipped
+        for one in said:
+            self.counts.update(one.chosen)
+            self.n_for_people += one.needs_person
+            self.n_unlike += one.is_unlike
+
+
+class _Predicting:
+    """A model that says what stands behind rows (see `Filling`)."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor, self.tally = predictor, _Tally()
+        self.most_rows = predictor.most_rows
+
     @property
     def n_rows(self) -> int:
-        return self.n_predicted + self.n_skipped
+        return self.tally.n_predicted + self.tally.n_skipped
 
-    def as_json(self) -> dict[str, Any]:
-        return {**vars(self), "counts": dict(self.counts)}
+    def tails(
+        self, batch: Sequence[Row | Problem], lines: Lines, job: Job, span: Span
+    ) -> list[str]:
+        texts = [row.text for row in batch if isinstance(row, Row)]
+        said = self._predictor.say(texts, lines, OfBatch(job, *span))
+        self.tally.add(said, n_skipped=len(batch) - len(texts))
+        tails = iter(said)
+        return [next(tails).tail if isinstance(row, Row) else lines.nothing for row in batch]
+
+    def counted(self) -> dict[str, Any]:
+        return {**vars(self.tally), "counts": dict(self.tally.counts)}
+
+    def take_up(self, counted: dict[str, Any]) -> None:
+        found = _Tally(**counted)
+        self.tally = replace(found, counts=Counter(found.counts))
 
 
 def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
@@ -135,37 +141,31 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
         raise OutputIsInputError(request.path)
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
-    rows = _rows(app, request)
+    rows = rows_of(app, request.dataset, request.path, request.mapping)
     predictor = predictor_of(app, version)
     file = PredictionsFile(
         request.out, rows.columns, predictor.added, rows.mapping, _about(version, rows)
     )
-    tally = _Tally()
-    try:
-        _begin(file, request, tally)
-        _note(app, request, version)
-        _write(file, rows, predictor, tally, job)
-        file.keep(tally=tally.as_json())
-        file.finish(lambda n: job.report(_("Making the workbook"), n, tally.n_rows))
-    except (JobCancelled, DiskFullError) as error:
-        if isinstance(error, JobCancelled) and tally.n_rows:
-            file.keep(tally=tally.as_json())
-        raise _with_what_is_kept(error, file.n_kept) from error
-    finally:
-        file.leave()
-    counts = dict(tally.counts)
+    filling = _Predicting(predictor)
+    begun = partial(_note, app, request, version)
+    write_rows(file, rows, filling, job, resume=request.resume, begun=begun)
+    tally = filling.tally
     n_unlike = tally.n_unlike if predictor.added.tells_unlike else None
     return PredictResult(
-        request.out, tally.n_predicted, tally.n_skipped, counts, tally.n_for_people, n_unlike
+        request.out,
+        tally.n_predicted,
+        tally.n_skipped,
+        dict(tally.counts),
+        tally.n_for_people,
+        n_unlike,
     )
 
 
 def unfinished(out: Path) -> PredictRequest | None:
     """Return the request that goes on with a file, if a beginning of it was kept."""
-    notes = read_journal(out)
-    if len(notes) < 2 or notes[0].get("prediction") != FORMAT:  # noqa: PLR2004  # what it is, and how far
+    about = begun_from(out)
+    if about.get("prediction") != FORMAT:
         return None
-    about = notes[0]
     try:
         rows = dict(about["rows"])
         return PredictRequest(
@@ -181,18 +181,6 @@ def unfinished(out: Path) -> PredictRequest | None:
         return None
 
 
-def count_kept(out: Path) -> int:
-    """Return how many rows of a file that is not whole are kept."""
-    notes = read_journal(out)
-    return int(notes[-1].get("rows", 0)) if len(notes) > 1 else 0
-
-
-def _rows(app: AppFolder, request: PredictRequest) -> Rows:
-    if request.dataset:
-        return DatasetRows(app, request.dataset)
-    return FileRows(request.path, request.mapping)
-
-
 def _about(version: ModelVersion, rows: Rows) -> dict[str, Any]:
     """Return all that the new file depends on."""
     return {
@@ -203,21 +191,6 @@ def _about(version: ModelVersion, rows: Rows) -> dict[str, Any]:
         "thresholds": version.thresholds.concepts,
         "rows": rows.about,
     }
-
-
-def _begin(file: PredictionsFile, request: PredictRequest, tally: _Tally) -> None:
-    """Begin anew, or take up what was kept."""
-    if not request.resume:
-        file.begin()
-        return
-    state = file.go_on()
-    if state is None:
-        raise NothingToResumeError(request.out, is_other=bool(read_journal(request.out)))
-    try:
-        found = _Tally(**state["tally"])
-        tally.__dict__.update(vars(found), counts=Counter(found.counts))
-    except (KeyError, TypeError) as error:  # it is not one of ours
-        raise NothingToResumeError(request.out, is_other=True) from error
 
 
 def _note(app: AppFolder, request: PredictRequest, version: ModelVersion) -> None:
@@ -231,66 +204,3 @@ def _note(app: AppFolder, request: PredictRequest, version: ModelVersion) -> Non
             text_column=request.mapping.text if not request.dataset else "text",
             model_version_id=version.id,
         )
-
-
-def _with_what_is_kept(
-    error: JobCancelled | DiskFullError, n_kept: int
-) -> JobCancelled | DiskFullError:
-    """Return the reason of a stop, which says how much is kept."""
-    if not n_kept:
-        return error
-    if isinstance(error, DiskFullError):
-        return StoppedByDiskError(n_kept)
-    words = ngettext(
-        "Stopped. {n} row is kept; it can go on from there.",
-        "Stopped. {n} rows are kept; it can go on from there.",
-        n_kept,
-    )
-    return JobCancelled(words.format(n=f"{n_kept:,}"))
-
-
-def _write(
-    file: PredictionsFile,
-    rows: Rows,
-    predictor: Predictor,
-    tally: _Tally,
-    job: Job,
-) -> None:
-    """Predict all rows that are left, batch by batch."""
-    n_kept, kept_s = file.n_kept, time.monotonic()
-    for n_before, batch in _left(batches(rows, predictor.most_rows), n_kept, job):
-        n_after = n_before + len(batch)
-        n_all = max(n_after, round(n_after / max(rows.share_read, 1e-6)))
-        part = OfBatch(job, n_before - n_kept, n_after - n_kept, n_all - n_kept)
-        texts = [row.text for row in batch if isinstance(row, Row)]
-        said = predictor.say(texts, file.lines, part)
-        _count(tally, said, n_skipped=len(batch) - len(texts))
-        tails = iter(said)
-        nothing = file.lines.nothing
-        file.write([(r, next(tails).tail if isinstance(r, Row) else nothing) for r in batch])
-        if time.monotonic() - kept_s > KEPT_AFTER_S:
-            file.keep(tally=tally.as_json())
-            kept_s = time.monotonic()
-
-
-def _left(
-    found: Iterator[Sequence[Row | Problem]], n_kept: int, job: Job
-) -> Iterator[tuple[int, Sequence[Row | Problem]]]:
-    """Yield the batches behind the rows that are kept, each with the number of rows before it."""
-    n_before = 0
-    for batch in found:
-        n_kept_of_it = max(0, n_kept - n_before)  # all, unless a text of the app was edited since
-        if n_kept_of_it < len(batch):
-            yield n_before + n_kept_of_it, batch[n_kept_of_it:]
-        else:
-            job.report(_("Finding where it stopped"), n_before, n_kept)
-        n_before += len(batch)
-
-
-def _count(tally: _Tally, said: Sequence[Tail], *, n_skipped: int) -> None:
-    tally.n_predicted += len(said)
-    tally.n_skipped += n_skipped
-    for one in said:
-        tally.counts.update(one.chosen)
-        tally.n_for_people += one.needs_person
-        tally.n_unlike += one.is_unlike

@@ -1,4 +1,4 @@
-"""The rows that are predicted: those of a file or folder, or the texts of a dataset."""
+"""The rows that are written again: those of a file or folder, or the texts of a dataset."""
 
 import hashlib
 from array import array
@@ -108,6 +108,16 @@ class DatasetRows:
                     self._n_read += 1
                     cells = (str(found.id), *self._cells(_exported(found, self._names)))
                     yield Row(self._n_read, found.text, (), cells, found.external_id, "", {})
+
+
+def rows_of(app: AppFolder, dataset: str, path: Path, mapping: Mapping) -> Rows:
+    """Return the texts of a dataset where one is named, else the rows of a file or folder.
+
+    Raises:
+        DatasetMissingError: there is none of that name.
+        UserError: the file cannot be read, or has no such column.
+    """
+    return DatasetRows(app, dataset) if dataset else FileRows(path, mapping)
 
 
 def _options(db: Database, names: Iterable[str]) -> ExportOptions:

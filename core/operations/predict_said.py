@@ -88,7 +88,12 @@ class _Classifier:
         answers = self._asked.answer_all(distinct, job)
         written = lines.numbers(answers.probabilities)
         said = [
-            Tail(lines.tail(one, numbers), one.predicted, one.needs_person, one.is_unlike)
+            Tail(
+                lines.tail(self.added.values_of(one), numbers),
+                one.predicted,
+                one.needs_person,
+                one.is_unlike,
+            )
             for one, numbers in zip(self._said(answers), written, strict=True)
         ]
         if len(distinct) == len(texts):
@@ -136,4 +141,4 @@ class _Writer:
 
     def say(self, texts: Sequence[str], lines: Lines, job: Job) -> list[Tail]:
         """Return the answer to each text, as it stands behind it."""
-        return [Tail(lines.written(one)) for one in self._model.generate(texts, job=job)]
+        return [Tail(lines.tail((one,))) for one in self._model.generate(texts, job=job)]

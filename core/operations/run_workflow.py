@@ -1,20 +1,17 @@
-"""Run a workflow on one text, on the texts of an app, or on a file."""
+"""Run a workflow on one text, or on the texts of an app."""
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.files import Mapping, Reader, Row, read
-from core.files.added_columns import WriteRow, columns_added
 from core.i18n import _
 from core.jobs import Job
 from core.operations.add_texts import checked_text
-from core.operations.predict import OutputIsInputError
 from core.operations.workflow_labels import write_labels
 from core.operations.workflow_tools import AppTools
 from core.operations.workflows import check_workflow
@@ -30,9 +27,7 @@ from core.workflows.run import run
 from core.workflows.values import Carries, Output, Outputs
 
 AT_ONCE = 1_024  # texts
-STEPS = 1_000_000  # of progress: one stage over all batches
 SHOWN_CONCEPTS = 20
-SEPARATOR = "|"
 
 
 class NoTextsError(UserError):
@@ -115,31 +110,6 @@ class RunOnTextsResult:
     changes: Changes = Changes.NOTHING
 
 
-@dataclass(frozen=True)
-class RunOnFileRequest:
-    """A workflow, the file that it runs on, and where the results are written.
-
-    Attributes:
-        mapping: how the file is read; only its text column matters.
-    """
-
-    workflow: Workflow
-    path: Path
-    out: Path
-    mapping: Mapping
-
-
-@dataclass(frozen=True)
-class RunOnFileResult:
-    """The new file, and how many rows had a text."""
-
-    out: Path
-    n_texts: int
-    n_skipped: int
-    nodes: tuple[NodeCount, ...] = ()
-    changes: Changes = Changes.NOTHING
-
-
 def try_workflow(app: AppFolder, request: TryWorkflowRequest, job: Job) -> TryWorkflowResult:
     """Run a workflow on one text; nothing is stored, and nothing is labelled.
 
@@ -205,17 +175,16 @@ def _run_on_ids(
 ) -> None:
     for done, some in enumerate(chunks(ids, AT_ONCE)):
         inputs = get_inputs(db, some)
-        part = _part(job, done * AT_ONCE, done * AT_ONCE + len(some), len(ids))
+        part = part_of(job, done * AT_ONCE, done * AT_ONCE + len(some), len(ids))
         outputs = run(tally.workflow, [item.text for item in inputs], tools, part)
         tally.add(outputs)
         open_ = frozenset(item.id for item in inputs if item.is_open)
         tally.add_labels(outputs, [item.id for item in inputs], open_)
 
 
-def _part(job: Job, start: int, end: int, total: int) -> Stretch:
+def part_of(job: Job, start: int, end: int, total: int) -> Stretch:
     """Return the job of some of the texts."""
-    steps = (STEPS * place // max(total, 1) for place in (start, end))
-    return Stretch(job, _("Running the workflow"), start=next(steps), end=next(steps), total=STEPS)
+    return Stretch(job, _("Running the workflow"), start=start, end=end, total=total)
 
 
 @dataclass
@@ -253,6 +222,19 @@ class Tally:
                     for p in output.concepts:
                         self.labels.setdefault(p.concept, []).append(input_id)
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts as JSON can hold them; `take_up` goes on from them."""
+        return {"texts": dict(self._n_texts), "concepts": self._concepts}
+
+    def take_up(self, counted: dict[str, Any]) -> None:
+        """Go on counting.
+
+        Raises:
+            KeyError, TypeError, ValueError: `counted` is not what `as_json` returned.
+        """
+        self._n_texts = Counter(counted["texts"])
+        self._concepts = {name: Counter(of) for name, of in dict(counted["concepts"]).items()}
+
     def counts(self) -> tuple[NodeCount, ...]:
         """Return how many texts came through each node, and with which concepts."""
         return tuple(
@@ -263,82 +245,3 @@ class Tally:
             )
             for node in self.workflow.nodes
         )
-
-
-def run_on_file(app: AppFolder, request: RunOnFileRequest, job: Job) -> RunOnFileResult:
-    """Write a file's own rows with what the last nodes of a workflow say; nothing is labelled.
-
-    Concepts have two columns: `NODE` with their names, `NODE:probability` with their
-    probabilities, each joined by "|". A text has one. Where a text was dropped they are empty.
-    The new file appears when it is whole, or not at all.
-
-    Raises:
-        GraphError: the workflow cannot run; the error names the node.
-        OutputIsInputError, OwnFileError: the new file cannot be there.
-        ColumnMissingError: the file has no such column.
-    """
-    app.check_outside(request.out)
-    if request.out.resolve() == request.path.resolve():
-        raise OutputIsInputError(request.path)
-    with app.database() as db:
-        checked = check_workflow(db, request.workflow)
-        reader = read(request.path, request.mapping)
-        tally = Tally(checked)
-        with columns_added(
-            request.out, reader.columns, _columns(checked), request.mapping
-        ) as write:
-            n_rows = [0, 0]
-            for batch, part in _batches(reader, job):
-                texts = [row.text for row in batch if isinstance(row, Row)]
-                outputs = run(checked, texts, AppTools(app, db), part)
-                tally.add(outputs)
-                _write(write, batch, checked, outputs)
-                n_rows[0] += len(texts)
-                n_rows[1] += len(batch) - len(texts)
-    return RunOnFileResult(request.out, n_rows[0], n_rows[1], tally.counts())
-
-
-def _batches(reader: Reader, job: Job) -> Iterator[tuple[list[object], Job]]:
-    start = 0
-    for batch in reader.batches(AT_ONCE):
-        end = round(reader.share_read * STEPS)
-        yield list(batch), _part(job, start, end, STEPS)
-        start = end
-
-
-def _columns(checked: CheckedWorkflow) -> list[str]:
-    names: list[str] = []
-    for node in checked.ends:
-        match checked.carries[node.id]:
-            case Carries.CONCEPTS:
-                names += [node.id, f"{node.id}:probability"]
-            case Carries.TEXT:
-                names.append(node.id)
-    return names
-
-
-def _write(
-    write: WriteRow,
-    batch: Sequence[object],
-    checked: CheckedWorkflow,
-    outputs: dict[str, Outputs],
-) -> None:
-    ends = [(outputs[node.id], checked.carries[node.id]) for node in checked.ends]
-    place = 0
-    for row in batch:
-        if isinstance(row, Row):
-            write(row, [cell for made, what in ends for cell in _cells(made[place], what)])
-            place += 1
-        else:
-            write(row)  # type: ignore[arg-type]  # a problem
-
-
-def _cells(output: Output | None, carries: Carries) -> list[str]:
-    match carries:
-        case Carries.TEXT:
-            return [output.text if output else ""]
-        case Carries.CONCEPTS:
-            found = output.concepts if output else ()
-            names = SEPARATOR.join(p.concept for p in found)
-            return [names, SEPARATOR.join(f"{p.probability:.6f}" for p in found)]
-    return []

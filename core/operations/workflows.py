@@ -1,5 +1,6 @@
 """The workflows of an app as values, and what they have to know of its models."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -42,9 +43,19 @@ def workflow_of(stored: StoredWorkflow) -> Workflow:
             Textwright kept it.
     """
     try:
-        return Workflow(stored.name, tuple(_node(kept) for kept in stored.nodes))
+        return Workflow(stored.name, nodes_of(stored.nodes))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WorkflowDamagedError(stored.name) from error
+
+
+def nodes_of(kept: Sequence[dict[str, Any]]) -> tuple[Node, ...]:
+    """Return nodes as `kept_nodes` wrote them.
+
+    Raises:
+        NodeKindMissingError, SettingUnknownError: a later Textwright wrote them.
+        KeyError, TypeError, ValueError, AttributeError: they are damaged.
+    """
+    return tuple(_node(one) for one in kept)
 
 
 def _node(kept: dict[str, Any]) -> Node:

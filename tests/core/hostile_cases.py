@@ -17,9 +17,10 @@ from core.files.predicted.growing import GrowingFile, aside_of, journal_of
 from core.files.predicted.reading import PredictedReader
 from core.jobs import Job
 from core.operations.export_model import MANIFEST, load_exactly
+from core.operations.growing_rows import count_kept
 from core.operations.import_app import ImportAppRequest, import_app
 from core.operations.import_model import ImportModelRequest, import_model
-from core.operations.predict import count_kept, unfinished
+from core.operations.predict import unfinished
 from core.operations.restore import RestoreRequest, restore
 from core.operations.workflow_files import ImportWorkflowRequest, import_workflow
 from core.seals import SEAL, is_broken, seal

@@ -21,10 +21,11 @@ NUMBERS = ["0.750000", "bad", "0.250000"]
 def predict(source, out, *, concepts=("good", "bad"), predicted=("good",), about=None, most=99):
     mapping = preview(source).mapping
     reader = read(source, mapping)
-    file = PredictionsFile(out, reader.columns, Added(concepts), mapping, about or {})
+    added = Added(concepts)
+    file = PredictionsFile(out, reader.columns, added, mapping, about or {})
     try:
         file.begin()
-        said = Said(predicted, 0.75, "bad", 0.25)
+        said = added.values_of(Said(predicted, 0.75, "bad", 0.25))
         numbers = file.lines.numbers(np.array([[0.75, 0.25]], np.float32)[:, : len(concepts)])[0]
         for row in list(reader)[:most]:
             tail = (

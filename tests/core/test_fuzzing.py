@@ -24,7 +24,7 @@ from core.operations.back_up import BackUpRequest, back_up
 from core.operations.export_app import ExportAppRequest, export_app
 from core.operations.export_model import MANIFEST, ExportModelRequest, export_model
 from core.operations.import_model import ModelRefusedError
-from core.operations.predict import count_kept
+from core.operations.growing_rows import count_kept
 from core.operations.train import TrainRequest, train
 from core.operations.workflow_files import ImportWorkflowRequest, import_workflow
 from core.seals import SEAL, is_broken

@@ -16,14 +16,8 @@ from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations import answers, predict_rows
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.edit_inputs import TextEdits, edit_inputs
-from core.operations.predict import (
-    NothingToResumeError,
-    OutputIsInputError,
-    PredictRequest,
-    StoppedByDiskError,
-    predict,
-    unfinished,
-)
+from core.operations.growing_rows import NothingToResumeError, StoppedByDiskError
+from core.operations.predict import OutputIsInputError, PredictRequest, predict, unfinished
 from core.operations.predict_rows import KEY
 from core.operations.train import TrainRequest, train
 from core.storage.predicted_files import list_predicted_files
@@ -49,7 +43,7 @@ def mails(tmp_path):
 def small_batches(monkeypatch):
     """Let a file of a few rows be many batches, and every one of them be kept."""
     monkeypatch.setattr("core.operations.predict_said._Classifier.most_rows", 4)
-    monkeypatch.setattr("core.operations.predict.KEPT_AFTER_S", -1)
+    monkeypatch.setattr("core.operations.growing_rows.KEPT_AFTER_S", -1)
 
 
 @pytest.fixture

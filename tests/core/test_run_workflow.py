@@ -1,10 +1,8 @@
-import csv
 import json
 
 import pytest
 
 from core import cli
-from core.files import preview
 from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.add_texts import AddTextsRequest, NoTextError, add_texts
@@ -21,13 +19,10 @@ from core.operations.choose_workflow import (
 from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.edit_workflows import WorkflowSaving, edit_workflows
 from core.operations.index_texts import NoIndexError, embedder_of_index
-from core.operations.predict import OutputIsInputError
 from core.operations.run_workflow import (
     NoTextsError,
-    RunOnFileRequest,
     RunOnTextsRequest,
     TryWorkflowRequest,
-    run_on_file,
     run_on_texts,
     try_workflow,
 )
@@ -41,7 +36,7 @@ from core.storage.filters import InputFilter, list_input_ids
 from core.storage.inputs import get_inputs
 from core.storage.steps import list_steps
 from core.storage.workflows import WorkflowMissingError
-from core.workflows.graph import IN, GraphError, Node, Workflow
+from core.workflows.graph import IN, Node, Workflow
 from core.workflows.node_settings import (
     CleanerSettings,
     EmbedderSettings,
@@ -153,42 +148,6 @@ def test_a_run_that_is_stopped_labels_nothing(app, impatient, patience):
     assert set(map(len, labels_of(app).values())) == {0}
 
 
-def file_request(workflow, path, out):
-    return RunOnFileRequest(workflow, path, out, preview(path).mapping)
-
-
-def test_a_file_comes_back_with_what_the_last_nodes_say(app, tmp_path):
-    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
-    path.write_text('id,text\n1,"cash, now"\n2,hello\n3,\n4,=cash()\n', encoding="utf-8")
-    clean = Node("clean", "text-cleaner", CleanerSettings(case="upper"), (IN,))
-    result = run_on_file(
-        app, file_request(Workflow("w", (*BY_WORDS.nodes, clean)), path, out), Job()
-    )
-
-    with out.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
-    assert rows[0] == ["id", "text", "labels", "labels:probability", "clean"]
-    assert rows[1] == ["1", "cash, now", "money", "1.000000", "CASH, NOW"]
-    assert rows[2] == ["2", "hello", "", "", "HELLO"]
-    assert rows[3] == ["3", "", "", "", ""]
-    assert rows[4][2] == "money"
-    assert rows[4][4].startswith("'=")
-    assert (result.n_texts, result.n_skipped) == (3, 1)
-    assert not any(labels_of(app).values())
-
-
-def test_a_file_is_not_written_over_itself_nor_half(app, tmp_path, impatient):
-    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
-    path.write_text("text\ncash\n", encoding="utf-8")
-    with pytest.raises(OutputIsInputError):
-        run_on_file(app, file_request(BY_WORDS, path, path), Job())
-    with pytest.raises(JobCancelled):
-        run_on_file(app, file_request(BY_WORDS, path, out), impatient(1))
-    with pytest.raises(GraphError):
-        run_on_file(app, file_request(Workflow("w", (LABELS,)), path, out), Job())
-    assert sorted(p.name for p in tmp_path.glob("*.csv*")) == ["in.csv"]
-
-
 def test_an_app_begins_with_a_base_workflow_that_reads_when_it_is_needed(app, db):
     default = default_of(db)
     assert (default.name, default.embedder, default.is_chosen) == ("fast", "fast", False)
@@ -271,12 +230,6 @@ def test_the_command_imports_shows_runs_exports_and_chooses(app, run, tmp_path, 
     said = json.loads(run("workflow", app.path, "run", "by words", "cash!", "--json"))
     assert said[1]["concepts"] == [{"concept": "money", "probability": 1.0}]
     assert "money 1.000" in run("workflow", app.path, "run", "by words", "cash!")
-    table = tmp_path / "in.csv"
-    table.write_text("text\ncash\nhello\n", encoding="utf-8")
-    words = run(
-        "workflow", app.path, "run", "by words", "--file", table, "--out", tmp_path / "o.csv"
-    )
-    assert words.startswith("2 texts were read")
     ran = json.loads(run("workflow", app.path, "run", "by words", "--dataset", "texts", "--json"))
     assert (ran["texts"], ran["labelled"]) == (3, 2)
     told = run("workflow", app.path, "default", "by words", "--again", "--json")

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
+from core.jobs import JobCancelled
 from core.learning import embedders
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.choose_workflow import (
@@ -11,6 +12,7 @@ from core.operations.choose_workflow import (
     has_new_texts,
 )
 from core.operations.run_workflow import NodeOutput
+from core.operations.run_workflow_on_rows import run_on_file
 from core.operations.undo import undo
 from core.storage.concepts import list_concepts
 from core.storage.workflows import list_workflow_versions, list_workflows
@@ -21,7 +23,7 @@ from desktop.reading_along import ReadingAlong
 from desktop.screens.workflows.places import neighbour, places_of
 from desktop.screens.workflows.screen import DEFAULT, RUN, WorkflowsScreen
 from desktop.theme.apply import apply_theme
-from tests.core.conftest import FakeEmbedder
+from tests.core.conftest import FakeEmbedder, ImpatientJob
 from tests.desktop.fake_models import keep_model
 
 
@@ -214,6 +216,29 @@ def test_a_run_on_a_file_writes_another_one(screen, qtbot, tmp_path):
     screen.start.click()
     qtbot.waitUntil(lambda: screen._task.is_over, timeout=20_000)
     assert "late" in (tmp_path / "mails-workflow.csv").read_text(encoding="utf-8")
+
+
+def test_a_run_on_a_file_that_was_stopped_is_gone_on_with(
+    screen, qtbot, tmp_path, labelled_session, monkeypatch
+):
+    build_labels_by_words(screen)
+    path = tmp_path / "mails.csv"
+    path.write_text("text\n" + "my parcel\n" * 20, encoding="utf-8")
+    screen.tabs.set_value(RUN)
+    screen.run_page.open(path)
+    assert not screen.run_page.go_on.isVisible()
+    assert "Nothing is labelled" in screen.run_page.labels.text()
+    monkeypatch.setattr("core.operations.run_workflow_on_rows._Running.most_rows", 4)
+    with pytest.raises(JobCancelled):
+        run_on_file(labelled_session.app, screen.run_page.request(), ImpatientJob(20))
+
+    screen.run_page.open(path)
+    assert "rows of this file, which are kept" in screen.run_page.begun.text()
+    screen.run_page.go_on.click()
+    assert not screen.run_page.go_on.isVisible()
+    qtbot.waitUntil(lambda: screen._task.is_over, timeout=20_000)
+    assert len((tmp_path / "mails-workflow.csv").read_text().splitlines()) == 21
+    assert not screen.run_page.go_on.isVisible()
 
 
 def test_a_workflow_goes_out_comes_in_and_is_deleted(

@@ -1,9 +1,9 @@
-"""The columns that predictions add to a file, and what stands in them."""
+"""The columns that are added to the rows of a file, and what stands in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from core.files.export_names import SEPARATORS
 
@@ -13,6 +13,32 @@ NEEDS_PERSON, UNLIKE = "needs_person", "unlike_training"
 ANSWER = "answer"
 OF_CONCEPT = "p:"
 YES, NO = "yes", "no"  # as the names of the columns, the same in every language
+
+Value = str | float | bool | tuple[str, ...] | tuple[float, ...] | None  # in a cell
+
+
+class Behind(Protocol):
+    """Which columns stand behind those of the source, and how their cells are written."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the columns of which each row has a value."""
+        ...
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all of them: `words`, then one with a probability for each concept."""
+        ...
+
+    @property
+    def numeric(self) -> frozenset[int]:
+        """Return the places of those among `names` that hold numbers."""
+        ...
+
+    @property
+    def separator(self) -> str:
+        """Return what parts several values in a cell."""
+        ...
 
 
 class Said(NamedTuple):
@@ -69,15 +95,41 @@ class Added:
         """Return all of them."""
         return (*self.words, *(f"{OF_CONCEPT}{concept}" for concept in self.concepts))
 
+    @property
+    def numeric(self) -> frozenset[int]:
+        """Return the places of the probabilities among `names`."""
+        ours = {
+            i for i, name in enumerate(self.words) if name in (PROBABILITY, RUNNER_UP_PROBABILITY)
+        }
+        return frozenset({*ours, *range(len(self.words), len(self.names))})
+
     @cached_property
     def separator(self) -> str:
         """Return what parts several predicted concepts: a bar unless a name holds one."""
         return free_separator(self.concepts)
 
-    def flags_of(self, said: Said) -> list[bool]:
-        """Return the values of `flags`."""
+    def values_of(self, said: Said) -> list[Value]:
+        """Return the values of `words`, for a model that answers with concepts."""
         told = ((said.needs_person, self.tells_people), (said.is_unlike, self.tells_unlike))
-        return [value for value, is_told in told if is_told]
+        return [*said[:4], *(value for value, is_told in told if is_told)]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Columns by their names, without any for single concepts.
+
+    Attributes:
+        numeric: the places of those that hold numbers where a cell has one.
+    """
+
+    words: tuple[str, ...]
+    numeric: frozenset[int] = frozenset()
+    separator: str = SEPARATORS[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all of them."""
+        return self.words
 
 
 def free_separator(concepts: Sequence[str]) -> str:

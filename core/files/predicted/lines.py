@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.files.decoding import BROKEN
 from core.files.formulas import harmless
-from core.files.predicted.columns import NO, YES, Added, Said
+from core.files.predicted.columns import NO, YES, Behind, Value
 from core.files.tables import Problem, Row
 
 NUMBER = "%.6f"  # of a probability
@@ -38,12 +38,8 @@ class Lines(Protocol):
         """Return the end of the tail of each row: (n_rows, n_concepts) in [0, 1]."""
         ...
 
-    def tail(self, said: Said, numbers: str) -> str:
-        """Return what stands behind a row with concepts."""
-        ...
-
-    def written(self, answer: str) -> str:
-        """Return what stands behind a row that a model wrote an answer to."""
+    def tail(self, values: Sequence[Value], numbers: str = "") -> str:
+        """Return what stands behind a row: the values of its words, then what `numbers` made."""
         ...
 
     def line(self, row: Row | Problem, tail: str) -> str:
@@ -61,38 +57,39 @@ class CsvLines:
         self,
         columns: Sequence[str],
         n_own: int,
-        added: Added,
+        behind: Behind,
         *,
         delimiter: str = ",",
         is_guarded: bool = True,
     ) -> None:
-        self._n_own, self._added, self._delimiter = n_own, added, delimiter
+        self._n_own, self._separator, self._delimiter = n_own, behind.separator, delimiter
         self._guard: Callable[[str], str] = harmless if is_guarded else str
         self._made: list[str] = []
         target = SimpleNamespace(write=self._made.append)
         self._cells = csv.writer(target, delimiter=delimiter, lineterminator=END)
         self.header = self._joined(columns) + END
-        self.nothing = delimiter * (len(added.names) - 1)
+        self.nothing = delimiter * (len(behind.names) - 1)
 
     def numbers(self, probabilities: Floats) -> list[str]:
         """Return the cells of all concepts for each row."""
         return digits_of(probabilities, self._delimiter)
 
-    def tail(self, said: Said, numbers: str) -> str:
+    def tail(self, values: Sequence[Value], numbers: str = "") -> str:
         """Return the cells behind a row."""
-        flags = [YES if flag else NO for flag in self._added.flags_of(said)]
-        words = (
-            self._guard(self._added.separator.join(said.predicted)),
-            NUMBER % said.probability,
-            self._guard(said.runner_up),
-            NUMBER % said.runner_up_probability,
-            *flags,
-        )
-        return self._joined(words) + numbers
+        return self._joined([self._cell(value) for value in values]) + numbers
 
-    def written(self, answer: str) -> str:
-        """Return the cell behind a row."""
-        return self._joined((self._guard(answer),))
+    def _cell(self, value: Value) -> str:
+        match value:
+            case str():
+                return self._guard(value)
+            case float():
+                return NUMBER % value
+            case bool():
+                return YES if value else NO
+            case None:
+                return ""
+        parts = (one if isinstance(one, str) else NUMBER % one for one in value)
+        return self._guard(self._separator.join(parts))
 
     def line(self, row: Row | Problem, tail: str) -> str:
         """Return the row's own cells, and the tail."""
@@ -109,11 +106,11 @@ class JsonLines:
 
     header = ""
 
-    def __init__(self, columns: Sequence[str], n_own: int, added: Added) -> None:
-        self._n_own, self._added = n_own, added
+    def __init__(self, columns: Sequence[str], n_own: int, behind: Behind) -> None:
+        self._n_own = n_own
         keys = [json.dumps(column, ensure_ascii=False) for column in columns]
         self._keys, self._added_keys = keys[:n_own], keys[n_own:]
-        numbers = [key.replace("%", "%%") for key in keys[n_own + len(added.words) :]]
+        numbers = [key.replace("%", "%%") for key in keys[n_own + len(behind.words) :]]
         self._numbers = "".join(f", {key}: {NUMBER}" for key in numbers)
         self.nothing = ", ".join(f"{key}: null" for key in self._added_keys)
 
@@ -122,28 +119,24 @@ class JsonLines:
         rounded = (np.rint(probabilities.astype(np.float64) * MILLION) / MILLION).tolist()
         return [self._numbers % tuple(row) for row in rounded]
 
-    def tail(self, said: Said, numbers: str) -> str:
+    def tail(self, values: Sequence[Value], numbers: str = "") -> str:
         """Return the fields behind a row."""
-        values = (
-            json.dumps(said.predicted, ensure_ascii=False),
-            NUMBER % said.probability,
-            json.dumps(said.runner_up, ensure_ascii=False),
-            NUMBER % said.runner_up_probability,
-            *(json.dumps(flag) for flag in self._added.flags_of(said)),
-        )
         pairs = zip(self._added_keys, values, strict=False)  # the concepts' follow
-        words = ", ".join(f"{key}: {value}" for key, value in pairs)
-        return words + numbers
-
-    def written(self, answer: str) -> str:
-        """Return the field behind a row."""
-        return f"{self._added_keys[0]}: {json.dumps(answer, ensure_ascii=False)}"
+        return ", ".join(f"{key}: {_json(value)}" for key, value in pairs) + numbers
 
     def line(self, row: Row | Problem, tail: str) -> str:
         """Return the row's own fields, and the tail."""
         cells = zip(self._keys, _own(row, self._n_own), strict=True)
         own = ", ".join(f"{key}: {json.dumps(cell, ensure_ascii=False)}" for key, cell in cells)
         return f"{{{own}, {tail}}}\n"
+
+
+def _json(value: Value) -> str:
+    if isinstance(value, float):
+        return NUMBER % value
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_json, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def digits_of(probabilities: Floats, delimiter: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A file of predictions: the source's own rows with columns behind them, kept through a stop."""
+"""A file of answers: the source's own rows with columns behind them, kept through a stop."""
 
 import csv
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from core.errors import UserError
 from core.files.export_sheet import check_sheet, sheet_aside
-from core.files.predicted.columns import Added
+from core.files.predicted.columns import Behind
 from core.files.predicted.growing import GrowingFile, State
 from core.files.predicted.lines import CsvLines, JsonLines, Lines
 from core.files.sources import distinct_names
@@ -33,7 +33,7 @@ def format_of(path: Path) -> Format:
     """Return the format that a file's name asks for; CSV where it has no ending.
 
     Raises:
-        UnknownEndingError: predictions are not written in that format.
+        UnknownEndingError: answers are not written in that format.
     """
     ending = path.suffix.lower()
     if ending and ending not in OUT_ENDINGS:
@@ -46,7 +46,7 @@ class UnknownEndingError(UserError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("“{name}” has an ending that predictions are not written in.").format(name=name),
+            _("“{name}” has an ending that no file can be written in here.").format(name=name),
             next_step=_("Let the name end in {endings}.").format(endings=", ".join(OUT_ENDINGS)),
         )
 
@@ -59,6 +59,7 @@ class PredictionsFile:
     is then "probability (2)". A workbook cannot grow; its rows wait as CSV until they are packed.
 
     Attributes:
+        path: where it appears when it is whole.
         columns: the header as it is written.
         lines: make the tails of the rows.
     """
@@ -67,25 +68,25 @@ class PredictionsFile:
         self,
         path: Path,
         columns: Sequence[str],
-        added: Added,
+        behind: Behind,
         mapping: Mapping,
         about: State,
     ) -> None:
-        self._path, self._n_own = path, len(columns)
+        self.path, self._n_own = path, len(columns)
         self._format = format_of(path)
-        self.columns = distinct_names((*columns, *added.names))
-        self._n_words = len(added.words)
+        self.columns = distinct_names((*columns, *behind.names))
+        self._numeric = behind.numeric
         self._mark = b""
         self.lines: Lines
         if self._format == "jsonl":
-            self.lines = JsonLines(self.columns, self._n_own, added)
+            self.lines = JsonLines(self.columns, self._n_own, behind)
         else:
             is_csv = self._format == "csv"
             self._mark = MARK if is_csv and mapping.encoding not in PLAIN_ENCODINGS else b""
             self.lines = CsvLines(
                 self.columns,
                 self._n_own,
-                added,
+                behind,
                 delimiter=_delimiter(path, mapping) if is_csv else ",",
                 is_guarded=is_csv,  # a workbook says itself that a cell is a text
             )
@@ -147,12 +148,10 @@ class PredictionsFile:
 
     def _pack(self, tell: Callable[[int], None], rows: Path) -> None:
         """Make a workbook of the rows."""
-        first = self._n_own
-        numbers = {first + 1, first + 3} if self._n_words > 1 else set()
-        numbers.update(range(first + self._n_words, len(self.columns)))
+        numbers = frozenset(self._n_own + place for place in self._numeric)
         with (
             rows.open(encoding="utf-8", newline="") as file,
-            sheet_aside(self._path, self.columns, frozenset(numbers)) as add_row,
+            sheet_aside(self.path, self.columns, numbers) as add_row,
         ):
             waiting = csv.reader(file)
             next(waiting)

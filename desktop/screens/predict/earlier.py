@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.i18n import _, ngettext
-from core.operations.predict import count_kept, unfinished
+from core.operations.growing_rows import count_kept
+from core.operations.predict import unfinished
 from core.storage.predicted_files import PredictedFile
 from desktop.widgets.buttons import button
 from desktop.widgets.layout import Hairline, row

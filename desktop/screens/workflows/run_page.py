@@ -1,4 +1,4 @@
-"""A workflow run on the texts of a dataset, or on a file."""
+"""A workflow run on the texts of a dataset, or on a file or folder."""
 
 from pathlib import Path
 
@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.errors import UserError
 from core.files import Preview, preview, with_columns
 from core.i18n import _, ngettext
-from core.operations.run_workflow import (
+from core.operations.growing_rows import count_kept
+from core.operations.run_workflow import RunOnTextsRequest, RunOnTextsResult
+from core.operations.run_workflow_on_rows import (
     RunOnFileRequest,
     RunOnFileResult,
-    RunOnTextsRequest,
-    RunOnTextsResult,
+    labelling,
+    not_labelled,
+    unfinished_run,
 )
 from core.records import Dataset
 from core.workflows.graph import Workflow
-from core.workflows.node_settings import LabelSettings
 from desktop import boxes
 from desktop.screens.workflows.counts_table import counts_table
 from desktop.theme.tokens import S2
@@ -29,6 +31,7 @@ from desktop.widgets.wording import file_kinds, number, texts
 
 DATASET, FILE = range(2)
 FIELD = 280
+OUT_KINDS = "CSV (*.csv);;Excel (*.xlsx);;JSON Lines (*.jsonl);;TSV (*.tsv)"
 Request = RunOnTextsRequest | RunOnFileRequest
 
 
@@ -37,10 +40,12 @@ class RunPage(QWidget):
 
     Attributes:
         where: a dataset or a file. dataset, column: the choices. choose: asks for a file.
+        choose_folder: asks for a folder of texts. go_on: goes on with a file that was begun.
         seen: the file; None before one is chosen. out: where the results go.
     """
 
     changed = Signal()
+    resumed = Signal(object)  # RunOnFileRequest
 
     def __init__(self) -> None:
         """Offer nothing yet."""
@@ -52,16 +57,20 @@ class RunPage(QWidget):
         self.where = Segmented((_("A dataset"), _("A file")), name=_("Run on"))
         self.dataset = Select(width=FIELD, name=_("Dataset"))
         self.choose = button(_("Choose a file…"), "secondary", "file-text")
+        self.choose_folder = button(_("Choose a folder…"), "secondary", "folder-open")
         self.file, self.place = Elided("", middle=True), Elided("", middle=True)
         self.column = Select(width=FIELD, name=_("Column of the texts"))
         self.change = button(_("Change…"))
+        self.go_on = button(_("Go on"), "small", "play")
+        self.begun = wrapped("", "body", "ink")
         self.labels = wrapped("", "small", "ink_2")
         self.result = column(gap=S2)
         self._of_dataset = row(text(_("All texts of"), "strong"), self.dataset, None, gap=12)
         self._of_file = column(
-            row(self.choose, (self.file, 1), gap=12),
+            row(self.choose, self.choose_folder, (self.file, 1), gap=12),
             row(text(_("The texts are in"), "strong"), self.column, None, gap=12),
             row(text(_("Save as"), "strong"), (self.place, 1), self.change, gap=12),
+            row((self.begun, 1), self.go_on, gap=12),
             gap=12,
         )
         layout = QVBoxLayout(self)
@@ -78,6 +87,8 @@ class RunPage(QWidget):
         self.where.chosen.connect(self._show_where)
         self.dataset.activated.connect(lambda _place: self.changed.emit())
         self.choose.clicked.connect(self._choose_file)
+        self.choose_folder.clicked.connect(self._choose_folder)
+        self.go_on.clicked.connect(self._go_on)
         self.change.clicked.connect(self._choose_place)
         self.column.activated.connect(self._choose_column)
 
@@ -122,14 +133,14 @@ class RunPage(QWidget):
         return RunOnFileRequest(self._workflow, self.seen.path, self.out, self.seen.mapping)
 
     def open(self, path: Path) -> None:
-        """Look at a file."""
+        """Look at a file or folder."""
         try:
             self.seen = preview(path)
         except UserError as error:
             self.show_error(error)
             return
         self._put(None)
-        self.out = path.with_name(f"{path.stem}-{_('workflow')}.csv")
+        self.out = free_place(path)
         self.where.set_value(FILE)
         self._show_where(FILE)
 
@@ -138,12 +149,35 @@ class RunPage(QWidget):
         if path:
             self.open(path)
 
-    def _choose_place(self) -> None:
-        kinds = _("Tables (*.csv *.tsv)")
-        path = boxes.choose_save_file(self, _("Save as"), str(self.out or ""), kinds)
+    def _choose_folder(self) -> None:
+        path = boxes.choose_folder(self, _("Choose a folder of texts"))
         if path:
-            self.out = path
+            self.open(path)
+
+    def _choose_place(self) -> None:
+        path = boxes.choose_save_file(self, _("Save as"), str(self.out or ""), OUT_KINDS)
+        if path:
+            self.out = path if path.suffix else path.with_suffix(".csv")
             self._show_where(FILE)
+
+    def _go_on(self) -> None:
+        request = unfinished_run(self.out) if self.out else None
+        if request:
+            self.resumed.emit(request)
+
+    def show_begun(self, *, is_running: bool = False) -> None:
+        """Offer to go on with the new file if it was begun before and nothing runs."""
+        request = unfinished_run(self.out) if self.out and not is_running else None
+        self.begun.setVisible(request is not None)
+        self.go_on.setVisible(request is not None)
+        if request:
+            n = count_kept(request.out)
+            words = ngettext(
+                "“{name}” was stopped after {n} row of this file, which is kept.",
+                "“{name}” was stopped after {n} rows of this file, which are kept.",
+                n,
+            )
+            self.begun.setText(words.format(name=request.workflow.name, n=number(n)))
 
     def _choose_column(self, place: int) -> None:
         if self.seen:
@@ -163,18 +197,18 @@ class RunPage(QWidget):
             if seen:
                 self.column.addItems(list(seen.columns))
                 self.column.setCurrentText(seen.mapping.text)
+        self.show_begun()
         self._show_labels()
         self.changed.emit()
 
     def _show_labels(self) -> None:
-        nodes = self._workflow.nodes if self._workflow else ()
-        writes = any(isinstance(node.settings, LabelSettings) for node in nodes)
-        of_file = self.where.value == FILE
-        words = _("It writes labels, as one step; undo takes them back.")
-        if not writes or of_file:
-            words = _("Nothing is labelled. What the last nodes say is written beside each row.")
-            if not of_file:
-                words = _("It has no node that writes labels, so the texts stay as they are.")
+        writers = labelling(self._workflow) if self._workflow else ()
+        if self.where.value == FILE:
+            words = not_labelled(writers) or _("What the last steps say is written in every row.")
+        elif writers:
+            words = _("It writes labels, all at once; undo takes them back.")
+        else:
+            words = _("It has no step that writes labels, so the texts stay as they are.")
         self.labels.setText(words)
 
     def show_result(self, result: RunOnTextsResult | RunOnFileResult) -> None:
@@ -183,6 +217,7 @@ class RunPage(QWidget):
         words = ngettext("{n} text was read.", "{n} texts were read.", n).format(n=number(n))
         if isinstance(result, RunOnFileResult):
             more = _("Written to “{file}”.").format(file=result.out.name)
+            more = f"{more} {not_labelled(result.not_labelled)}".strip()
         else:
             labelled = result.n_labelled
             more = ngettext("{n} text got labels.", "{n} texts got labels.", labelled)
@@ -202,3 +237,13 @@ class RunPage(QWidget):
                 widget.deleteLater()
         if content:
             layout.addWidget(content)
+
+
+def free_place(path: Path) -> Path:
+    """Return the usual name for what comes of a file, with a number if it is taken."""
+    stem, n = f"{path.stem}-{_('workflow')}", 1
+    out = path.with_name(f"{stem}.csv")
+    while out.exists():
+        n += 1
+        out = path.with_name(f"{stem}-{n}.csv")
+    return out

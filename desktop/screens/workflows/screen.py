@@ -17,7 +17,8 @@ from core.operations.edit_workflows import (
     WorkflowSaving,
     edit_workflows,
 )
-from core.operations.run_workflow import RunOnFileRequest, run_on_file, run_on_texts
+from core.operations.run_workflow import run_on_texts
+from core.operations.run_workflow_on_rows import RunOnFileRequest, run_on_file
 from core.operations.workflow_files import (
     ExportWorkflowRequest,
     ImportWorkflowRequest,
@@ -35,7 +36,7 @@ from desktop.runner import Task
 from desktop.screens.workflows.build_page import BuildPage
 from desktop.screens.workflows.default_page import DefaultPage
 from desktop.screens.workflows.draft import Draft
-from desktop.screens.workflows.run_page import RunPage
+from desktop.screens.workflows.run_page import Request, RunPage
 from desktop.session import Session
 from desktop.theme.tokens import S2, font
 from desktop.widgets.buttons import button, icon_button
@@ -99,6 +100,7 @@ class WorkflowsScreen(StepScreen):
         self.run_page.changed.connect(self._tell_state)
         self.save.clicked.connect(self.keep)
         self.start.clicked.connect(self._run)
+        self.run_page.resumed.connect(self._start)
 
     @override
     def first_focus(self) -> QWidget | None:
@@ -314,15 +316,21 @@ class WorkflowsScreen(StepScreen):
 
     # -- running ---------------------------------------------------------------------------------
     def _run(self) -> None:
-        request = self.run_page.request()
-        if request is None:
-            return
+        if request := self.run_page.request():
+            self._start(request)
+
+    def _start(self, request: Request) -> None:
         operation = run_on_file if isinstance(request, RunOnFileRequest) else run_on_texts
-        title = _("Running “{name}”").format(name=self.draft.workflow.name)
+        title = _("Running “{name}”").format(name=request.workflow.name)
         self._task = task = self.session.start(operation, request, title=title)
         task.succeeded.connect(self.run_page.show_result)
         task.failed.connect(self._refuse_run)
-        task.ended.connect(self._tell_state)
+        task.ended.connect(self._end_run)
+        self.run_page.show_begun(is_running=True)
+        self._tell_state()
+
+    def _end_run(self) -> None:
+        self.run_page.show_begun()
         self._tell_state()
 
     def _refuse_run(self, error: Exception) -> None:
