@@ -19,6 +19,7 @@ from core.cli import (
     inputs,
     keeping,
     learning,
+    merging,
     models,
     predicting,
     reporting,
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         suggesting,
         thresholds,
         elsewhere,
+        merging,
         keeping,
         workflows,
     ):

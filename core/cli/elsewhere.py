@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from core import tables
 from core.cli.terminal import Add, Answer, Arguments, app_of, with_app, with_model
 from core.i18n import _
 from core.jobs import Job
@@ -10,9 +9,7 @@ from core.operations.export_app import ExportAppRequest, export_app
 from core.operations.export_model import ExportModelRequest, export_model
 from core.operations.import_app import ImportAppRequest, import_app
 from core.operations.import_model import ImportModelRequest, import_model
-from core.operations.merge_app import MergeAppRequest, MergeAppResult, merge_app
-from core.operations.settle import DisagreementsRequest, export_disagreements
-from core.wording import percent, size
+from core.wording import size
 
 
 def add_commands(add: Add) -> None:
@@ -32,11 +29,6 @@ def add_commands(add: Add) -> None:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--folder", type=Path, metavar="DIR", help="an empty folder to keep it in")
     command.add_argument("--name", default="", metavar="NAME", help="what to call it here")
-    command = with_app(add("merge-app", _run_merge_app, "merge a colleague's copy of an app"))
-    command.add_argument("copy", type=Path, metavar="FILE", help="or the folder of that app")
-    command.add_argument(
-        "--disagreements", type=Path, metavar="CSV", help="where both labelled otherwise"
-    )
 
 
 def _run_export_model(arguments: Arguments, job: Job) -> Answer:
@@ -91,33 +83,3 @@ def _run_import_app(arguments: Arguments, job: Job) -> Answer:
     result = import_app(request, job)
     text = _("“{name}” is opened in {path}").format(name=result.name, path=result.app.path)
     return Answer({"name": result.name, "folder": str(result.app.path)}, text)
-
-
-def _run_merge_app(arguments: Arguments, job: Job) -> Answer:
-    app = app_of(arguments)
-    with app.locked():
-        result = merge_app(app, MergeAppRequest(arguments.copy), job)
-        if arguments.disagreements:
-            request = DisagreementsRequest(result.merge_id, arguments.disagreements)
-            export_disagreements(app, request, job)
-    value = {"merge": result.merge_id, "source": result.source, **result.to_json()}
-    return Answer(value, _merge_words(result))
-
-
-def _merge_words(result: MergeAppResult) -> str:
-    words = _(
-        "Merged with “{source}”: {n_added} new texts, {n_matched} that both have, {n_labelled} of"
-        " them newly labelled, {n_concepts} new concepts."
-    )
-    told = words.format(source=result.source, **result.to_json())
-    if not result.whole.n_texts:
-        return told
-    heads = (_("Concept"), _("Both"), _("Yours"), _("Theirs"), _("Agreement"), _("Kappa"))
-    rows = [
-        (one.concept, one.n_both, one.n_mine, one.n_theirs, percent(one.share), one.kappa)
-        for one in result.agreements
-    ]
-    agreed = _("Both labelled {n} texts, and say the same of {share}.").format(
-        n=result.whole.n_texts, share=percent(result.whole.share)
-    )
-    return f"{told}\n{agreed}\n\n{tables.table(heads, rows)}"

@@ -26,13 +26,23 @@ from core.storage.database import (
     transaction,
 )
 from core.storage.filters import count_inputs
-from core.storage.merges import add_merge, list_input_ids, update_merge
+from core.storage.kept import check_kept
+from core.storage.merges import (
+    ANSWER,
+    LABELS,
+    SPLIT,
+    add_merge,
+    count_common,
+    list_input_ids,
+    update_merge,
+)
 from core.storage.names import storable
 from core.storage.search import index_all_texts
 from core.storage.steps import recorded_in_parts
 from core.storage.thinning import Reason
 from core.storage.undo_log import recording
 from core.temporary import temporary_folder
+from core.wording import number
 
 BATCH = 2_000
 
@@ -47,11 +57,37 @@ class SameAppError(UserError):
         )
 
 
+class NotACopyError(UserError):
+    """What is to be merged did not begin as a copy of this app, nor this app as one of it.
+
+    Attributes:
+        name: of the other app. n_texts: that it has. n_common: of which are here, too.
+    """
+
+    def __init__(self, name: str, n_texts: int, n_common: int) -> None:
+        super().__init__(
+            _(
+                "“{name}” is no copy of this app: of its {n_texts} texts, {n_common} are here, too."
+            ).format(name=name, n_texts=number(n_texts), n_common=number(n_common)),
+            next_step=_(
+                "Choose a copy of this app; or, if both shall become one, merge them anyway"
+                " (--anyway on the command line)."
+            ),
+        )
+        self.name, self.n_texts, self.n_common = name, n_texts, n_common
+
+
 @dataclass(frozen=True)
 class MergeAppRequest:
-    """The copy: a file that “Copy this app to a file” wrote, or the folder of an app."""
+    """What is merged.
+
+    Attributes:
+        path: a file that “Copy this app to a file” wrote, or the folder of an app.
+        is_sure: that it may be no copy of this app.
+    """
 
     path: Path
+    is_sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +102,8 @@ class MergeAppResult:
         n_concepts: concepts that were new.
         whole: how far both agree on all concepts of a text.
         agreements: the same for each concept, the least agreement first.
-        n_disagreements: texts that both labelled otherwise; ours stands until it is settled.
+        n_disagreements: texts in which both differ; ours stands until it is settled.
+        n_labels_differ, n_answers_differ, n_splits_differ: in what; a text may differ in several.
     """
 
     merge_id: int
@@ -78,11 +115,15 @@ class MergeAppResult:
     whole: Agreement
     agreements: tuple[Agreement, ...]
     n_disagreements: int
+    n_labels_differ: int = 0
+    n_answers_differ: int = 0
+    n_splits_differ: int = 0
     changes: Changes = Changes.INPUTS | Changes.CONCEPTS | Changes.ANNOTATIONS | Changes.DATASETS
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON keeps it."""
-        keys = ("n_added", "n_matched", "n_labelled", "n_concepts", "n_disagreements")
+        counts = ("n_added", "n_matched", "n_labelled", "n_concepts", "n_disagreements")
+        keys = (*counts, "n_labels_differ", "n_answers_differ", "n_splits_differ")
         return {key: getattr(self, key) for key in keys} | {
             "whole": self.whole.to_json(),
             "agreements": [one.to_json() for one in self.agreements],
@@ -93,7 +134,8 @@ def merge_app(app: AppFolder, request: MergeAppRequest, job: Job) -> MergeAppRes
     """Add what a copy has and this app has not; where both said something else, ours stands.
 
     Texts are the same where their words are. A text that only the copy labelled gets its labels;
-    one that both labelled otherwise is kept as ours, and listed. Labels that were accepted from
+    one that both labelled otherwise, or gave another answer or another place in training and
+    test, is kept as ours, and listed. Labels that were accepted from
     a model, unread, do not come along, and give way to what a person said there. All of it is
     one step of undo.
     Models and versions of the copy stay there. The copy itself is only read. The app is backed up
@@ -102,12 +144,15 @@ def merge_app(app: AppFolder, request: MergeAppRequest, job: Job) -> MergeAppRes
     Raises:
         AppFileRefusedError, StrangeDatabaseError, AppTooNewError, AppDamagedError: as `import_app`.
         SameAppError: it is this app.
+        NotACopyError: it is no copy of this app, and nobody said that this is meant.
         DiskFullError: there is no room; nothing was changed.
         JobCancelled: the analyst asked to stop; nothing was changed.
     """
     with _opened(app, request.path.expanduser().absolute(), job) as source:
         name = storable(get_about(source, "name", request.path.stem))
         with app.database() as db:
+            if not request.is_sure:
+                _check_is_copy(db, source, name)
             expect_many_writes(db)
             back_up_before(app, db, Reason.MERGE, job)
             step = _("merge with {name}").format(name=name)
@@ -135,6 +180,13 @@ def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
             yield source
 
 
+def _check_is_copy(db: Database, source: Database, name: str) -> None:
+    """Ask back where two apps were created apart: copies keep the moment of their beginning."""
+    ours, theirs = (get_about(one, "created") for one in (db, source))
+    if ours != theirs or not ours:
+        raise NotACopyError(name, count_inputs(source), count_common(db, source))
+
+
 def _merge(db: Database, source: Database, step_id: int, name: str, job: Job) -> MergeAppResult:
     with transaction(db), recording(db, step_id):
         merge_id = add_merge(db, name)
@@ -157,7 +209,10 @@ def _merge(db: Database, source: Database, step_id: int, name: str, job: Job) ->
         n_concepts=merger.n_concepts,
         whole=tally.whole(),
         agreements=tuple(tally.agreements(merger.names)),
-        n_disagreements=tally.n_texts - tally.n_agreed,
+        n_disagreements=merger.n_differing,
+        n_labels_differ=merger.differing[LABELS],
+        n_answers_differ=merger.differing[ANSWER],
+        n_splits_differ=merger.differing[SPLIT],
     )
     with transaction(db), recording(db, step_id):
         update_merge(db, merge_id, result.to_json())

@@ -1,6 +1,6 @@
 """Texts, labels and concepts of a copy on their way into an app."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -31,7 +31,12 @@ from core.storage.inputs import (
     update_status,
     update_targets,
 )
-from core.storage.merges import add_disagreements, find_all_inputs_of_texts, list_memberships
+from core.storage.merges import (
+    Theirs,
+    add_disagreements,
+    find_all_inputs_of_texts,
+    list_memberships,
+)
 from core.storage.undo_log import log_new_inputs, recording
 
 _NOT_INDEXED = 0  # an import that there never is: what comes is made searchable at the end
@@ -43,6 +48,7 @@ class Merger:
 
     Attributes:
         db: of this app. source: of the copy.
+        differing: texts in which both differ, for each of `KINDS`; n_differing: in any.
         names: of all concepts, by the key that they have here.
     """
 
@@ -54,6 +60,8 @@ class Merger:
     n_matched: int = 0
     n_labelled: int = 0
     n_concepts: int = 0
+    n_differing: int = 0
+    differing: Counter[str] = field(default_factory=Counter)
     tally: Tally = field(default_factory=Tally)
     names: dict[int, str] = field(default_factory=dict)
     _here: dict[int, int] = field(default_factory=dict)  # concepts: their key -> ours
@@ -82,12 +90,15 @@ class Merger:
             ours = {one.id: one for one in get_inputs(self.db, [key for key, _one in pairs])}
             said = []
             for key, one in pairs:
-                if not self._compare(ours[key], one):
-                    said.append((key, self._concepts(one.positive)))
+                theirs = self._compare(ours[key], one)
+                if theirs.kinds:
+                    said.append((key, theirs))
+                    self.differing.update(theirs.kinds)
                 self._complete(ours[key], one)
                 for name in memberships.get(one.id, ()):
                     add_to_dataset(self.db, add_dataset(self.db, name), [key])
             add_disagreements(self.db, self.merge_id, said)
+        self.n_differing += len(said)
         self.n_matched += len(pairs)
 
     def _describe(self, theirs: Concept, ours: Concept | None) -> None:
@@ -159,13 +170,21 @@ class Merger:
             one.target,
         )
 
-    def _compare(self, mine: Input, theirs: Input) -> bool:
-        """Compare the labels of a text, and take over what is missing; False if they disagree."""
+    def _compare(self, mine: Input, theirs: Input) -> Theirs:
+        """Take over what is missing of the labels; return in what both differ."""
+        return Theirs(
+            self._compare_labels(mine, theirs),
+            theirs.target if mine.target not in ("", theirs.target) else "",
+            theirs.split if mine.split not in ("", theirs.split) else "",
+        )
+
+    def _compare_labels(self, mine: Input, theirs: Input) -> tuple[int, ...] | None:
+        """Compare the labels of a text, and take over what is missing; return other ones."""
         if not theirs.is_labelled:
-            return True
+            return None
         positive = self._concepts(theirs.positive)
         if mine.is_labelled and not self.tally.add(mine.positive, positive):
-            return False
+            return tuple(positive)
         known = {*mine.positive, *mine.negative}
         denied = [key for key in self._concepts(theirs.negative) if key not in known]
         if not mine.is_labelled:
@@ -175,7 +194,7 @@ class Merger:
             update_status(self.db, [mine.id], Status.NONE)
         for key in denied:
             annotate(self.db, [mine.id], key, positive=False, step_id=self.step_id)
-        return True
+        return None
 
     def _complete(self, mine: Input, theirs: Input) -> None:
         """Take over what is told of a text there and not here; what both tell stays as here."""

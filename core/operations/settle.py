@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.app_folder import AppFolder
 from core.changes import Changes
+from core.errors import UserError
 from core.files.csv_writer import csv_aside
 from core.files.formulas import harmless
 from core.i18n import _, ngettext
@@ -15,19 +16,50 @@ from core.operations.parts import in_parts
 from core.records import Status
 from core.storage.annotations import annotate, delete_annotations
 from core.storage.database import Database
-from core.storage.inputs import update_status
-from core.storage.merges import find_theirs, get_merge, list_disagreements, settle
+from core.storage.inputs import update_splits, update_status, update_targets
+from core.storage.merges import (
+    ANSWER,
+    KINDS,
+    LABELS,
+    SPLIT,
+    Disagreement,
+    find_theirs,
+    get_merge,
+    list_disagreements,
+    settle,
+)
+from core.storage.search import index_all_texts
 
-Side = Literal["mine", "theirs", "both"]
+Side = Literal["ours", "theirs", "both"]
+COLUMNS = ("id", "text", "yours", "theirs", "your answer", "their answer")
+SPLIT_COLUMNS = ("your split", "their split", "settled")
+
+
+class NotToSettleError(UserError):
+    """A text is not among those in which both differ."""
+
+    def __init__(self, input_id: int) -> None:
+        super().__init__(
+            _("There is nothing to settle about the text {id}.").format(id=input_id),
+            next_step=_("Choose one of the texts that are listed as open."),
+        )
 
 
 @dataclass(frozen=True)
 class SettleRequest:
-    """Texts of a merge, and whose labels they shall have from now on; none means all open ones."""
+    """Texts of a merge, and what they shall carry from now on.
+
+    Attributes:
+        side: whose word counts. Both together is for labels; answers and splits stay ours then.
+        input_ids: of the texts. is_all: all that are open, instead of those.
+        kinds: of `KINDS`, about what.
+    """
 
     merge_id: int
     side: Side
     input_ids: tuple[int, ...] = ()
+    is_all: bool = False
+    kinds: tuple[str, ...] = KINDS
 
 
 @dataclass(frozen=True)
@@ -35,7 +67,7 @@ class SettleResult:
     """How many texts are settled."""
 
     n_inputs: int
-    changes: Changes = Changes.ANNOTATIONS | Changes.CONCEPTS
+    changes: Changes = Changes.INPUTS | Changes.ANNOTATIONS | Changes.CONCEPTS
 
 
 @dataclass(frozen=True)
@@ -56,32 +88,59 @@ class DisagreementsResult:
 
 
 def settle_disagreements(app: AppFolder, request: SettleRequest, job: Job) -> SettleResult:
-    """Give texts the labels of one side, or of both together; one step of undo.
+    """Give texts what one side says of them, or both together; one step of undo.
 
     Raises:
         MergeMissingError: there is no such merge.
+        NotToSettleError: one of the texts is not open.
     """
     with app.database() as db:
         get_merge(db, request.merge_id)
-        found = list_disagreements(db, request.merge_id, only_open=True)
-        asked = set(request.input_ids)
-        ids = [one.input_id for one in found if not asked or one.input_id in asked]
+        found = list_disagreements(db, request.merge_id, only_open=True, kinds=request.kinds)
+        ids = _asked_for(request, found)
         words = ngettext("settle {n} text", "settle {n} texts", len(ids)).format(n=len(ids))
+        if not ids:
+            return SettleResult(0, Changes.NOTHING)
         with in_parts(db, ids, words, job) as parts:
             for step_id, some in parts:
-                if request.side != "mine":
+                if request.side != "ours":
                     _take(db, request, some, step_id)
-                settle(db, request.merge_id, some)
+                settle(db, request.merge_id, some, request.kinds)
+        for _left in index_all_texts(db):
+            job.report(_("Making them searchable"))
     return SettleResult(len(ids))
 
 
+def _asked_for(request: SettleRequest, found: Sequence[Disagreement]) -> list[int]:
+    open_ids = [one.input_id for one in found]
+    if request.is_all:
+        return open_ids
+    asked = set(request.input_ids)
+    if strange := asked.difference(open_ids):
+        raise NotToSettleError(min(strange))
+    return [key for key in open_ids if key in asked]
+
+
 def _take(db: Database, request: SettleRequest, ids: Sequence[int], step_id: int) -> None:
+    """Take over what the other said, of what is still open."""
     for input_id, theirs in find_theirs(db, request.merge_id, ids).items():
-        if request.side == "theirs":
-            delete_annotations(db, [input_id], but=theirs, only_positive=True)
-        for key in theirs:
-            annotate(db, [input_id], key, positive=True, step_id=step_id)
-        update_status(db, [input_id], Status.NONE)
+        meant = {kind for kind in theirs.kinds if kind in request.kinds} - {*theirs.settled}
+        if LABELS in meant:
+            _take_labels(db, request.side, input_id, theirs.labels or (), step_id)
+        if ANSWER in meant and request.side == "theirs":
+            update_targets(db, [(input_id, theirs.answer)])
+        if SPLIT in meant and request.side == "theirs":
+            update_splits(db, [(input_id, theirs.split)])
+
+
+def _take_labels(
+    db: Database, side: Side, input_id: int, labels: Sequence[int], step_id: int
+) -> None:
+    if side == "theirs":
+        delete_annotations(db, [input_id], but=labels, only_positive=True)
+    for key in labels:
+        annotate(db, [input_id], key, positive=True, step_id=step_id)
+    update_status(db, [input_id], Status.NONE)
 
 
 def export_disagreements(
@@ -98,8 +157,16 @@ def export_disagreements(
         get_merge(db, request.merge_id)
         found = list_disagreements(db, request.merge_id)
     with csv_aside(request.path, encoding="utf-8-sig", delimiter=",") as rows:
-        rows.writerow(("text", "yours", "theirs", "settled"))
+        rows.writerow((*COLUMNS, *SPLIT_COLUMNS))
         for one in job.track(found, _("Writing texts")):
-            cells = (one.text, "|".join(one.mine), "|".join(one.theirs))
-            rows.writerow([*map(harmless, cells), "yes" if one.is_settled else "no"])
+            rows.writerow([one.input_id, *map(harmless, _cells(one))])
     return DisagreementsResult(request.path, len(found))
+
+
+def _cells(one: Disagreement) -> list[str]:
+    """Return the text, and in pairs what both say where they differ."""
+    sides = (one.mine, one.theirs)
+    labels = ["|".join(said.labels) if LABELS in one.kinds else "" for said in sides]
+    answers = [said.answer if ANSWER in one.kinds else "" for said in sides]
+    splits = [said.split if SPLIT in one.kinds else "" for said in sides]
+    return [one.text, *labels, *answers, *splits, "yes" if one.is_settled else "no"]

@@ -6,9 +6,11 @@ import pytest
 
 from core.jobs import Job
 from core.operations.annotate import AnnotateRequest, annotate
+from core.operations.edit_inputs import SplitEdit, TargetEdits, edit_inputs
 from core.operations.export_app import ExportAppRequest, export_app
 from core.operations.import_app import ImportAppRequest, import_app
 from core.operations.undo import undo
+from core.storage.about import update_about
 from core.storage.concepts import list_concepts
 from core.storage.inputs import get_inputs
 from core.storage.merges import get_merge
@@ -63,7 +65,9 @@ def test_after_a_merge_its_agreement_and_the_texts_to_settle_are_shown(merged):
     assert page.headline.text() == "You both say the same of 96.7\u202f% of 60 texts"
     assert page.left.text() == "2 texts to settle"
     assert page.agreements.count() == 3
-    assert [row[1:] for row in page.disagreements.rows] == [("delivery", "payment")] * 2
+    rows = [row[1:] for row in page.disagreements.rows]
+    assert rows == [("Labels", "delivery", "payment")] * 2
+    assert page.about.isHidden()  # they differ in nothing else
 
 
 def test_a_text_is_settled_and_leaves_the_list(screen, merged):
@@ -72,11 +76,71 @@ def test_a_text_is_settled_and_leaves_the_list(screen, merged):
     assert screen.merged.left.text() == "1 text to settle"
     names = {concept.id: concept.name for concept in list_concepts(db)}
     assert [names[key] for key in get_inputs(db, [1])[0].positive] == ["payment"]
-    screen.merged.mine.click()
+    screen.merged.ours.click()
     assert screen.merged.left.text() == "Everything is settled"
     screen.back.click()
     assert screen.stack.currentWidget() is screen.ways
     assert screen.ways.merges.count() == 1
+
+
+def test_all_that_is_open_can_be_chosen_and_settled_at_once(screen, merged, monkeypatch):
+    monkeypatch.setattr("desktop.screens.elsewhere.screen.SHOWN", 1)
+    screen.look_again()
+    assert merged.chosen.text() == "1 text chosen"
+    merged.all.click()
+    assert merged.chosen.text() == "2 texts chosen"
+    merged.theirs.click()
+    assert merged.left.text() == "Everything is settled"
+
+
+def test_answers_and_splits_are_shown_and_settled_alone(qtbot, screen, copy, monkeypatch, tmp_path):
+    session = screen.session
+    hers = import_app(ImportAppRequest(copy, tmp_path / "hers2"), Job()).app
+    for app, answer, split in ((session.app, "pay", "train"), (hers, "ship", "test")):
+        edit_inputs(app, TargetEdits(((1, answer),)), Job())
+        edit_inputs(app, SplitEdit((1, 3), split), Job())
+    monkeypatch.setattr(boxes, "choose_folder", lambda *_a: hers.path)
+    screen.ways.merge_folder.click()
+    page = screen.merged
+    qtbot.waitUntil(lambda: screen.stack.currentWidget() is page)
+    assert page.disagreements.rows[0][1:] == (
+        "Labels, Answer, Split",
+        "delivery; “pay”; Train",
+        "payment; “ship”; Test",
+    )
+    places = range(page.about.count())
+    assert [page.about.itemText(place) for place in places] == [
+        "Everything (3)",
+        "Labels (2)",
+        "Answers (1)",
+        "Splits (2)",
+    ]
+    page.about.setCurrentIndex(3)
+    assert [row[1:] for row in page.disagreements.rows] == [("Split", "Train", "Test")] * 2
+    assert not page.both.isEnabled()
+    page.all.click()
+    page.theirs.click()
+    assert get_inputs(session.db, [1, 3])[1].split == "test"
+    assert page.left.text() == "2 texts to settle"
+    assert page.about.currentText() == "Everything (2)"
+    assert page.about.count() == 3
+
+
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_an_app_that_is_no_copy_is_asked_about(qtbot, screen, copy, monkeypatch, tmp_path, is_sure):
+    hers = import_app(ImportAppRequest(copy, tmp_path / "hers2"), Job()).app
+    with hers.database() as db:
+        update_about(db, created="2001-01-01T00:00:00+00:00")
+    asked = []
+    monkeypatch.setattr(boxes, "ask", lambda _p, *words: asked.append(words) or is_sure)
+    monkeypatch.setattr(boxes, "choose_folder", lambda *_a: hers.path)
+    screen.ways.merge_folder.click()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert "60 texts, of which 60 are in this app" in asked[0][1]
+    if is_sure:
+        qtbot.waitUntil(lambda: screen.stack.currentWidget() is screen.merged)
+    else:
+        assert screen.stack.currentWidget() is screen.ways
 
 
 def test_a_merge_that_is_undone_is_not_shown_any_more(screen, merged):

@@ -1,5 +1,6 @@
 """Elsewhere: copy and merge the app, take its models along, bring them back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -9,19 +10,32 @@ from typing_extensions import override
 from core.app_folder import folder_name
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.operations.export_app import SUFFIX, ExportAppRequest, export_app
 from core.operations.export_model import ExportModelRequest, export_model
 from core.operations.import_model import ImportModelRequest, import_model
-from core.operations.merge_app import MergeAppRequest, MergeAppResult, merge_app
+from core.operations.merge_app import (
+    MergeAppRequest,
+    MergeAppResult,
+    NotACopyError,
+    merge_app,
+)
 from core.operations.settle import (
     DisagreementsRequest,
     SettleRequest,
     export_disagreements,
     settle_disagreements,
 )
-from core.storage.merges import MergeMissingError, get_merge, list_disagreements, list_merges
+from core.storage.merges import (
+    KINDS,
+    MergeMissingError,
+    count_open,
+    get_merge,
+    list_disagreements,
+    list_merges,
+)
 from core.storage.models import list_model_versions
+from core.wording import number
 from desktop import boxes
 from desktop.screens.elsewhere.merge_page import MergePage
 from desktop.screens.elsewhere.ways import WaysPage
@@ -81,6 +95,7 @@ class ElsewhereScreen(StepScreen):
         ways.bring_asked.connect(self._bring)
         ways.merge_chosen.connect(self._show_merge)
         merged.settle_asked.connect(self._settle)
+        merged.narrowed.connect(lambda: self._show_merge(self._merge_id))
         merged.table_asked.connect(self._save_table)
         self.back.clicked.connect(self._show_ways)
 
@@ -97,8 +112,12 @@ class ElsewhereScreen(StepScreen):
         except MergeMissingError:  # it was undone
             self._show_ways()
             return
+        kinds, n_of = self.merged.kinds, count_open(db, merge_id)
+        if merge_id != self._merge_id or not any(n_of[kind] for kind in kinds):
+            kinds = self.merged.kinds = KINDS
         self._merge_id = merge_id
-        self.merged.show(merge, list_disagreements(db, merge_id, only_open=True, limit=SHOWN))
+        found = list_disagreements(db, merge_id, only_open=True, kinds=kinds, limit=SHOWN)
+        self.merged.show(merge, found, n_of)
         self.stack.setCurrentWidget(self.merged)
         self.back.show()
         if not self.merged.texts.hasFocus():
@@ -120,8 +139,22 @@ class ElsewhereScreen(StepScreen):
         path = self._chosen(title, kinds, is_folder=is_folder)
         if path:
             words = _("Merging “{file}”").format(file=path.name)
-            task = self.session.start(merge_app, MergeAppRequest(path), title=words)
-            task.succeeded.connect(self._show_merged)
+            self._start_merge(MergeAppRequest(path), words)
+
+    def _start_merge(self, request: MergeAppRequest, title: str) -> None:
+        task = self.session.start(merge_app, request, title=title)
+        task.succeeded.connect(self._show_merged)
+        task.failed.connect(lambda error: self._ask_if_meant(request, title, error))
+
+    def _ask_if_meant(self, request: MergeAppRequest, title: str, error: Exception) -> None:
+        """Ask what shall become of an app that is no copy of this one."""
+        if isinstance(error, NotACopyError) and boxes.ask(
+            self,
+            _("Merge with “{name}”, which is no copy of this app?").format(name=error.name),
+            _not_a_copy(error),
+            _("Merge them anyway"),
+        ):
+            self._start_merge(replace(request, is_sure=True), title)
 
     def _show_merged(self, result: MergeAppResult) -> None:
         self._show_merge(result.merge_id)
@@ -160,10 +193,11 @@ class ElsewhereScreen(StepScreen):
             return boxes.choose_folder(self, title)
         return boxes.choose_file(self, title, kinds)
 
-    def _settle(self, side: str, input_ids: tuple[int, ...]) -> None:
+    def _settle(self, side: str, input_ids: tuple[int, ...] | None) -> None:
+        is_all, kinds = input_ids is None, self.merged.kinds
         match side:
-            case "mine" | "theirs" | "both":
-                request = SettleRequest(self._merge_id, side, input_ids)
+            case "ours" | "theirs" | "both":
+                request = SettleRequest(self._merge_id, side, input_ids or (), is_all, kinds)
         try:
             self.session.do(settle_disagreements, request)
         except UserError as error:
@@ -176,6 +210,24 @@ class ElsewhereScreen(StepScreen):
             out = path if path.suffix else path.with_suffix(".csv")
             request = DisagreementsRequest(self._merge_id, out)
             self.session.start(export_disagreements, request, title=_("Writing texts"))
+
+
+def _not_a_copy(error: NotACopyError) -> str:
+    """Say with numbers what merging it would do."""
+    words = ngettext(
+        "It has {n} text, of which {common} is in this app, too.",
+        "It has {n} texts, of which {common} are in this app, too.",
+        error.n_texts,
+    )
+    n_new = error.n_texts - error.n_common
+    added = ngettext(
+        "{n} text and all its concepts would be added.",
+        "{n} texts and all its concepts would be added.",
+        n_new,
+    )
+    told = words.format(n=number(error.n_texts), common=number(error.n_common))
+    back = _("The app is backed up before, and undo takes it back.")
+    return f"{told} {added.format(n=number(n_new))} {back}"
 
 
 def _free(path: Path) -> Path:

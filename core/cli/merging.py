@@ -1,0 +1,176 @@
+"""Commands that merge a copy of an app, and settle in what both differ."""
+
+from pathlib import Path
+from typing import Any, get_args
+
+from core import tables
+from core.app_folder import AppFolder
+from core.cli.terminal import Add, Answer, Arguments, UsageError, app_of, key, with_app
+from core.errors import UserError
+from core.i18n import _, ngettext
+from core.jobs import Job
+from core.operations.merge_app import MergeAppRequest, MergeAppResult, merge_app
+from core.operations.settle import (
+    DisagreementsRequest,
+    SettleRequest,
+    Side,
+    export_disagreements,
+    settle_disagreements,
+)
+from core.storage.database import Database
+from core.storage.merges import (
+    ANSWER,
+    KINDS,
+    LABELS,
+    SPLIT,
+    Disagreement,
+    Merge,
+    Said,
+    get_merge,
+    list_disagreements,
+    list_merges,
+)
+from core.wording import number, percent
+
+PARTS = {"labels": LABELS, "answers": ANSWER, "splits": SPLIT}  # as they are typed
+LISTED = 100
+
+
+def add_commands(add: Add) -> None:
+    """Add them."""
+    command = with_app(add("merge-app", _run_merge_app, "merge a colleague's copy of an app"))
+    command.add_argument("copy", type=Path, metavar="FILE", help="or the folder of that app")
+    command.add_argument(
+        "--disagreements", type=Path, metavar="CSV", help="write where both differ"
+    )
+    command.add_argument("--anyway", action="store_true", help="also where it is no copy")
+    command = with_app(add("settle", _run_settle, "settle in what a merged copy differs"))
+    command.add_argument(
+        "--input", type=key, action="append", default=[], metavar="ID", help="one of the open texts"
+    )
+    command.add_argument("--all", action="store_true", help="all texts that are open")
+    command.add_argument("--take", choices=get_args(Side), help="else the open ones are listed")
+    command.add_argument("--only", choices=PARTS, help="settle or list these alone")
+    command.add_argument("--merge", type=key, default=0, metavar="N", help="else the newest")
+    command.add_argument("--limit", type=int, default=LISTED, metavar="N", help="of the list")
+
+
+def _run_merge_app(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    with app.locked():
+        result = merge_app(app, MergeAppRequest(arguments.copy, arguments.anyway), job)
+        if arguments.disagreements:
+            request = DisagreementsRequest(result.merge_id, arguments.disagreements)
+            export_disagreements(app, request, job)
+    value = {"merge": result.merge_id, "source": result.source, **result.to_json()}
+    return Answer(value, _merge_words(result))
+
+
+def _merge_words(result: MergeAppResult) -> str:
+    words = _(
+        "Merged with “{source}”: {n_added} new texts, {n_matched} that both have, {n_labelled} of"
+        " them newly labelled, {n_concepts} new concepts."
+    )
+    told = words.format(source=result.source, **result.to_json())
+    if result.n_disagreements:
+        told += "\n" + _differ_words(result)
+    if not result.whole.n_texts:
+        return told
+    heads = (_("Concept"), _("Both"), _("Yours"), _("Theirs"), _("Agreement"), _("Kappa"))
+    rows = [
+        (one.concept, one.n_both, one.n_mine, one.n_theirs, percent(one.share), one.kappa)
+        for one in result.agreements
+    ]
+    agreed = _("Both labelled {n} texts, and say the same of {share}.").format(
+        n=result.whole.n_texts, share=percent(result.whole.share)
+    )
+    return f"{told}\n{agreed}\n\n{tables.table(heads, rows)}"
+
+
+def _differ_words(result: MergeAppResult) -> str:
+    words = _(
+        "Both differ in {n_disagreements} texts: in the labels of {n_labels_differ}, the answers of"
+        " {n_answers_differ}, the splits of {n_splits_differ}. Yours stand; see `settle`."
+    )
+    return words.format(**result.to_json())
+
+
+def _run_settle(arguments: Arguments, job: Job) -> Answer:
+    app = app_of(arguments)
+    kinds = (PARTS[arguments.only],) if arguments.only else KINDS
+    if arguments.take is None:
+        if arguments.input or arguments.all:
+            raise UsageError(
+                _("It is not said whose word counts."),
+                next_step=_("Add --take ours, --take theirs or --take both."),
+            )
+        return _list(app, arguments.merge, kinds, arguments.limit)
+    if bool(arguments.input) == arguments.all:
+        raise UsageError(
+            _("It is not said which texts are to be settled."),
+            next_step=_("Give their ids with --input, or --all."),
+        )
+    with app.locked(), app.database() as db:
+        merge_id = _merge_of(db, arguments.merge).id
+        request = SettleRequest(
+            merge_id, arguments.take, tuple(arguments.input), arguments.all, kinds
+        )
+        n_settled = settle_disagreements(app, request, job).n_inputs
+        n_open = get_merge(db, merge_id).n_open
+    text = ngettext("{n} text is settled.", "{n} texts are settled.", n_settled)
+    value = {"merge": merge_id, "settled": n_settled, "open": n_open}
+    words = text.format(n=number(n_settled))
+    return Answer(value, f"{words} {_open_words(n_open)}" if n_open else words)
+
+
+def _open_words(n_open: int) -> str:
+    words = ngettext("{n} text is still open.", "{n} texts are still open.", n_open)
+    return words.format(n=number(n_open))
+
+
+def _merge_of(db: Database, merge_id: int) -> Merge:
+    """Return the merge that was named, else the newest with something to settle, else that."""
+    merges = list_merges(db)
+    if merge_id:
+        return get_merge(db, merge_id)
+    if not merges:
+        raise UserError(
+            _("No copy was merged into this app yet."),
+            next_step=_("Merge one with `merge-app`; what differs can be settled then."),
+        )
+    return next((merge for merge in merges if merge.n_open), merges[0])
+
+
+def _list(app: AppFolder, merge_id: int, kinds: tuple[str, ...], limit: int) -> Answer:
+    """Say in what both differ, as far as it is open."""
+    with app.database() as db:
+        merge = _merge_of(db, merge_id)
+        found = list_disagreements(db, merge.id, only_open=True, kinds=kinds, limit=limit)
+    records = [_record(one) for one in found]
+    value = {"merge": merge.id, "source": merge.source, "open": merge.n_open, "texts": records}
+    if not found:
+        return Answer(value, _("There is nothing to settle."))
+    heads = (_("Id"), _("Text"), _("About"), _("Yours"), _("Theirs"))
+    rows = []
+    for one in found:
+        parts = [part for part, kind in PARTS.items() if kind in one.open_kinds]
+        mine, theirs = (
+            "; ".join(_words(said, PARTS[part]) or "–" for part in parts)
+            for said in (one.mine, one.theirs)
+        )
+        rows.append((one.input_id, one.text, ", ".join(parts), mine, theirs))
+    table = tables.table(heads, rows)
+    return Answer(value, f"{table}\n\n{_open_words(merge.n_open)}")
+
+
+def _record(one: Disagreement) -> dict[str, Any]:
+    sides = {
+        part: {"ours": _words(one.mine, kind), "theirs": _words(one.theirs, kind)}
+        for part, kind in PARTS.items()
+        if kind in one.open_kinds
+    }
+    return {"id": one.input_id, "text": one.text, **sides}
+
+
+def _words(said: Said, kind: str) -> str:
+    return "|".join(said.labels) if kind == LABELS else str(getattr(said, kind))
