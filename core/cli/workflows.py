@@ -27,6 +27,7 @@ from core.operations.run_workflow import (
     TryWorkflowRequest,
     run_on_texts,
     try_workflow,
+    unjudged_words,
 )
 from core.operations.run_workflow_on_rows import (
     RunOnFileRequest,
@@ -155,7 +156,7 @@ def _run_on_texts(app: AppFolder, arguments: Arguments, workflow: Workflow, job:
     labelled = ngettext("{n} text got labels", "{n} texts got labels", result.n_labelled)
     told = (text.format(n=result.n_texts), labelled.format(n=result.n_labelled))
     value = {"texts": result.n_texts, "labelled": result.n_labelled, "nodes": _counts(result.nodes)}
-    return Answer(value, f"{', '.join(told)}\n\n{_count_table(result.nodes)}")
+    return Answer(value, _paragraphs(", ".join(told), *_of_nodes(result.nodes)))
 
 
 def _run_on_text(app: AppFolder, arguments: Arguments, workflow: Workflow, job: Job) -> Answer:
@@ -200,7 +201,15 @@ def _of_file(result: RunOnFileResult) -> Answer:
         "nodes": _counts(result.nodes),
     }
     left = not_labelled(result.not_labelled)
-    return Answer(value, "\n\n".join(filter(None, (text, left, _count_table(result.nodes)))))
+    return Answer(value, _paragraphs(text, left, *_of_nodes(result.nodes)))
+
+
+def _of_nodes(nodes: tuple[NodeCount, ...]) -> tuple[str, str]:
+    return unjudged_words(nodes), _count_table(nodes)
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(filter(None, parts))
 
 
 def _output(node: NodeOutput) -> dict[str, Any]:
@@ -208,6 +217,7 @@ def _output(node: NodeOutput) -> dict[str, Any]:
         "node": node.id,
         "carries": node.carries,
         "is_dropped": node.is_dropped,
+        "is_unjudged": node.is_unjudged,
         "texts": list(node.parts),
         "concepts": [{"concept": p.concept, "probability": p.probability} for p in node.concepts],
         "dim": node.dim,
@@ -215,6 +225,8 @@ def _output(node: NodeOutput) -> dict[str, Any]:
 
 
 def _words(node: NodeOutput) -> str:
+    if node.is_unjudged:
+        return _("nothing: an expression takes too long on this text")
     if node.is_dropped:
         return _("nothing: the text goes no further")
     if node.concepts:
@@ -225,7 +237,15 @@ def _words(node: NodeOutput) -> str:
 
 
 def _counts(nodes: tuple[NodeCount, ...]) -> list[dict[str, Any]]:
-    return [{"node": n.id, "texts": n.n_texts, "concepts": dict(n.concepts)} for n in nodes]
+    return [
+        {
+            "node": node.id,
+            "texts": node.n_texts,
+            "unjudged": node.n_unjudged,
+            "concepts": dict(node.concepts),
+        }
+        for node in nodes
+    ]
 
 
 def _count_table(nodes: tuple[NodeCount, ...]) -> str:
@@ -270,5 +290,5 @@ def _default(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
             counts = _("{n} texts read for the index, {p} through the workflow, {e} errors").format(
                 n=result.n_indexed, p=result.n_processed, e=result.n_errors
             )
-            words = f"{words}\n{counts}"
+            words = "\n".join(filter(None, (words, counts, unjudged_words(result.nodes))))
     return Answer(value, words)

@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.i18n import N_, _
 from core.jobs import Job
 from core.operations.index_texts import INDEX, NO_INDEX, IndexRequest, look_at_index, read_missing
-from core.operations.run_workflow import RunOnTextsRequest, run_on_texts
+from core.operations.run_workflow import NodeCount, RunOnTextsRequest, run_on_texts
 from core.operations.workflows import check_workflow, load_workflow, workflow_of
 from core.storage.choices import get_choice, set_choice
 from core.storage.database import Database, transaction
@@ -74,6 +74,7 @@ class ReadNewResult:
     n_processed: int
     n_errors: int
     n_labelled: int = 0
+    nodes: tuple[NodeCount, ...] = ()
     changes: Changes = Changes.WORKFLOWS
 
 
@@ -178,16 +179,17 @@ def read_new_texts(app: AppFolder, request: ReadNewRequest, job: Job) -> ReadNew
         n_indexed = read_missing(app, db, job) if default.embedder else 0
         ids = _new_inputs(db, everything=request.everything) if default.workflow_id else ()
         workflow = load_workflow(db, default.name) if ids else None
-    n_labelled = 0
+    n_labelled, nodes = 0, ()  # type: int, tuple[NodeCount, ...]
     if workflow:
-        n_labelled = run_on_texts(app, RunOnTextsRequest(workflow, inputs=ids), job).n_labelled
+        ran = run_on_texts(app, RunOnTextsRequest(workflow, inputs=ids), job)
+        n_labelled, nodes = ran.n_labelled, ran.nodes
     with app.database() as db, transaction(db):
         set_choice(db, READ_UP_TO, last)
     left = look_at_default(app, request, job)
     changes = Changes.WORKFLOWS
     if n_labelled:
         changes |= Changes.CONCEPTS | Changes.ANNOTATIONS
-    return ReadNewResult(n_indexed, len(ids), left.n_to_index, n_labelled, changes)
+    return ReadNewResult(n_indexed, len(ids), left.n_to_index, n_labelled, nodes, changes)
 
 
 def has_new_texts(db: Database) -> bool:

@@ -3,13 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.add_texts import checked_text
 from core.operations.workflow_labels import write_labels
@@ -24,6 +24,7 @@ from core.workflows.graph import CheckedWorkflow, Workflow
 from core.workflows.node_settings import LabelSettings
 from core.workflows.progress import Stretch
 from core.workflows.run import run
+from core.workflows.unjudged import Unjudged
 from core.workflows.values import Carries, Output, Outputs
 
 AT_ONCE = 1_024  # texts
@@ -55,6 +56,7 @@ class NodeOutput:
     Attributes:
         carries: what it gives.
         is_dropped: the text did not come this far, or no further.
+        is_unjudged: because an expression takes too long on it.
         parts: of the text, where it carries text.
         concepts: the most probable first; at most `SHOWN_CONCEPTS`.
         dim: of the embedding, 0 for none.
@@ -66,11 +68,12 @@ class NodeOutput:
     parts: tuple[str, ...] = ()
     concepts: tuple[Prediction, ...] = ()
     dim: int = 0
+    is_unjudged: bool = False
 
 
 @dataclass(frozen=True)
 class TryWorkflowResult:
-    """What every node made of the text, in the order in which they ran."""
+    """What every node made of the text that is not silent, in the order in which they ran."""
 
     nodes: tuple[NodeOutput, ...]
     elapsed_ms: float
@@ -88,11 +91,31 @@ class RunOnTextsRequest:
 
 @dataclass(frozen=True)
 class NodeCount:
-    """How many texts came through a node, and how often it gave each concept, the most first."""
+    """How many texts came through a node, and how often it gave each concept, the most first.
+
+    Attributes:
+        n_unjudged: texts on which its expressions take too long; they went no further there.
+    """
 
     id: str
     n_texts: int
     concepts: tuple[tuple[str, int], ...] = ()
+    n_unjudged: int = 0
+
+
+def unjudged_words(nodes: Sequence[NodeCount]) -> str:
+    """Say which nodes could not judge texts, and how many; "" where all could."""
+    told = []
+    for node in nodes:
+        n = node.n_unjudged
+        words = ngettext(
+            "“{name}” could not judge {n} text: its expression takes too long on it.",
+            "“{name}” could not judge {n} texts: its expression takes too long on them.",
+            n,
+        )
+        if n:
+            told.append(words.format(name=node.id, n=f"{n:,}"))
+    return " ".join(told)
 
 
 @dataclass(frozen=True)
@@ -121,11 +144,14 @@ def try_workflow(app: AppFolder, request: TryWorkflowRequest, job: Job) -> TryWo
     began = time.perf_counter()
     with app.database() as db:
         checked = check_workflow(db, request.workflow)
-        outputs = run(checked, [text], AppTools(app, db), job)
-    nodes = tuple(
+        unjudged = Unjudged()
+        outputs = run(checked, [text], AppTools(app, db), job, unjudged)
+    made = [
         _node_output(node.id, checked.carries[node.id], outputs[node.id][0])
         for node in checked.nodes
-    )
+        if not node.is_silent
+    ]
+    nodes = tuple(replace(one, is_unjudged=bool(unjudged.counts[one.id])) for one in made)
     return TryWorkflowResult(nodes, (time.perf_counter() - began) * 1000)
 
 
@@ -176,7 +202,8 @@ def _run_on_ids(
     for done, some in enumerate(chunks(ids, AT_ONCE)):
         inputs = get_inputs(db, some)
         part = part_of(job, done * AT_ONCE, done * AT_ONCE + len(some), len(ids))
-        outputs = run(tally.workflow, [item.text for item in inputs], tools, part)
+        texts = [item.text for item in inputs]
+        outputs = run(tally.workflow, texts, tools, part, tally.unjudged)
         tally.add(outputs)
         open_ = frozenset(item.id for item in inputs if item.is_open)
         tally.add_labels(outputs, [item.id for item in inputs], open_)
@@ -193,10 +220,12 @@ class Tally:
 
     Attributes:
         labels: by concept the inputs that get it.
+        unjudged: what nodes could not judge.
     """
 
     workflow: CheckedWorkflow
     labels: dict[str, list[int]] = field(default_factory=dict)
+    unjudged: Unjudged = field(default_factory=Unjudged)
     _n_texts: Counter[str] = field(default_factory=Counter)
     _concepts: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -224,7 +253,11 @@ class Tally:
 
     def as_json(self) -> dict[str, Any]:
         """Return the counts as JSON can hold them; `take_up` goes on from them."""
-        return {"texts": dict(self._n_texts), "concepts": self._concepts}
+        return {
+            "texts": dict(self._n_texts),
+            "concepts": self._concepts,
+            "unjudged": self.unjudged.as_json(),
+        }
 
     def take_up(self, counted: dict[str, Any]) -> None:
         """Go on counting.
@@ -232,16 +265,26 @@ class Tally:
         Raises:
             KeyError, TypeError, ValueError: `counted` is not what `as_json` returned.
         """
+        self.unjudged = Unjudged.of(counted["unjudged"])
         self._n_texts = Counter(counted["texts"])
         self._concepts = {name: Counter(of) for name, of in dict(counted["concepts"]).items()}
 
     def counts(self) -> tuple[NodeCount, ...]:
-        """Return how many texts came through each node, and with which concepts."""
+        """Return how many texts came through each node, and with which concepts.
+
+        Of silent nodes no concept is told.
+        """
+        nothing = Counter[str]()
         return tuple(
             NodeCount(
                 node.id,
                 self._n_texts[node.id],
-                tuple(self._concepts.get(node.id, Counter()).most_common(SHOWN_CONCEPTS)),
+                tuple(
+                    (
+                        nothing if node.is_silent else self._concepts.get(node.id, nothing)
+                    ).most_common(SHOWN_CONCEPTS)
+                ),
+                self.unjudged.counts[node.id],
             )
             for node in self.workflow.nodes
         )

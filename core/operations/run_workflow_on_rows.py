@@ -188,7 +188,8 @@ class _Running:
         self, batch: Sequence[Row | Problem], lines: Lines, job: Job, span: Span
     ) -> list[str]:
         texts = [row.text for row in batch if isinstance(row, Row)]
-        outputs = run(self._checked, texts, self._tools, part_of(job, *span))
+        part = part_of(job, *span)
+        outputs = run(self._checked, texts, self._tools, part, self.tally.unjudged)
         self.tally.add(outputs)
         self.n_texts += len(texts)
         self.n_skipped += len(batch) - len(texts)
@@ -214,7 +215,7 @@ def _written_ends(checked: CheckedWorkflow) -> Iterator[tuple[Node, Carries]]:
     """Yield the nodes whose results stand in a file, with what these are."""
     for node in checked.ends:
         carries = checked.carries[node.id]
-        if carries in (Carries.CONCEPTS, Carries.TEXT):
+        if carries in (Carries.CONCEPTS, Carries.TEXT) and not node.is_silent:
             yield node, carries
 
 

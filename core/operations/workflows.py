@@ -15,6 +15,8 @@ from core.workflows.graph import CheckedWorkflow, Find, ModelFacts, Node, Workfl
 from core.workflows.nodes import find_kind
 from core.workflows.portal_yaml import Models
 
+SILENT = "suppress_output"  # the portal's word; only kept where it is so
+
 
 class WorkflowDamagedError(UserError):
     """What is kept of a workflow cannot be read."""
@@ -61,7 +63,8 @@ def nodes_of(kept: Sequence[dict[str, Any]]) -> tuple[Node, ...]:
 def _node(kept: dict[str, Any]) -> Node:
     kind = find_kind(kept["kind"])
     settings = settings_from_values(kind.settings, kept["settings"])
-    return Node(str(kept["id"]), kind.name, settings, tuple(map(str, kept["inputs"])))
+    inputs = tuple(map(str, kept["inputs"]))
+    return Node(str(kept["id"]), kind.name, settings, inputs, kept.get(SILENT) is True)
 
 
 def kept_nodes(workflow: Workflow | CheckedWorkflow) -> list[dict[str, Any]]:
@@ -72,6 +75,7 @@ def kept_nodes(workflow: Workflow | CheckedWorkflow) -> list[dict[str, Any]]:
             "kind": node.kind,
             "settings": asdict(node.settings),  # type: ignore[call-overload]  # dataclasses
             "inputs": list(node.inputs),
+            **({SILENT: True} if node.is_silent else {}),
         }
         for node in workflow.nodes
     ]

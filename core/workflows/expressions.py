@@ -6,7 +6,7 @@ from functools import lru_cache
 import regex
 
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 
 MAX_CHARACTERS = 1_000
 MAX_SIZE = 20_000  # of an expression with all its counted repeats written out
@@ -20,15 +20,23 @@ class ExpressionError(UserError):
 
 
 class ExpressionSlowError(ExpressionError):
-    """A text made an expression take too long."""
+    """Texts made an expression take too long.
 
-    def __init__(self, expression: str) -> None:
-        super().__init__(
-            _("The expression “{expression}” takes too long on a text.").format(
-                expression=expression
-            ),
-            next_step=_("Write it without repeats inside repeats."),
+    Attributes:
+        expression: its beginning.
+    """
+
+    def __init__(self, expression: str, n_texts: int = 1) -> None:
+        words = ngettext(
+            "The expression “{expression}” takes too long on a text.",
+            "The expression “{expression}” takes too long on many texts, {n} so far.",
+            n_texts,
         )
+        super().__init__(
+            words.format(expression=expression, n=n_texts),
+            next_step=_("Write it without repeats inside repeats, such as “(a+)+”."),
+        )
+        self.expression = expression
 
 
 @lru_cache(maxsize=256)

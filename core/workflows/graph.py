@@ -47,12 +47,14 @@ class Node:
         id: by letters, digits, "-" and "_".
         kind: a name of `KINDS`.
         inputs: the ids of the nodes before it, or `IN` for the text itself.
+        is_silent: it runs, but what it gives is neither shown nor written into a file.
     """
 
     id: str
     kind: str
     settings: NodeSettings
     inputs: tuple[str, ...] = (IN,)
+    is_silent: bool = False
 
 
 @dataclass(frozen=True)

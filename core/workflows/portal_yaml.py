@@ -69,6 +69,8 @@ def _written(node: Node, models: Models) -> dict[str, Any]:
         }
     if node.inputs != (IN,):
         written["node_inputs"] = [{"node_id": name} for name in node.inputs]
+    if node.is_silent:
+        written["suppress_output"] = True
     return written
 
 
@@ -110,15 +112,15 @@ class _ReadNode:
         self._models = models
 
     def node(self) -> Node:
-        inputs = self._inputs()
+        inputs, is_silent = self._inputs(), self._is_silent()
         kind = str(self._model.get("model_type_id", MODEL))
         kind = ALIASES.get(kind, kind)
         try:
             if kind in KINDS and kind != MODEL and "model_version_id" not in self._model:
-                return Node(self._id, kind, self._operator(kind), inputs)
+                return Node(self._id, kind, self._operator(kind), inputs, is_silent)
             if kind != MODEL and not self._is_known():
                 find_kind(kind)  # refuses it by its name
-            return Node(self._id, MODEL, self._asked(), inputs)
+            return Node(self._id, MODEL, self._asked(), inputs, is_silent)
         except GraphError:
             raise
         except UserError as error:
@@ -184,6 +186,15 @@ class _ReadNode:
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             self._refuse_form()
         return tuple(str(one.get("node_id")) for one in listed)
+
+    def _is_silent(self) -> bool:
+        said = self._found.get("suppress_output", False)
+        if not isinstance(said, bool):
+            self._refuse(
+                _("“{id}” has a “suppress_output” that is neither true nor false."),
+                _("Write “true” if what it gives shall not be shown, else take the line out."),
+            )
+        return said
 
     def _mapping(self, found: object, keys: set[str]) -> dict[str, Any]:
         if not isinstance(found, dict):

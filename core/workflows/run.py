@@ -9,6 +9,7 @@ import numpy as np
 from core.i18n import _
 from core.jobs import Job
 from core.records import Prediction
+from core.workflows.expressions import ExpressionSlowError
 from core.workflows.graph import IN, CheckedWorkflow, Node
 from core.workflows.node_settings import (
     EmbedderSettings,
@@ -29,6 +30,7 @@ from core.workflows.operators import (
     rolled_up,
 )
 from core.workflows.progress import Stretch
+from core.workflows.unjudged import Unjudged
 from core.workflows.values import Carries, Output, Outputs, Said, Tools
 
 STEPS = 1_000  # of progress
@@ -36,7 +38,11 @@ REPORTED = 64  # texts
 
 
 def run(
-    workflow: CheckedWorkflow, texts: Sequence[str], tools: Tools, job: Job
+    workflow: CheckedWorkflow,
+    texts: Sequence[str],
+    tools: Tools,
+    job: Job,
+    unjudged: Unjudged | None = None,
 ) -> dict[str, Outputs]:
     """Return what every node makes of each text, by the node's id, in the order of the nodes.
 
@@ -45,10 +51,12 @@ def run(
         texts: (n_texts,).
         tools: what asks models.
         job: told at least after every few texts, over all nodes.
+        unjudged: counts texts on which an expression takes too long; they go no further there.
 
     Raises:
-        UserError: a model cannot be asked, or an expression takes too long.
+        UserError: a model cannot be asked, or an expression takes too long on many texts.
     """
+    unjudged = Unjudged() if unjudged is None else unjudged
     done: dict[str, Outputs] = {IN: [Output(Carries.TEXT, (text,)) for text in texts]}
     for i, node in enumerate(workflow.nodes):
         start, end = (STEPS * n // len(workflow.nodes) for n in (i, i + 1))
@@ -56,7 +64,8 @@ def run(
         part = Stretch(job, stage, start=start, end=end, total=STEPS)
         part.report(stage, 0, 1)
         before = _gathered([done[name] for name in node.inputs])
-        done[node.id] = _Running(node, workflow.carries[node.id], tools, part, stage).run(before)
+        running = _Running(node, workflow.carries[node.id], tools, part, stage, unjudged)
+        done[node.id] = running.run(before)
     del done[IN]
     return done
 
@@ -73,14 +82,24 @@ def _gathered(inputs: Sequence[Outputs]) -> Outputs:
 class _Running:
     """One node at work."""
 
-    def __init__(self, node: Node, carries: Carries, tools: Tools, job: Job, stage: str) -> None:
-        self._settings, self._carries = node.settings, carries
+    def __init__(
+        self,
+        node: Node,
+        carries: Carries,
+        tools: Tools,
+        job: Job,
+        stage: str,
+        unjudged: Unjudged,
+    ) -> None:
+        self._id, self._settings, self._carries = node.id, node.settings, carries
         self._tools, self._job, self._stage = tools, job, stage
+        self._unjudged = unjudged
 
     def run(self, before: Outputs) -> Outputs:
         """Return what the node makes of what comes before it."""
         places = [i for i, output in enumerate(before) if output is not None]
         given = cast("list[Output]", [before[i] for i in places])
+        self._unjudged.given[self._id] += len(given)
         after: Outputs = [None] * len(before)
         for i, output in zip(places, self._all(given), strict=True):
             after[i] = output
@@ -125,9 +144,13 @@ class _Running:
 
     def _find(self, output: Output) -> Output | None:
         each = []
-        for part in output.parts:
-            self._job.report(self._stage)
-            each.append(classify_part(part, self._settings))
+        try:
+            for part in output.parts:
+                self._job.report(self._stage)
+                each.append(classify_part(part, self._settings))
+        except ExpressionSlowError as error:
+            self._unjudged.add(self._id, error)
+            return None
         found = rolled_up(each, output.roll_up)
         return Output(Carries.CONCEPTS, output.parts, found) if found else None
 

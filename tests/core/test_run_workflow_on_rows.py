@@ -33,6 +33,7 @@ from core.workflows.graph import IN, GraphError, Node, Workflow
 from core.workflows.node_settings import (
     CleanerSettings,
     EmbedderSettings,
+    ExpressionSettings,
     KeywordSettings,
     LabelSettings,
     ModelSettings,
@@ -208,6 +209,40 @@ def test_what_has_changed_since_is_not_gone_on_from(
         run_on_file(app, asked(other, long, out, resume=True), Job())
     run_on_file(app, asked(asks, long, out, resume=True), Job())
     assert len(rows_of(out)) == 22
+
+
+def test_a_text_that_an_expression_takes_too_long_on_is_counted_and_ends_nothing(
+    app, run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("core.workflows.expressions.MATCH_S", 0.05)
+    slow = ExpressionSettings(expressions={"x": r"(?:(?:(?:a{1,9}){1,9}){1,9}){1,9}b"})
+    finds = Workflow("finds", (Node("find", "regex-based-classifier", slow),))
+    edit_workflows(app, WorkflowSaving(finds), Job())
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text(f"text\naab\n{'a' * 3_000}\n", encoding="utf-8")
+    words = ("workflow", app.path, "run", "finds")
+    told = run(*words, "--file", path, "--out", out)
+    assert "“find” could not judge 1 text: its expression takes too long on it." in told
+    assert [row[1] for row in rows_of(out)] == ["find", "x", ""]
+    value = json.loads(run(*words, "--file", path, "--out", out, "--json"))
+    assert value["nodes"][0]["unjudged"] == 1
+    assert "takes too long on this text" in run(*words, "a" * 3_000)
+    add_texts(app, AddTextsRequest(("a" * 3_000,)), Job())
+    assert json.loads(run(*words, "--all", "--json"))["nodes"][0]["unjudged"] == 1
+
+
+def test_what_a_silent_node_gives_is_neither_shown_nor_written(app, run, letters, tmp_path):
+    quiet = Workflow("quiet", (WORDS, replace(LABELS, is_silent=True), CLEAN))
+    edit_workflows(app, WorkflowSaving(quiet), Job())
+    words, out = ("workflow", app.path, "run", "quiet"), tmp_path / "out.csv"
+    run(*words, "--file", letters, "--out", out)
+    assert rows_of(out)[0] == ["id", "text", "clean"]
+    assert [node["node"] for node in json.loads(run(*words, "cash", "--json"))] == [
+        "words", "clean",
+    ]  # fmt: skip
+    add_texts(app, AddTextsRequest(("cash!",)), Job())
+    ran = json.loads(run(*words, "--all", "--json"))
+    assert (ran["labelled"], ran["nodes"][1]["concepts"]) == (1, {})
 
 
 def test_what_gives_nothing_to_write_is_refused(app, letters, tmp_path):

@@ -57,7 +57,7 @@ EVERY = (
     Node("cut", "text-splitter", SplitterSettings(max_chars=300, roll_up="mean"), ("clean",)),
     Node("some", "random-sample", SampleSettings(share=0.5, seed=7), ("cut",)),
     Node("read", "text-embedder", EmbedderSettings(embedder="accurate"), (IN,)),
-    Node("ask", "model", ModelSettings(model="first:1", keep="answer"), ("read",)),
+    Node("ask", "model", ModelSettings(model="first:1", keep="answer"), ("read",), True),
     Node("lang", "language-id-operator", LanguageSettings(top_k=3), ("some",)),
     Node("rx", "regex-based-classifier", ExpressionSettings(expressions={"no": r"\bno: \d+"}),
          ("some",)),
@@ -66,7 +66,8 @@ EVERY = (
     Node("words", "keyword-filter-operator", KeywordSettings(words={"late": "late, slow"}), (IN,)),
     Node("t", "concept-thresholder",
          ThresholdSettings(comparison="<=", value=0.4, concepts={"spam": 0.9}), ("ask", "words")),
-    Node("f", "concept-filter", ConceptFilterSettings(what="drop", concepts=("ham",)), ("t",)),
+    Node("f", "concept-filter", ConceptFilterSettings(what="drop", concepts=("ham",)), ("t",),
+         is_silent=True),
     Node("write", "annotation-writer", LabelSettings(skip_labelled=False), ("f",)),
     Node("p", "prompter", PromptSettings(prompt_template="say: {text}\n\"yes\""), (IN,)),
 )  # fmt: skip
@@ -106,6 +107,7 @@ def test_a_workflow_of_every_kind_of_node_comes_back_from_the_portals_shape(trai
     assert found["id"] == "Mail-routing"
     assert nodes["ask"]["model"] == {"model_id": "first", "model_version_id": version.folder}
     assert nodes["ask"]["node_inputs"] == [{"node_id": "read"}]
+    assert {name for name, node in nodes.items() if node.get("suppress_output")} == {"ask", "f"}
     assert nodes["rx"]["model"]["output_info"]["params"]["regex"] == r"\bno: \d+"
     threshold = nodes["t"]["model"]["output_info"]["params"]
     assert threshold["concept_threshold_type"] == "LESS_THAN_OR_EQUAL_TO"

@@ -24,6 +24,7 @@ from core.workflows.node_settings import (
 from core.workflows.operators import change_parts, classify_part, narrow, rolled_up
 from core.workflows.run import run
 from core.workflows.texts import cleaned, parts_of
+from core.workflows.unjudged import Unjudged
 from core.workflows.values import Said
 
 MAIL = """Hello,
@@ -181,6 +182,52 @@ def test_an_expression_that_would_run_for_ever_is_ended(monkeypatch):
     with pytest.raises(ExpressionSlowError):
         matches(r"(?:(?:(?:a{1,9}){1,9}){1,9}){1,9}b", "a" * 3_000, ignores_case=False)
     assert time.perf_counter() - began < 3
+
+
+SLOW = r"(?:(?:(?:a{1,9}){1,9}){1,9}){1,9}b"
+HARD = "a" * 3_000
+
+
+def by_expression():
+    settings = ExpressionSettings(expressions={"x": SLOW})
+    words = KeywordSettings(words={"late": "late"})
+    return check(
+        Workflow(
+            "w",
+            (
+                Node("e", "regex-based-classifier", settings),
+                Node("k", "keyword-filter-operator", words),
+                Node("t", "concept-thresholder", ThresholdSettings(), ("e", "k")),
+            ),
+        ),
+        facts,
+    )
+
+
+def test_a_text_on_which_an_expression_is_too_slow_ends_nothing_and_is_counted(monkeypatch):
+    monkeypatch.setattr("core.workflows.expressions.MATCH_S", 0.05)
+    unjudged = Unjudged()
+    texts = ["aab", f"{HARD} late", "late aab"]
+    outputs = run(by_expression(), texts, FakeTools(), Job(), unjudged)
+    assert [concepts(o) for o in outputs["e"]] == [{"x": 1}, None, {"x": 1}]
+    assert [concepts(o) for o in outputs["t"]] == [{"x": 1}, {"late": 1}, {"x": 1, "late": 1}]
+    assert unjudged.counts == {"e": 1}
+    assert Unjudged.of(unjudged.as_json()) == unjudged
+
+
+def test_an_expression_that_is_too_slow_on_many_texts_ends_the_run(monkeypatch):
+    def take_too_long(expression, text, **_how):
+        if text == HARD:
+            raise ExpressionSlowError(expression)
+        return True
+
+    monkeypatch.setattr("core.workflows.operators.matches", take_too_long)
+    with pytest.raises(ExpressionSlowError, match="on many texts, 21 so far"):
+        run(by_expression(), [HARD] * 40, FakeTools(), Job())
+    unjudged = Unjudged()
+    for _batch in range(3):  # one in a hundred is not many, however many that are
+        run(by_expression(), [HARD, *["ab"] * 99] * 10, FakeTools(), Job(), unjudged)
+    assert unjudged.counts == {"e": 30}
 
 
 def test_the_language_of_a_text_is_told_with_its_probability():

@@ -18,6 +18,7 @@ from core.operations.choose_workflow import (
     look_at_default,
     read_new_texts,
 )
+from core.operations.run_workflow import unjudged_words
 from desktop import boxes
 from desktop.asking import Asking
 from desktop.runner import Task
@@ -188,6 +189,7 @@ class DefaultPage(QWidget):
         meaning = _("Through the other parts: {p}. With labels: {l}. Not read: {e}.").format(
             p=number(result.n_processed), l=number(result.n_labelled), e=number(result.n_errors)
         )
+        meaning = f"{meaning} {unjudged_words(result.nodes)}".strip()
         self._put(MessagePanel("good", told[0].format(n=number(n)), meaning))
 
     def show_panel(self, panel: QWidget | None) -> None:

@@ -9,7 +9,7 @@ from core.errors import UserError
 from core.files import Preview, preview, with_columns
 from core.i18n import _, ngettext
 from core.operations.growing_rows import count_kept
-from core.operations.run_workflow import RunOnTextsRequest, RunOnTextsResult
+from core.operations.run_workflow import RunOnTextsRequest, RunOnTextsResult, unjudged_words
 from core.operations.run_workflow_on_rows import (
     RunOnFileRequest,
     RunOnFileResult,
@@ -222,7 +222,13 @@ class RunPage(QWidget):
             labelled = result.n_labelled
             more = ngettext("{n} text got labels.", "{n} texts got labels.", labelled)
             more = more.format(n=number(labelled))
-        self._put(column(MessagePanel("good", words, more), counts_table(result.nodes), gap=S2))
+        parts: list[QWidget] = [MessagePanel("good", words, more)]
+        if n := sum(node.n_unjudged for node in result.nodes):
+            words = ngettext(
+                "{n} text could not be judged.", "{n} texts could not be judged.", n
+            ).format(n=number(n))
+            parts.append(MessagePanel("warn", words, unjudged_words(result.nodes)))
+        self._put(column(*parts, counts_table(result.nodes), gap=S2))
 
     def show_error(self, error: UserError) -> None:
         """Say why it could not be done."""

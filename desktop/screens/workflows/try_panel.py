@@ -120,6 +120,8 @@ class TryPanel(QWidget):
 
 def _stand(node: NodeOutput) -> str:
     """Return what a node gave, in a few words."""
+    if node.is_unjudged:
+        return _("takes too long")
     if node.is_dropped:
         return _("goes no further")
     if node.dim:
