@@ -13,9 +13,18 @@ from core.storage.predicted_files import note_predicted_file
 from desktop import boxes
 from desktop.screens.predict.file_form import free_place
 from desktop.screens.predict.result_page import WrittenPage
+from desktop.screens.predict.results_table import (
+    ANSWER,
+    NOTE,
+    OTHER,
+    SURE,
+    TEXT,
+    ResultsTable,
+)
 from desktop.screens.predict.screen import FORM, RESULT, USE, PredictScreen
 from desktop.screens.predict.use_page import DATASET
 from desktop.widgets.buttons import Button
+from desktop.widgets.concept_chip import LONGEST, chip_width
 from desktop.widgets.message_panel import MessagePanel
 from desktop.widgets.text import Text
 from tests.desktop.fake_models import keep_model
@@ -190,7 +199,9 @@ def test_filters_narrow_the_texts_and_can_be_left(qtbot, results):
 def test_a_chosen_text_can_be_read_as_a_whole(results):
     assert results._reading.isHidden()
     results.table.selectRow(1)
-    assert results.whole.text() == "Thank you for the visit\nRunner-up: delivery, 52.0\u202f%"
+    assert results.whole.text() == (
+        "Thank you for the visit\nRunner-up: delivery, 52.0\u202f% · For a person, Unlike training"
+    )
     assert not results._reading.isHidden()
 
 
@@ -315,3 +326,42 @@ def test_a_model_that_writes_tells_where_its_answers_are(qtbot):
     assert "4 texts answered" in told
     assert any("column “answer”" in words for words in told)
     assert "1 row could not be read. It stands in the file without an answer." in told
+
+
+def shown_columns(table):
+    return [i for i in range(table.rows.columnCount()) if not table.isColumnHidden(i)]
+
+
+def test_a_wide_table_of_results_has_room_for_whole_answers_and_leaves_out_empty_columns(qtbot):
+    table = ResultsTable()
+    qtbot.addWidget(table)
+    table.resize(1300, 400)
+    table.show()
+    long, rare = "transfer_not_received_by_recipient", "x" * 200
+    table.make_room([(long, 60), ("fee", 39), (rare, 1)], has_several=False, has_notes=False)
+    assert shown_columns(table) == [TEXT, ANSWER, SURE, OTHER]
+    assert table.columnWidth(ANSWER) >= chip_width(long, LONGEST) + 16
+    assert table.columnWidth(TEXT) > table.columnWidth(ANSWER)
+    short = table.columnWidth(ANSWER)
+    table.make_room([("fee", 5)], has_several=False, has_notes=True)
+    assert table.columnWidth(ANSWER) < short
+    assert NOTE in shown_columns(table)
+
+
+def test_in_a_narrow_table_of_results_the_text_stays_readable(qtbot):
+    table = ResultsTable()
+    qtbot.addWidget(table)
+    table.resize(460, 400)
+    table.show()
+    table.make_room([("card_delivery_estimate", 5)], has_several=False, has_notes=True)
+    assert shown_columns(table) == [TEXT, ANSWER, SURE]
+    assert table.columnWidth(TEXT) >= 200
+
+
+def test_how_sure_the_model_is_stays_in_sight_in_a_narrow_window(qtbot, screen, letters):
+    screen.form.open(letters)
+    screen.resize(808, 600)  # what a window of 1024 pixels leaves
+    with qtbot.waitSignal(screen.results.changed):
+        predict(qtbot, screen)
+    assert screen.results.chart.isVisible()
+    assert screen.results.chart.width() >= 240

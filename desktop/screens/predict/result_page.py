@@ -9,12 +9,13 @@ from core.operations.predict import PredictResult
 from desktop.theme.tokens import S2, S3
 from desktop.widgets.bars import Bar
 from desktop.widgets.concept_chip import Mark
-from desktop.widgets.layout import RIGHT, Hairline, Item, column, row
+from desktop.widgets.layout import RIGHT, Hairline, Item, column, hide_below, row
 from desktop.widgets.message_panel import MessagePanel, success_line
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.wording import number, percent
 
 COUNT_WIDTH, SHARE_WIDTH, ROW_HEIGHT = 54, 54, 35
+FROM = 1100  # pixels of the window: in narrower ones a concept's name and number stand alone
 
 
 class WrittenPage(QWidget):
@@ -60,9 +61,9 @@ def _bar(name: str, count: int, n_texts: int, mark: QWidget) -> QWidget:
     line = row(
         mark,
         (Elided(name, middle=True), 5),
-        (bar, 2),
+        (hide_below(bar, FROM), 2),
         text(number(count), "small_strong", align=RIGHT, width=COUNT_WIDTH),
-        text(percent(share), "small", "ink_3", align=RIGHT, width=SHARE_WIDTH),
+        hide_below(text(percent(share), "small", "ink_3", align=RIGHT, width=SHARE_WIDTH), FROM),
         gap=8,
     )
     line.setFixedHeight(ROW_HEIGHT)

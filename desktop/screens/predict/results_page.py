@@ -5,7 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from core.charts.histogram import Scores, histogram
 from core.errors import UserError
@@ -21,17 +23,19 @@ from core.operations.look_into_predictions import (
 from desktop.asking import Asking
 from desktop.screens.predict.filters import Filters
 from desktop.screens.predict.result_page import concept_bars, other_bar, skipped_words
-from desktop.screens.predict.results_table import ResultsTable, runner_up_of
+from desktop.screens.predict.results_table import ResultsTable, notes_of, runner_up_of
 from desktop.session import Session
 from desktop.theme.tokens import S2, S3
 from desktop.widgets.buttons import button
 from desktop.widgets.chart_view import ChartView, sized
-from desktop.widgets.layout import clip, column, hide_below, row
+from desktop.widgets.layout import clip, column, row
 from desktop.widgets.message_panel import error_panel
 from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.wording import texts
 
-SIDE_WIDTH, SIDE_FROM, CHART_HEIGHT, READING_HEIGHT = 330, 1100, 230, 92
+READING_HEIGHT = 92  # pixels
+SIDES = ((1300, 430, 250), (820, 330, 230), (0, 280, 180))
+"""From which width of the page on the side is how wide, and its chart how high, in pixels."""
 ORDERS: tuple[Order, ...] = ("file", "least-sure", "surest")
 
 
@@ -55,7 +59,6 @@ class ResultsPage(QWidget):
         self.head, self.lead = text("", "figure"), Elided("")
         self.filters = Filters()
         self.table, self.chart = ResultsTable(), ChartView()
-        self.chart.setFixedHeight(CHART_HEIGHT)
         self._problem = QVBoxLayout()
         self._bars = QVBoxLayout()
         self._bars.setSpacing(0)
@@ -81,13 +84,13 @@ class ResultsPage(QWidget):
             (clip(bars), 1),
             gap=4,
         )
-        side.setFixedWidth(SIDE_WIDTH)
+        self._side = side
         self._reading = clip(self.whole)
         self._reading.setFixedHeight(READING_HEIGHT)
         self._reading.setAccessibleName(_("The whole text"))
         self.filters.put_last(self.save)
-        left = column(self.filters, (self.table, 1), self._reading, gap=8)
-        work = row((left, 1), hide_below(side, SIDE_FROM), gap=S3)
+        left = column((self.table, 1), self._reading, gap=12)
+        work = column(self.filters, (row((left, 1), side, gap=S3), 1), gap=8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -95,6 +98,14 @@ class ResultsPage(QWidget):
         layout.addLayout(self._problem)
         layout.addWidget(work, 1)
         return work
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.width()
+        side, chart = next(sizes for least, *sizes in SIDES if width >= least)
+        self._side.setFixedWidth(side)
+        self.chart.setFixedHeight(chart)
 
     @property
     def wanted(self) -> PredictionFilter:
@@ -141,7 +152,8 @@ class ResultsPage(QWidget):
             return
         runner_up = runner_up_of(rows[place])
         line = _("Runner-up: {name}").format(name=runner_up) if runner_up else ""
-        self.whole.setText(f"{rows[place].text}\n{line}".rstrip())
+        known = " · ".join(part for part in (line, notes_of(rows[place])) if part)
+        self.whole.setText(f"{rows[place].text}\n{known}".rstrip())
 
     def _add(self, found: LookResult) -> None:
         self.table.rows.add_rows(found.rows)
@@ -169,7 +181,11 @@ class ResultsPage(QWidget):
         skipped = f" {skipped_words(found.n_without)}" if found.n_without else ""
         self.lead.setText(lead + skipped)
         self.filters.offer(found)
-        self.table.show_notes(are_there=found.columns.tells_people or found.columns.tells_unlike)
+        self.table.make_room(
+            found.counts,
+            has_several=sum(n for _name, n in found.counts) > found.n_rows - found.n_none,
+            has_notes=found.n_for_people + found.n_unlike > 0,
+        )
         while item := self._bars.takeAt(0):
             if old := item.widget():
                 old.hide()

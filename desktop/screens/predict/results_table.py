@@ -8,9 +8,12 @@ from typing_extensions import override
 
 from core.files.predicted.reading import PredictedRow
 from core.i18n import _
+from desktop.widgets.concept_chip import LONGEST, chip_width
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
+from desktop.widgets.painted import text_width
 from desktop.widgets.table import (
     CHIPS_ROLE,
+    MORE_WIDTH,
     ROOT,
     TONE_ROLE,
     TYPE_ROLE,
@@ -22,8 +25,10 @@ from desktop.widgets.text import tip
 from desktop.widgets.wording import percent, percent_aloud
 
 TEXT, ANSWER, SURE, OTHER, NOTE = range(5)
-WIDTHS = {ANSWER: 144, SURE: 92, OTHER: 190, NOTE: 124}
-LEAST_TEXT = 240  # pixels
+SURE_WIDTH, NOTE_WIDTH, CELL = 92, 124, 16  # pixels; a cell's padding
+LEAST_TEXT, LEAST_ANSWER, LEAST_OTHER = 220, 132, 190
+ANSWER_SHARE, OTHER_SHARE = 0.28, 0.26  # of the room, at most
+USUAL = 0.9  # of the answers have room for their whole name
 
 
 class ResultsModel(RowsModel):
@@ -111,7 +116,11 @@ def runner_up_of(one: PredictedRow) -> str:
     """Return the concept that came second, and how sure the model was of it."""
     if not one.runner_up:
         return ""
-    return f"{one.runner_up}, {percent(one.runner_up_probability)}"
+    return _named(one.runner_up, one.runner_up_probability)
+
+
+def _named(name: str, probability: float) -> str:
+    return f"{name}, {percent(probability)}"
 
 
 def notes_of(one: PredictedRow) -> str:
@@ -136,11 +145,24 @@ class ResultsTable(TextTable):
         self.setModel(self.rows)
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self.has_notes = True
+        self._wanted = (LEAST_ANSWER, LEAST_OTHER)
         self._fit()
 
-    def show_notes(self, *, are_there: bool) -> None:
-        """Show the last column, or leave it out where it would be empty."""
-        self.has_notes = are_there
+    def make_room(
+        self, counts: Sequence[tuple[str, int]], *, has_several: bool, has_notes: bool
+    ) -> None:
+        """Give the columns the room that a file needs.
+
+        Args:
+            counts: how often each concept is an answer in it.
+            has_several: whether a row may have several, and so "+2" behind the first.
+            has_notes: whether a row has anything in the last column, which else is left out.
+        """
+        usual = _usual_name(counts)
+        chip = chip_width(usual, LONGEST) + (MORE_WIDTH if has_several else 0)
+        words = text_width(_named(usual, 1.0), "small")
+        self._wanted = (round(chip) + CELL, round(words) + CELL + 1)
+        self.has_notes = has_notes
         self._fit()
 
     @override
@@ -149,8 +171,27 @@ class ResultsTable(TextTable):
         self._fit()
 
     def _fit(self) -> None:
-        self.setColumnHidden(NOTE, not self.has_notes)
-        shown = [place for place in WIDTHS if place != NOTE or self.has_notes]
-        room = self.viewport().width() - sum(WIDTHS[place] for place in shown)
-        self.setColumnHidden(OTHER, room < LEAST_TEXT)
-        self.set_columns(WIDTHS)
+        """Share the room; the runner-up yields first, then what else there is to know."""
+        width = self.viewport().width()
+        answer, other = self._wanted
+        widths = {SURE: SURE_WIDTH, NOTE: NOTE_WIDTH}
+        widths[ANSWER] = max(LEAST_ANSWER, min(answer, round(width * ANSWER_SHARE)))
+        widths[OTHER] = max(LEAST_OTHER, min(other, round(width * OTHER_SHARE)))
+        hidden = set() if self.has_notes else {NOTE}
+        for place in (OTHER, NOTE):
+            if width - sum(widths[one] for one in widths.keys() - hidden) < LEAST_TEXT:
+                hidden.add(place)
+        for place in (OTHER, NOTE):
+            self.setColumnHidden(place, place in hidden)
+        self.set_columns(widths)
+
+
+def _usual_name(counts: Sequence[tuple[str, int]]) -> str:
+    """Return the longest name but for the few longest ones."""
+    by_width = sorted(counts, key=lambda one: text_width(one[0], "caption_strong"))
+    left = USUAL * sum(n for _name, n in counts)
+    for name, n in by_width:
+        left -= n
+        if left <= 0:
+            return name
+    return ""
