@@ -97,9 +97,35 @@ def test_a_kept_network_answers_exactly_as_the_trained_one(bases, tmp_path, fami
     assert said.shape == (17, 2)
     assert np.isfinite(said).all()
     assert np.array_equal(loaded.logits([*TEXTS, ""], Job()), said)
+    assert np.array_equal(loaded.vectors(TEXTS, Job()), trained.vectors(TEXTS, Job()))
     assert {p.suffix for p in tmp_path.iterdir()} == {".safetensors", ".json"}
     written = " ".join(p.read_text() for p in tmp_path.glob("*.json"))
     assert str(base) not in written
+
+
+@pytest.mark.parametrize(
+    ("family", "kind"),
+    [
+        ("bert", HuggingFaceClassifierSettings),
+        ("bart", HuggingFaceClassifierSettings),
+        ("gpt_neo", HuggingFaceLoraClassifierSettings),
+        ("t5", HuggingFaceLoraClassifierSettings),
+    ],
+)
+def test_a_network_reads_texts_as_the_mean_of_its_last_states(bases, family, kind):
+    trained = train(bases(family), settings_of(kind))
+    texts = [*TEXTS[:3], "a much longer text than all of the others, so that they are filled up"]
+    vectors = trained.vectors([*texts, ""], Job())
+    assert vectors.shape == (5, trained.dim)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    for text, vector in zip(texts, vectors, strict=False):  # one by one, without filling up
+        ids = torch.tensor([trained.tokenizer(text)["input_ids"]])
+        with torch.inference_mode():
+            said = trained.network(input_ids=ids, output_hidden_states=True)
+        states = said.get("encoder_last_hidden_state")
+        states = said.hidden_states[-1] if states is None else states
+        mean = states[0].mean(0).numpy()
+        assert np.allclose(vector, mean / np.linalg.norm(mean), atol=1e-4)
 
 
 def test_of_lora_the_matrices_and_the_head_are_kept_and_nothing_else(bases, tmp_path):

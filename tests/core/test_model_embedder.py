@@ -10,7 +10,11 @@ import pytest
 from core.jobs import Job
 from core.learning import text_classifier
 from core.learning.text_classifier.as_embedder import embedder_of
-from core.learning.text_classifier_settings import FullFineTuningSettings
+from core.learning.text_classifier_settings import (
+    FullFineTuningSettings,
+    HuggingFaceClassifierSettings,
+    HuggingFaceLoraClassifierSettings,
+)
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.choose_workflow import (
     ChooseWorkflowRequest,
@@ -98,6 +102,27 @@ def test_it_reads_for_the_index_once_it_is_in_the_default_workflow(app, db, deep
     assert read_new_texts(app, ReadNewRequest(), Job()).n_indexed == 2
     choose_workflow(app, ChooseWorkflowRequest("deep"), Job())
     assert read_new_texts(app, ReadNewRequest(), Job()).n_indexed == 0
+
+
+@pytest.mark.parametrize("kind", [HuggingFaceClassifierSettings, HuggingFaceLoraClassifierSettings])
+def test_a_classifier_of_a_hugging_face_template_reads_for_the_index(
+    app, tmp_path, monkeypatch, kind
+):
+    base = make_tiny(tmp_path / "bert")
+    settings = kind(device="cpu", trainer_config={"num_train_epochs": 1.0, "output_dir": "out"})
+    targets = np.array([[1, 0], [0, 1]] * 4, np.int8)
+    texts = [f"{text} {i}" for i in range(4) for text in TEXTS]
+    model = text_classifier.fit(
+        texts, targets, concepts=("card", "prize"), settings=settings, base=base, job=Job()
+    )
+    add_texts(app, AddTextsRequest(TEXTS), Job())
+    version = keep(app, model)
+    monkeypatch.setattr("core.operations.model_embedder.load_model", lambda *_a: model)
+    reads = Node("r", "text-embedder", EmbedderSettings(embedder=embedder_name(version)))
+    edit_workflows(app, WorkflowSaving(Workflow("deep", (reads,))), Job())
+    choose_workflow(app, ChooseWorkflowRequest("deep"), Job())
+    assert read_new_texts(app, ReadNewRequest(), Job()).n_indexed == 2
+    assert embedder_of_index(app).dim == model.network.dim
 
 
 def test_what_has_no_network_of_its_own_is_refused(app, db, deep):

@@ -8,7 +8,7 @@ import numpy as np
 from core.jobs import Job
 from core.learning.classifier import Classifier
 from core.learning.splits import Floats
-from core.learning.text_classifier.classifier import TextClassifier
+from core.learning.text_classifier.classifier import ReadsTexts, TextClassifier
 from core.learning.text_classifier.network import Network
 from core.learning.text_classifier.reader import Reader
 
@@ -24,12 +24,12 @@ class EncoderEmbedder:
 
     name: str
     identity: str
-    reader: Reader
+    reader: ReadsTexts
 
     @property
     def dim(self) -> int:
         """Length of an embedding."""
-        return int(self.reader.network.head.in_features)
+        return self.reader.dim
 
     def encode(self, texts: Sequence[str], job: Job) -> Floats:
         """Return the embeddings of texts, (n_texts, dim), each of unit length."""
@@ -39,16 +39,18 @@ class EncoderEmbedder:
 
 
 def embedder_of(model: Classifier, name: str, identity: str) -> EncoderEmbedder | None:
-    """Return a deep classifier as an embedder; None if it has no network of ours.
+    """Return a deep classifier as an embedder; None if the model is none.
 
     Args:
         model: as it was loaded.
         name: how choices call it.
         identity: of the trained version; nothing else has it.
     """
-    if not isinstance(model, TextClassifier) or not isinstance(model.network, Reader):
+    if not isinstance(model, TextClassifier):
         return None
-    return EncoderEmbedder(name, f"version-{identity}", _with_means(model.network))
+    network = model.network
+    reader = _with_means(network) if isinstance(network, Reader) else network
+    return EncoderEmbedder(name, f"version-{identity}", reader)
 
 
 def _with_means(reader: Reader) -> Reader:

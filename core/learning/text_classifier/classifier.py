@@ -12,15 +12,23 @@ from core.learning.calibration import Calibration
 from core.learning.cross_validated import CrossValidated
 from core.learning.embedding_classifier import EmbeddingClassifier
 from core.learning.splits import Floats
-from core.learning.text_classifier.reader import Reader
 from core.learning.text_classifier_settings import TextClassifierSettings
 
 
-class SaysLogits(Protocol):
+class ReadsTexts(Protocol):
     """A network, whoever made it."""
+
+    @property
+    def dim(self) -> int:
+        """Return the length of the vectors."""
+        ...
 
     def logits(self, texts: Sequence[str], job: Job) -> Floats:
         """Return what it says of every text, (n_texts, n_concepts)."""
+        ...
+
+    def vectors(self, texts: Sequence[str], job: Job) -> Floats:
+        """Return what it makes of every text, (n_texts, dim), each of unit length."""
         ...
 
 
@@ -42,7 +50,7 @@ class TextClassifier:
 
     concepts: tuple[str, ...]
     settings: TextClassifierSettings
-    network: SaysLogits
+    network: ReadsTexts
     calibration: Calibration
     head: EmbeddingClassifier | None = None
     stands_on_base: bool = False
@@ -78,7 +86,6 @@ class TextClassifier:
         del embeddings
         if self.head is None:
             return self.calibration.probabilities(self.network.logits(texts, job))
-        assert isinstance(self.network, Reader)
         return self.head.probabilities(texts, self.network.vectors(texts, job), job)
 
     def none_shares(self, embeddings: Floats) -> Floats:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from peft import PeftModel
 from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerBase
 
@@ -27,6 +28,7 @@ from core.learning.fine_tuning.hugging_face_networks import (
 )
 from core.learning.hugging_face_settings import MULTI, SINGLE, learns_one_concept
 from core.learning.splits import Floats, Targets
+from core.learning.text_classifier.reader import unit_length
 from core.learning.text_classifier_settings import HuggingFaceClassifierSettings
 
 TASK = "SEQ_CLS"
@@ -50,9 +52,33 @@ class HuggingFaceNetwork:
     is_exclusive: bool
     max_tokens: int
 
-    @torch.inference_mode()
     def logits(self, texts: Sequence[str], job: Job) -> Floats:
         """Return what the network says of every text, (n_texts, n_concepts)."""
+        return self._made(texts, self._say, self.n_concepts, job)
+
+    def vectors(self, texts: Sequence[str], job: Job) -> Floats:
+        """Return what the network makes of every text, (n_texts, dim), each of unit length.
+
+        That is the mean over its tokens of the last hidden states, of the encoder where there
+        are an encoder and a decoder.
+        """
+        return unit_length(self._made(texts, self._mean, self.dim, job))
+
+    def _say(self, ids: Tensor, mask: Tensor) -> Tensor:
+        logits: Tensor = self.network(input_ids=ids, attention_mask=mask).logits
+        return logits
+
+    def _mean(self, ids: Tensor, mask: Tensor) -> Tensor:
+        states = _reading_part(self.network)(input_ids=ids, attention_mask=mask)
+        counts = mask[:, :, None].float()
+        means: Tensor = (states.last_hidden_state.float() * counts).sum(1) / counts.sum(1)
+        return means
+
+    @torch.inference_mode()
+    def _made(
+        self, texts: Sequence[str], make: Callable[[Tensor, Tensor], Tensor], n: int, job: Job
+    ) -> Floats:
+        """Return what is made of every text, (n_texts, n)."""
         device = next(self.network.parameters()).device
         read = _read(self.tokenizer, texts, self.max_tokens, job)
         lengths = [len(ids) for ids in read]
@@ -66,9 +92,8 @@ class HuggingFaceNetwork:
         for rows in job.track(parts, _("Predicting")):
             pad = int(self.tokenizer.pad_token_id or 0)
             ids, mask = padded([read[row] for row in rows], pad, device)
-            said = self.network(input_ids=ids, attention_mask=mask).logits
-            found.append((rows, said.float().cpu().numpy()))
-        answer = np.empty((len(texts), self.n_concepts), np.float32)
+            found.append((rows, make(ids, mask).float().cpu().numpy()))
+        answer = np.empty((len(texts), n), np.float32)
         for rows, values in found:
             answer[rows] = values
         return answer
@@ -78,9 +103,22 @@ class HuggingFaceNetwork:
         """Return how many concepts it knows."""
         return int(self.network.config.num_labels)  # type: ignore[union-attr, arg-type]
 
+    @property
+    def dim(self) -> int:
+        """Return the length of the vectors."""
+        return int(self.network.config.hidden_size)  # type: ignore[union-attr, arg-type]
+
     def save(self, folder: Path) -> None:
         """Write network and tokenizer into an existing folder; `load` reads them."""
         save_network(self.network, self.tokenizer, folder)
+
+
+def _reading_part(network: nn.Module) -> nn.Module:
+    """Return what reads in a network, without its head; of an adapted one with what was added."""
+    whole = network.get_base_model() if isinstance(network, PeftModel) else network
+    is_two_part = bool(whole.config.is_encoder_decoder)  # type: ignore[union-attr]
+    part: nn.Module = whole.get_encoder() if is_two_part else whole.base_model  # type: ignore[operator, assignment]
+    return part
 
 
 def train(  # noqa: PLR0913  # as every kind of deep classifier is trained

@@ -43,9 +43,12 @@ class Reader:
 
     def vectors(self, texts: Sequence[str], job: Job) -> Floats:
         """Return what the encoder makes of every text, (n_texts, dim), each of unit length."""
-        found = self._read(texts, self.network.vectors, self.network.head.in_features, job)
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        return np.asarray(found / np.maximum(lengths, np.float32(1e-9)), dtype=np.float32)
+        return unit_length(self._read(texts, self.network.vectors, self.dim, job))
+
+    @property
+    def dim(self) -> int:
+        """Return the length of the vectors."""
+        return int(self.network.head.in_features)
 
     @torch.inference_mode()
     def _read(
@@ -72,6 +75,12 @@ class Reader:
             most_texts=TEXTS_AT_ONCE,
             most_tokens=tokens_per_batch(self.network.head.weight.device),
         )
+
+
+def unit_length(vectors: Floats) -> Floats:
+    """Return vectors, (n_texts, dim), each made of unit length."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, np.float32(1e-9)), dtype=np.float32)
 
 
 def ready(network: Network, device: torch.device) -> Network:
