@@ -2,7 +2,7 @@
 
 python3 packaging/start.py run      the program; in the terminal where there is no screen
 python3 packaging/start.py test     every check, then the tests; more words go to pytest,
-                                    such as -m slow for those that take long
+                                    such as -m slow for those that take long and need more
 python3 packaging/start.py check    formatting, rules, types and import contracts
 python3 packaging/start.py cli ...  the command line, for example: cli sample demo
 python3 packaging/start.py setup    only set up
@@ -59,6 +59,7 @@ class Stamp:
     fingerprint: str = ""
     dev: bool = False
     gpu: bool = False
+    slow: bool = False
 
 
 def main(argv: list[str]) -> int:
@@ -111,7 +112,8 @@ def obey(order: Order) -> int:
     if order.command in ("run", "test", "setup") and not in_terminal:
         bring_libraries(for_tests=order.command == "test")
     venv = Path(os.environ.get("TEXTWRIGHT_VENV", ROOT / ".venv")).absolute()
-    set_up(venv, dev=order.command in ("test", "check"), gpu=order.gpu)
+    is_slow = order.command == "test" and "slow" in order.rest
+    set_up(venv, dev=order.command in ("test", "check"), gpu=order.gpu, slow=is_slow)
     python = python_of(venv)
     if order.command == "setup":
         print("Textwright is set up. Start it with: python3 packaging/start.py run")
@@ -163,10 +165,12 @@ def libraries_message(missing: list[str], manager: str) -> str:
     return f"{named} Install them, then run the same command again:\n\n    {command}\n"
 
 
-def set_up(venv: Path, *, dev: bool, gpu: bool) -> None:
+def set_up(venv: Path, *, dev: bool, gpu: bool, slow: bool = False) -> None:
     """Bring the environment to what pyproject.toml says; do nothing where it already is."""
     found = read_stamp(venv)
-    wanted = Stamp(fingerprint(), dev=dev or found.dev, gpu=gpu or found.gpu)
+    wanted = Stamp(
+        fingerprint(), dev=dev or found.dev, gpu=gpu or found.gpu, slow=slow or found.slow
+    )
     python = python_of(venv)
     if found == wanted and python.exists():
         return
@@ -174,7 +178,8 @@ def set_up(venv: Path, *, dev: bool, gpu: bool) -> None:
     write_stamp(venv, replace(wanted, fingerprint=""))
     install_torch(python, gpu=wanted.gpu)
     print("Installing Textwright and its other libraries ...", flush=True)
-    if not pip(python, "-e", ".[dev]" if wanted.dev else "."):
+    extras = [name for name in ("dev", "slow") if getattr(wanted, name)]
+    if not pip(python, "-e", f".[{','.join(extras)}]" if extras else "."):
         raise install_error("Textwright")
     check_weights(venv)
     write_stamp(venv, wanted)

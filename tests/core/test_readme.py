@@ -81,8 +81,9 @@ def test_licences_name_every_package_that_is_needed_in_its_version():
         assert lines, name
         if name not in IN_WORDS:
             assert any(version in line for line in lines), needed
-    for needed in project["optional-dependencies"]["dev"]:
-        assert needed.split("==")[0] in table
+    extras = project["optional-dependencies"]
+    for needed in (*extras["dev"], *extras["slow"]):
+        assert re.split(r"==|\[", needed)[0] in table
 
 
 def test_every_promise_names_a_test_that_is_there():

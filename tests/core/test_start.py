@@ -161,6 +161,17 @@ def test_a_changed_pyproject_is_set_up_again_and_the_choices_are_remembered(
     assert fake_checkout == [("torch", True), ("-e", ".[dev]"), "weights"]
 
 
+def test_tests_that_take_long_bring_what_they_need(fake_checkout, tmp_path, monkeypatch):
+    monkeypatch.setenv("TEXTWRIGHT_VENV", str(tmp_path / ".venv"))
+    monkeypatch.setattr(start, "bring_libraries", lambda **_: None)
+    monkeypatch.setattr(start, "run_tests", lambda *_: 0)
+    start.obey(Order("test", rest=("-m", "not slow")))
+    start.obey(Order("test", rest=("-m", "slow")))
+    start.obey(Order("test"))
+    extras = [words[-1] for words in fake_checkout if words[0] == "-e"]
+    assert extras == [".[dev]", ".[dev,slow]"]
+
+
 def test_an_interrupted_set_up_is_taken_up_again(fake_checkout, tmp_path, monkeypatch):
     venv = tmp_path / ".venv"
     with monkeypatch.context() as patch:
