@@ -137,6 +137,7 @@ def measure_curve(
         n_learned=len(learned.texts),
         job=job,
         negatives=negatives,
+        is_read=np.concatenate([learned.are_read, checked.are_read]),
     )
 
 

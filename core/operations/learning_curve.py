@@ -66,11 +66,13 @@ def measure_learning_curve(
     """Learn anew from parts of what a model version learned from; keep how its scores grew.
 
     Models are checked on the texts kept for "test" (or else "validation"), without enough such
-    texts by cross-validation. Stopped, it leaves an earlier curve as it was.
+    texts by cross-validation; labels that were accepted from a model and read by nobody teach,
+    and check nothing. Stopped, it leaves an earlier curve as it was.
 
     Raises:
         ModelMissingError: there is no such model.
-        TooFewForCurveError: there are too few labelled texts to tell anything.
+        TooFewForCurveError, TooFewReadForCurveError: there are too few labelled texts, or too few
+            that a person read, to tell anything.
     """
     from core.learning.embedding_classifier import EmbeddingClassifier  # torch
 

@@ -17,7 +17,13 @@ from core.operations.read_embeddings import read_embeddings
 from core.storage.concepts import ConceptMissingError
 from core.storage.database import Database
 from core.storage.filters import InputFilter, list_input_ids
-from core.storage.suggestions import TextRow, list_labels, list_text_rows, load_texts
+from core.storage.suggestions import (
+    TextRow,
+    list_labels,
+    list_open_ids,
+    list_text_rows,
+    load_texts,
+)
 
 if TYPE_CHECKING:
     from core.learning.embedders import Embedder
@@ -157,9 +163,9 @@ def _asked(db: Database, wanted: InputFilter) -> tuple[Ints, Ints]:
 
 def _rows(db: Database, asked: Ints, choosable: Ints) -> tuple[list[TextRow], int, int]:
     """Return the texts to read: the first by chance, then the labelled ones that are not there."""
-    unlabelled = np.array(list_input_ids(db, InputFilter(labelling="unlabelled")), np.int64)
-    n_open = int(np.isin(choosable, unlabelled).sum())
-    n_answered = len(asked) - int(np.isin(asked, unlabelled).sum())
+    unsaid = np.array(list_open_ids(db), np.int64)
+    n_open = int(np.isin(choosable, unsaid).sum())
+    n_answered = len(asked) - int(np.isin(asked, unsaid).sum())
     n_first = MOST_TEXTS + -(-n_answered // STEP) * STEP
     first = asked[:n_first]
     labelled = np.array(list_input_ids(db, InputFilter(labelling="labelled")), np.int64)

@@ -44,6 +44,11 @@ class LabelledTexts:
     input_ids: Ints
     is_reviewed: NDArray[np.bool_] | None = None
 
+    @property
+    def are_read(self) -> NDArray[np.bool_]:
+        """Return `is_reviewed`, (n_texts,), where all are, too."""
+        return np.ones(len(self.texts), bool) if self.is_reviewed is None else self.is_reviewed
+
 
 def load_inputs(db: Database, version_id: int, *, count_narrower: bool) -> list[FrozenInput]:
     """Return the inputs of a version; `count_narrower` counts each concept as its broadest."""

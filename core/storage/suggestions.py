@@ -134,6 +134,11 @@ def put_up_for_review(db: Database, input_ids: Iterable[int]) -> None:
     )
 
 
+def list_open_ids(db: Database) -> list[int]:
+    """Return the inputs of which nobody said anything yet, be it "unsure"."""
+    return [key for (key,) in db.execute(f"SELECT i.id FROM inputs i WHERE {_IS_OPEN}")]
+
+
 def list_reviews(db: Database, *, only_open: bool = False) -> list[int]:
     """Return the inputs that a person is to read: all that are still there, or the open ones."""
     which = f"WHERE NOT {_LABEL_IS_READ}" if only_open else ""

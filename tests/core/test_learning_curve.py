@@ -5,6 +5,7 @@ import pytest
 
 from core.changes import Changes
 from core.jobs import Job, JobCancelled
+from core.learning.bounds import Bounds
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.extrapolation import Points, forecast
 from core.learning.growth import LearningCurve
@@ -15,6 +16,7 @@ from core.learning.learning_curve import (
     learning_curve,
 )
 from core.learning.splits import stratified_folds
+from core.operations.accept_suggestions import AcceptSuggestionsRequest, accept_suggestions
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.learning_curve import (
     LearningCurveRequest,
@@ -22,6 +24,7 @@ from core.operations.learning_curve import (
     read_learning_curve,
 )
 from core.operations.split_inputs import SplitRequest, split_inputs
+from core.operations.suggest import SuggestRequest, suggest
 from core.operations.train import TrainRequest, train
 from core.storage.filters import InputFilter
 from core.storage.learning_curves import find_learning_curve
@@ -255,6 +258,49 @@ def test_a_single_concept_is_told_from_our_own_sentences(app, fake_embedder):
     train(app, TrainRequest("letters"), Job())
     curve = measure_learning_curve(app, ASKED, Job()).curve
     assert curve.points[-1].accuracy.value > 0.9
+
+
+@pytest.fixture
+def accepted(trained_app):
+    """The app with 30 more texts whose labels were accepted from its model and read by nobody."""
+    words = list(TOPICS.values())
+    texts = [f"{' '.join(words[i % 3][:4])} unread{i}" for i in range(30)]
+    add_texts(trained_app, AddTextsRequest(tuple(texts), ()), Job())
+    suggest(trained_app, SuggestRequest("letters"), Job())
+    accept_suggestions(trained_app, AcceptSuggestionsRequest(Bounds(0.0, 0.0)), Job())
+    return trained_app
+
+
+def test_labels_that_nobody_read_teach_and_check_nothing(accepted, monkeypatch):
+    train(accepted, TrainRequest("letters", settings=SETTINGS), Job())
+    seen = []
+    monkeypatch.setattr(
+        "core.learning.embedding_classifier.refitting.learning_curve",
+        lambda targets, groups, rounds, *rest, **others: (
+            seen.extend(rounds) or learning_curve(targets, groups, rounds, *rest, **others)
+        ),
+    )
+    curve = measure_learning_curve(accepted, ASKED, Job()).curve
+    assert (curve.n_labelled, curve.n_checked) == (150, 120)
+    unread = set(range(120, 150))
+    assert all(not unread & set(one.checked.tolist()) for one in seen)
+    assert any(unread & set(one.pool.tolist()) for one in seen)
+
+
+def test_where_nearly_all_labels_were_read_by_nobody_that_is_said(app, fake_embedder, refused):
+    words = list(TOPICS.values())
+    for concept, some in TOPICS.items():
+        texts = tuple(f"{' '.join(some[:3])} read{i}" for i in range(6))
+        add_texts(app, AddTextsRequest(texts, (concept,)), Job())
+    train(app, TrainRequest("letters", settings=SETTINGS), Job())
+    more = tuple(f"{' '.join(words[i % 3][:4])} unread{i}" for i in range(60))
+    add_texts(app, AddTextsRequest(more, ()), Job())
+    suggest(app, SuggestRequest("letters"), Job())
+    accept_suggestions(app, AcceptSuggestionsRequest(Bounds(0.0, 0.0)), Job())
+    train(app, TrainRequest("letters", settings=SETTINGS), Job())
+    what, next_step = refused("learning-curve", app.path, "letters")
+    assert what.startswith("18 texts have labels that a person read")
+    assert "12 more" in next_step
 
 
 def test_too_few_texts_are_refused(labelled_app, fake_embedder, refused):

@@ -94,6 +94,15 @@ def test_texts_that_nobody_could_answer_do_not_stop_the_estimate(many):
     assert ask(many).n_drawn == 9
 
 
+def test_a_text_that_was_left_unsure_or_skipped_is_not_open_any_more(many):
+    found = ask(many, n_texts=10)
+    unsure, skipped, labelled = found.texts[:3]
+    annotate(many, AnswerRequest((unsure.input_id,), Status.UNSURE), Job())
+    annotate(many, AnswerRequest((skipped.input_id,), Status.SKIPPED), Job())
+    label(many, [labelled])
+    assert ask(many).n_open == found.n_open - 3
+
+
 def test_a_deleted_text_leaves_the_estimate_as_it_was(many):
     by_chance = ask(many, strategy="random", n_texts=10).texts
     label(many, by_chance)

@@ -5,6 +5,7 @@ from core.learning.damage import ModelDamagedError
 from core.learning.embedding_classifier.classifier import EmbeddingClassifier
 from core.learning.embedding_classifier.refitting import (
     TooFewForCurveError,
+    TooFewReadForCurveError,
     measure_learning_curve,
 )
 from core.learning.embedding_classifier.saving import load, save
@@ -25,6 +26,7 @@ __all__ = [
     "NoNegativesError",
     "NoPositivesError",
     "TooFewForCurveError",
+    "TooFewReadForCurveError",
     "TooFewTextsError",
     "cross_validate",
     "decide_exclusive",

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.learning.decisions import Bools, decide, usual_thresholds
 from core.learning.embedding_classifier.classifier import EmbeddingClassifier, centred
@@ -33,6 +33,23 @@ class TooFewForCurveError(UserError):
             ),
             next_step=_("Label at least {missing} more, train again, and ask again then.").format(
                 missing=FEWEST_TEXTS - found
+            ),
+        )
+        self.found = found
+
+
+class TooFewReadForCurveError(UserError):
+    """Most labels were accepted from a model and read by nobody: they check nothing."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            ngettext(
+                "{found} text has a label that a person read; that is too few to check models on.",
+                "{found} texts have labels that a person read; that is too few to check models on.",
+                found,
+            ).format(found=found),
+            next_step=_("Read at least {missing} more of the accepted labels, then train.").format(
+                missing=FEWEST_TO_CHECK - found
             ),
         )
         self.found = found
@@ -115,6 +132,7 @@ def measure_learning_curve(  # noqa: PLR0913  # as `Refitter`
     n_learned: int,
     job: Job,
     negatives: Negatives | None = None,
+    is_read: Bools | None = None,
 ) -> LearningCurve:
     """Measure what models by a model's recipe are worth that learn from parts of its texts.
 
@@ -127,6 +145,8 @@ def measure_learning_curve(  # noqa: PLR0913  # as `Refitter`
         n_learned: how many texts the first are.
         job: told of every model.
         negatives: as for `Refitter`.
+        is_read: (n_texts,) False where nobody read what the label says of a text: it teaches, and
+            no model is checked on it. None where all were read.
 
     Raises:
         TooFewForCurveError: there are too few texts to tell anything.
@@ -134,17 +154,13 @@ def measure_learning_curve(  # noqa: PLR0913  # as `Refitter`
     if n_learned < FEWEST_TEXTS:
         raise TooFewForCurveError(n_learned)
     seed, groups = model.settings.seed, groups_of(texts)
-    own = np.arange(n_learned)
+    is_read = np.ones(len(texts), bool) if is_read is None else is_read
     can_be_right = np.asarray(targets.any(axis=1)) | (not model.is_exclusive)
-    kept = np.flatnonzero(can_be_right[n_learned:]) + n_learned
-    if len(kept) >= FEWEST_TO_CHECK:
-        rounds = [Round(own, kept)]
-    else:
-        folds = stratified_folds(targets[own], groups[own], count_folds(n_learned), seed)
-        rounds = [
-            Round(own[folds != fold], own[(folds == fold) & can_be_right[own]])
-            for fold in np.unique(folds)
-        ]
+    can_be_checked = can_be_right & is_read
+    n_read = int(is_read[:n_learned].sum())
+    if can_be_checked[n_learned:].sum() < FEWEST_TO_CHECK and n_read < FEWEST_TO_CHECK:
+        raise TooFewReadForCurveError(n_read)
+    rounds = _rounds(targets, groups, can_be_checked, n_learned, seed)
     refitter = Refitter(
         model, texts, embeddings, targets, n_learned=n_learned, job=job, negatives=negatives
     )
@@ -152,3 +168,19 @@ def measure_learning_curve(  # noqa: PLR0913  # as `Refitter`
     return learning_curve(
         targets, groups, rounds, predict, n_labelled=n_learned, seed=seed, job=job
     )
+
+
+def _rounds(
+    targets: Targets, groups: Ints, can_be_checked: Bools, n_learned: int, seed: int
+) -> list[Round]:
+    """Return what is learned from and what is checked, once or by cross-validation."""
+    own = np.arange(n_learned)
+    kept = np.flatnonzero(can_be_checked[n_learned:]) + n_learned
+    if len(kept) >= FEWEST_TO_CHECK:
+        return [Round(own, kept)]
+    folds = stratified_folds(targets[own], groups[own], count_folds(n_learned), seed)
+    rounds = [
+        Round(own[folds != fold], own[(folds == fold) & can_be_checked[own]])
+        for fold in np.unique(folds)
+    ]
+    return [one for one in rounds if len(one.checked)]
