@@ -13,12 +13,26 @@ from core.i18n import _
 from core.operations.back_up import EVERY_S, BackUpRequest, back_up
 from core.operations.check_app import check_app
 from core.operations.check_data import check_data
+from core.operations.compare_models import compare_datasets, compare_models
+from core.operations.draw_map import draw_map
 from core.operations.evaluate import evaluate
+from core.operations.export_app import export_app
+from core.operations.export_evaluation import export_evaluation
 from core.operations.export_inputs import export_inputs
+from core.operations.export_model import export_model
+from core.operations.find_topics import find_topics
+from core.operations.index_texts import index_texts
+from core.operations.learning_curve import measure_learning_curve
 from core.operations.let_go import let_go
 from core.operations.predict import predict
+from core.operations.save_evaluation_texts import save_evaluation_texts
+from core.operations.save_predictions import save_predictions
+from core.operations.save_rejected import save_rejected
+from core.operations.settle import export_disagreements
+from core.operations.suggest import suggest
 from core.operations.sweep import sweep
 from core.operations.train import resume, train
+from core.operations.write_report import write_report
 from core.storage.database import AppBusyError, AppUnreachableError
 from core.storage.thinning import Reason
 from desktop.runner import Task
@@ -27,7 +41,7 @@ from desktop.widgets.header import Saved
 from desktop.widgets.wording import clock
 
 NOT_KEPT = (DiskFullError, NotWritableError, AppBusyError, AppUnreachableError)
-# What the analyst made is kept while these run.
+# These read what the analyst made, which is kept; they write files, or what follows from it.
 CHANGES_NO_TEXTS = (
     train,
     resume,
@@ -35,8 +49,23 @@ CHANGES_NO_TEXTS = (
     let_go,
     evaluate,
     predict,
+    suggest,
     check_data,
+    find_topics,
+    draw_map,
+    index_texts,
+    measure_learning_curve,
+    compare_models,
+    compare_datasets,
+    save_predictions,
+    save_evaluation_texts,
+    save_rejected,
+    write_report,
+    export_evaluation,
+    export_disagreements,
     export_inputs,
+    export_model,
+    export_app,
     back_up,
     check_app,
 )

@@ -9,6 +9,11 @@ from core.errors import DiskFullError
 from core.jobs import Job, Progress
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.back_up import BackUpRequest, back_up
+from core.operations.draw_map import draw_map
+from core.operations.find_topics import find_topics
+from core.operations.index_texts import index_texts
+from core.operations.suggest import suggest
+from core.operations.write_report import write_report
 from core.storage import backups as stored
 from core.storage.backups import list_backups
 from core.storage.database import transaction
@@ -114,6 +119,18 @@ def test_while_a_job_runs_a_backup_does_not_wait_for_it(qtbot, saved_session):
     task = saved_session.back_up_by_itself()
     qtbot.waitUntil(lambda: task.is_over)
     assert reasons(saved_session.app) == [Reason.TIME]
+    saved_session.jobs.current = None
+
+
+@pytest.mark.parametrize("operation", [find_topics, draw_map, index_texts, suggest, write_report])
+def test_while_only_reading_goes_on_all_is_said_to_be_saved(saved_session, operation):
+    busy = saved_session.jobs.start(operation, saved_session.app, title="Long")
+    saved_session.jobs.waiting.clear()
+    saved_session.jobs.current = busy
+    assert saved_session.saved()[1] == "saved"
+    saved_session.jobs.current = saved_session.jobs.start(add_texts, saved_session.app, title="Add")
+    saved_session.jobs.waiting.clear()
+    assert saved_session.saved() == ("Saving…", "saving")
     saved_session.jobs.current = None
 
 
