@@ -8,7 +8,7 @@ from typing import Any
 
 from core.app_folder import AppFolder, AppMissingError
 from core.changes import Changes
-from core.errors import UserError
+from core.errors import UserError, writing_to
 from core.files.app_file import DATABASE, open_app_file
 from core.i18n import _
 from core.jobs import Job
@@ -26,7 +26,6 @@ from core.storage.database import (
     transaction,
 )
 from core.storage.filters import count_inputs
-from core.storage.kept import check_kept
 from core.storage.merges import (
     ANSWER,
     LABELS,
@@ -173,7 +172,7 @@ def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
             with open_foreign(path / DATABASE) as theirs:
                 copy_database(theirs, copy, job)
         else:
-            with open_app_file(path) as file:
+            with open_app_file(path) as file, writing_to(place):
                 file.unpack(Path(place), job, only=(DATABASE,))
         check_database(copy, job)
         with closing(open_database(copy)) as source:
