@@ -1,6 +1,7 @@
 """What can be wrong with a base model."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import UserError
@@ -71,6 +72,15 @@ class NoRoomForBaseModelError(BaseModelError):
             ),
             next_step=_("Free some room on the disk, then add the model again."),
         )
+
+
+@contextmanager
+def said_as(refused: Callable[[str], UserError]) -> Iterator[None]:
+    """Say with another error what the door for base models has against a file."""
+    try:
+        yield
+    except BaseModelError as error:
+        raise refused(str(error)) from error
 
 
 def missing(name: str, known: Iterable[str]) -> BaseModelMissingError:

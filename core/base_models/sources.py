@@ -17,15 +17,15 @@ from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from core.base_models.errors import BaseModelMissingError, BaseModelRefusedError
+from core.base_models.errors import BaseModelMissingError, BaseModelRefusedError, said_as
 from core.base_models.words import shown
+from core.errors import UserError
 from core.i18n import _
+from core.unpacking import BoundedFile, UnpacksTooFar, unpacks_too_far
 
 MAX_FILES = 20_000
 MAX_DEPTH = 8
 MAX_BYTES = 400 * 10**9
-MAX_RATIO = 200  # of what comes out of a ZIP to what went in; weights hardly get smaller
-_HARMLESS_BYTES = 10**8  # that may have any ratio
 _ENCRYPTED = 0x1
 _UNSEEN = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
@@ -45,7 +45,7 @@ class Reader:
     """An open file of a source; what goes wrong with it is told in words."""
 
     name: str
-    _file: IO[bytes]
+    _file: IO[bytes] | BoundedFile
 
     def read(self, n_bytes: int) -> bytes:
         """Return the next bytes, fewer only at the end.
@@ -54,7 +54,7 @@ class Reader:
             BaseModelRefusedError: they cannot be read.
         """
         with _told(self.name):
-            return self._file.read(n_bytes)
+            return self._file.read(n_bytes) or b""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Source:
 
     name: str
     sizes: Mapping[str, int]
-    _opened: Callable[[str], IO[bytes]]
+    _opened: Callable[[str], IO[bytes] | BoundedFile]
 
     @contextmanager
     def open(self, name: str) -> Iterator["Reader"]:
@@ -79,7 +79,8 @@ class Source:
         """
         with ExitStack() as stack:
             with _told(name):
-                file = stack.enter_context(self._opened(name))
+                file = self._opened(name)
+                stack.callback(file.close)
             yield Reader(name, file)
 
     def read(self, name: str, limit: int) -> bytes:
@@ -131,6 +132,8 @@ class Source:
 def _told(name: str) -> Iterator[None]:
     try:
         yield
+    except UnpacksTooFar as error:
+        raise _swollen() from error
     except _READING_FAILED as error:
         raise BaseModelRefusedError(
             _("“{file}” cannot be read to its end.").format(file=shown(name)),
@@ -162,6 +165,15 @@ def open_source(path: Path) -> Iterator[Source]:
                 next_step=_("Check the name, or choose the folder or the ZIP again."),
             )
         _refuse_too_much(source.sizes)
+        yield source
+
+
+@contextmanager
+def open_source_as(path: Path, refused: Callable[[str], UserError]) -> Iterator[Source]:
+    """Give the files of a folder or of a ZIP to who has an error of its own for what is wrong."""
+    with ExitStack() as stack:
+        with said_as(refused):
+            source = stack.enter_context(open_source(path))
         yield source
 
 
@@ -228,7 +240,11 @@ def _zip(path: Path, stack: ExitStack) -> Source:
         entries[info.filename] = info
     _refuse_bomb(path, list(entries.values()))
     sizes = {name: info.file_size for name, info in entries.items()}
-    return Source(path.stem, sizes, lambda name: archive.open(entries[name]))
+
+    def opened(name: str) -> BoundedFile:
+        return BoundedFile(archive.open(entries[name]), entries[name].compress_size)
+
+    return Source(path.stem, sizes, opened)
 
 
 def _refuse_entry(info: zipfile.ZipInfo) -> None:
@@ -253,14 +269,21 @@ def _refuse_entry(info: zipfile.ZipInfo) -> None:
 
 
 def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse what says itself that it unpacks to too much; what lies is stopped in reading."""
     packed = sum(info.compress_size for info in entries)
     unpacked = sum(info.file_size for info in entries)
-    is_swollen = unpacked > _HARMLESS_BYTES and unpacked > MAX_RATIO * packed
+    is_swollen = unpacks_too_far(unpacked, packed) or any(
+        unpacks_too_far(info.file_size, info.compress_size) for info in entries
+    )
     if is_swollen or packed > path.stat().st_size:  # the same bytes may be told as several files
-        raise BaseModelRefusedError(
-            _("The ZIP unpacks to far more than it should, so it was not opened."),
-            next_step=_("If you trust it, unpack it yourself, then choose the folder."),
-        )
+        raise _swollen()
+
+
+def _swollen() -> BaseModelRefusedError:
+    return BaseModelRefusedError(
+        _("The ZIP unpacks to far more than it should, so it was not opened."),
+        next_step=_("If you trust it, unpack it yourself, then choose the folder."),
+    )
 
 
 def _refuse_too_much(sizes: Mapping[str, int]) -> None:

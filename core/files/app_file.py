@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.asides import flush, new_aside
-from core.base_models.errors import BaseModelError
+from core.base_models.errors import said_as
 from core.base_models.plain_json import read_object
-from core.base_models.sources import Source, open_source
+from core.base_models.sources import Source, open_source_as
 from core.errors import UserError, writing_to
 from core.i18n import _
 from core.jobs import Job
@@ -72,7 +72,7 @@ class AppFile:
         for name in names:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _refused():
+            with said_as(AppFileRefusedError):
                 found = self._source.copy(name, path, partial(_tell, job, done, total))
             done += self._source.sizes[name]
             if found != self.files[name]:
@@ -122,13 +122,8 @@ def open_app_file(path: Path) -> Iterator[AppFile]:
     Raises:
         AppFileRefusedError: it is no such copy, or one that is not to be trusted.
     """
-    with _refused():
-        opened = open_source(path)
-        source = opened.__enter__()
-    try:
+    with open_source_as(path, AppFileRefusedError) as source:
         yield _looked_into(source)
-    finally:
-        opened.__exit__(None, None, None)
 
 
 def _looked_into(source: Source) -> AppFile:
@@ -137,7 +132,7 @@ def _looked_into(source: Source) -> AppFile:
             _("This is no copy of an app."),
             _("Choose a file that “Copy this app to a file” wrote."),
         )
-    with _refused():
+    with said_as(AppFileRefusedError):
         told = read_object(source, MANIFEST)
     name, files = told.get("name"), told.get("files")
     if told.get("format") != FORMAT:
@@ -188,12 +183,3 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry.compress_type = zipfile.ZIP_DEFLATED if packs else zipfile.ZIP_STORED
     entry.external_attr = 0o644 << 16
     return entry
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """Say of an app what the door for models has against a file."""
-    try:
-        yield
-    except BaseModelError as error:
-        raise AppFileRefusedError(str(error)) from error

@@ -1,7 +1,6 @@
 """Bytes under a name: a file, what a `.gz` packs, a member of a ZIP; nothing is unpacked to disk.
 
-What unpacks to far more than any table of texts does is refused while it is read, so neither the
-memory nor the disk can be filled by a small file.
+What unpacks to far more than any table of texts does is refused while it is read.
 """
 
 import gzip
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, override
 
 from core.errors import UserError
 from core.files.errors import (
@@ -27,47 +26,43 @@ from core.files.errors import (
     UnpacksTooFarError,
 )
 from core.i18n import _
+from core.unpacking import BoundedFile, UnpacksTooFar, unpacks_too_far
 
 GZIP, ZIP, OLE, PDF = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-"
-HARMLESS_BYTES = 64 << 20  # may come out of any archive, however small it is
-MAX_RATIO = 200  # bytes unpacked for one packed; tables of texts stay below 30
 PIECE_BYTES = 1 << 20
 ENCRYPTED = 0x1  # a flag in a ZIP's list of members
 DAMAGE = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError)
 
 
-class Stream(io.RawIOBase):
+class Stream(BoundedFile):
     """The bytes of a blob from first to last."""
 
     def __init__(
         self,
-        inner: io.BufferedIOBase | io.RawIOBase | IO[bytes],
+        inner: IO[bytes] | io.IOBase,
         share: Callable[[int], float],
-        limit: "Limit",
+        name: str,
+        n_packed_bytes: int | None = None,
     ) -> None:
-        super().__init__()
-        self._inner = inner
-        self._share = share
-        self._limit = limit
-        self._n_read = 0
+        super().__init__(inner, n_packed_bytes)
+        self._share, self._name = share, name
 
     @property
     def share_read(self) -> float:
         """Return how much has been read, in [0, 1]."""
         return 1.0 if self.closed else min(1.0, self._share(self._n_read))
 
-    def readable(self) -> bool:
-        """Return that it can be read."""
-        return True
-
+    @override
     def seekable(self) -> bool:
         """Tell whether places in it can be leapt to, which needs that it is not packed."""
-        return self._limit.n_packed_bytes is None
+        return self._n_packed_bytes is None
 
+    @override
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Leap to a place."""
         return self._inner.seek(offset, whence)
 
+    @override
     def readinto(self, buffer: Buffer, /) -> int:
         """Fill a buffer.
 
@@ -75,33 +70,8 @@ class Stream(io.RawIOBase):
             DamagedFileError: what is packed is cut off or broken.
             UnpacksTooFarError: it goes on and on.
         """
-        view = memoryview(buffer).cast("B")
-        with _unpacking(self._limit.name):
-            piece = self._inner.read(len(view)) or b""
-        view[: len(piece)] = piece
-        self._n_read += len(piece)
-        self._limit.check(self._n_read)
-        return len(piece)
-
-    def close(self) -> None:
-        """Close what is read from."""
-        if not self.closed:
-            self._inner.close()
-        super().close()
-
-
-@dataclass(frozen=True)
-class Limit:
-    """How far something may unpack."""
-
-    name: str
-    n_packed_bytes: int | None  # None: it is not packed
-
-    def check(self, n_bytes: int) -> None:
-        """Refuse more bytes than a table of texts can have been packed from."""
-        packed = self.n_packed_bytes
-        if packed is not None and n_bytes > max(HARMLESS_BYTES, MAX_RATIO * packed):
-            raise UnpacksTooFarError(self.name)
+        with _unpacking(self._name):
+            return super().readinto(buffer)
 
 
 @dataclass(frozen=True)
@@ -182,9 +152,11 @@ def sound(name: str) -> Iterator[None]:
 
 @contextmanager
 def _unpacking(name: str) -> Iterator[None]:
-    """Say of what an archive cannot give back that it is damaged."""
+    """Say of what an archive cannot give back that it is damaged, or has no end."""
     try:
         yield
+    except UnpacksTooFar as error:
+        raise UnpacksTooFarError(name) from error
     except DAMAGE as error:
         raise DamagedFileError(name) from error
 
@@ -205,8 +177,8 @@ def file_blob(path: Path, name: str = "") -> Blob:
         with readable(name):
             raw = path.open("rb", buffering=0)
         inner = _GzipFile(raw) if is_packed else raw
-        limit = Limit(name, size_bytes if is_packed else None)
-        return Stream(inner, lambda _n: raw.tell() / max(1, size_bytes), limit)
+        packed = size_bytes if is_packed else None
+        return Stream(inner, lambda _n: raw.tell() / max(1, size_bytes), name, packed)
 
     plain_name = name.removesuffix(".gz") if is_packed else name
     return Blob(plain_name, size_bytes, begin, (str(path), stand.st_mtime_ns))
@@ -265,7 +237,7 @@ def zip_blobs(path: Path) -> list[Blob]:
     with readable(path.name), _unpacking(path.name), zipfile.ZipFile(path) as archive:
         members = archive.infolist()
     size_bytes = path.stat().st_size
-    Limit(path.name, size_bytes).check(sum(member.file_size for member in members))
+    _check_told(path.name, members, size_bytes)
     return [
         _member(path, member, name)
         for member in members
@@ -300,8 +272,7 @@ def _member(path: Path, member: zipfile.ZipInfo, name: str) -> Blob:
         with readable(name), _unpacking(name), zipfile.ZipFile(path) as archive:
             inner = archive.open(member)  # keeps the file open for itself
         size_bytes = max(1, member.file_size)
-        limit = Limit(name, member.compress_size)
-        return Stream(inner, lambda n: n / size_bytes, limit)
+        return Stream(inner, lambda n: n / size_bytes, name, member.compress_size)
 
     return Blob(name, member.file_size, begin, (str(path), member.CRC))
 
@@ -316,9 +287,15 @@ def check_parts(content: IO[bytes], name: str, max_xml_bytes: int | None = None)
         members = archive.infolist()
     n_packed_bytes = content.seek(0, os.SEEK_END)
     content.seek(0)
-    Limit(name, n_packed_bytes).check(sum(member.file_size for member in members))
+    _check_told(name, members, n_packed_bytes)
     n_xml_bytes = sum(m.file_size for m in members if m.filename.endswith((".xml", ".rels")))
     if max_xml_bytes is not None and n_xml_bytes > max_xml_bytes:
         raise UnpacksTooFarError(name)
     if any(member.flag_bits & ENCRYPTED for member in members):
         raise EncryptedFileError(name)
+
+
+def _check_told(name: str, members: list[zipfile.ZipInfo], n_packed_bytes: int) -> None:
+    """Refuse an archive that says itself that it unpacks to too much."""
+    if unpacks_too_far(sum(member.file_size for member in members), n_packed_bytes):
+        raise UnpacksTooFarError(name)

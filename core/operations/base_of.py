@@ -93,15 +93,22 @@ def base_beside(folder: Path) -> Path | None:
     """
     from core.base_models import find_base_model
 
-    try:
-        told = json.loads((folder / BASE_FILE).read_text(encoding="utf-8"))
-        name, identity = str(told["name"]), told["identity"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None  # it has all its weights, or is damaged, which loading tells
+    name, identity = named_beside(folder)
+    if not name:
+        return None
     base = find_base_model(name)
     if base.identity != identity:
         raise BaseModelChangedError(name)
     return base.folder
+
+
+def named_beside(folder: Path) -> tuple[str, object]:
+    """Return name and identity of the base model that a trained model stands on; "" for none."""
+    try:
+        told = json.loads((folder / BASE_FILE).read_text(encoding="utf-8"))
+        return str(told["name"]), told["identity"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return "", None  # it has all its weights, or is damaged, which loading tells
 
 
 def keep_base(folder: Path, base: "BaseModel") -> None:

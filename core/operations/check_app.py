@@ -1,7 +1,6 @@
 """Check an app from the file to its models, and mend what can be mended."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,14 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from core.app_folder import AppFolder
-from core.asides import ASIDE, flush
+from core.asides import flush
 from core.changes import Changes
 from core.errors import writing_to
 from core.i18n import _
 from core.jobs import Job
 from core.operations.replacing import keep_as_it_is
 from core.seals import is_broken
-from core.storage.backups import Backup, BackupRefusedError, keeps_damaged, list_backups
+from core.storage.artifacts import list_leftovers
+from core.storage.backups import Backup, BackupRefusedError, list_backups
 from core.storage.checking import (
     count_loose,
     count_miscounted,
@@ -173,7 +173,9 @@ def _look_at_folders(app: AppFolder, db: Database, job: Job) -> Iterator[Fault]:
     names = ", ".join(f"{version.model}:{version.number}" for version in broken)
     yield from _counted(MODELS, len(broken), names)
     yield from _counted(EVALUATIONS, len(_broken_evaluations(app, db, job)))
-    yield from _counted(LEFTOVERS, len(_leftovers(app, db)))
+    known = app.known_folders(db)
+    n_left = sum(len(list_leftovers(place, names)) for place, names in known.items())
+    yield from _counted(LEFTOVERS, n_left)
 
 
 def _broken_evaluations(app: AppFolder, db: Database, job: Job) -> list[str]:
@@ -183,21 +185,6 @@ def _broken_evaluations(app: AppFolder, db: Database, job: Job) -> list[str]:
         for folder in job.track(folders, _("Checking evaluations"))
         if not (app.evaluations / folder).is_dir() or is_broken(app.evaluations / folder)
     ]
-
-
-def _leftovers(app: AppFolder, db: Database) -> list[Path]:
-    """Return what nobody knows among the folders of models and evaluations."""
-    if keeps_damaged(app.backups):
-        return []
-    known = {folder for backup in list_backups(app.backups) for folder in backup.folders}
-    known |= {version.folder for version in list_model_versions(db)} | list_evaluation_folders(db)
-    places = [place for place in (app.models, app.evaluations) if place.is_dir()]
-    there = [path for place in places for path in place.iterdir() if _is_ours(path.name)]
-    return [path for path in there if path.name not in known]
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith(ASIDE) or re.fullmatch("[0-9a-f]{32}", name) is not None
 
 
 def _counted(kind: str, n: int, detail: str = "") -> Iterator[Fault]:

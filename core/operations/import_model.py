@@ -11,16 +11,18 @@ from typing import Any
 
 from core.app_folder import AppFolder
 from core.asides import written_aside
-from core.base_models.errors import BaseModelError, BaseModelMissingError
+from core.base_models.errors import BaseModelMissingError, said_as
 from core.base_models.plain_json import asks_for_code, read_object
 from core.base_models.safetensors import read_head
-from core.base_models.sources import Source, open_source
+from core.base_models.sources import Source, open_source_as
+from core.base_models.words import shown
 from core.changes import Changes
 from core.errors import UserError
 from core.evaluation_words import headline
 from core.i18n import _
 from core.jobs import Job
 from core.learning.damage import ModelDamagedError
+from core.operations.base_of import named_beside
 from core.operations.export_model import FORMAT, MANIFEST, TAUGHT, load_exactly
 from core.operations.train import MODEL_TYPES
 from core.records import DatasetVersion, Evaluation, Method, ModelVersion, Thresholds
@@ -44,6 +46,20 @@ class ModelRefusedError(UserError):
     def __init__(self, what: str, next_step: str = "") -> None:
         again = _("Choose a folder or ZIP that “Take this model elsewhere” wrote.")
         super().__init__(what, next_step=next_step or again)
+
+
+class BaseNeededError(UserError):
+    """The model stands on a base model that is not on this computer."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("This model needs the base model “{name}”, which is not on this computer.").format(
+                name=shown(name)
+            ),
+            next_step=_("Add “{name}” under Base models, then bring the model back again.").format(
+                name=shown(name)
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -81,24 +97,19 @@ def import_model(app: AppFolder, request: ImportModelRequest, job: Job) -> Impor
 
     Raises:
         ModelRefusedError: it is no such model, or a file of it is damaged or not to be trusted.
-        BaseModelMissingError, UnknownEmbedderError: it needs a base model that is not here.
+        BaseNeededError, BaseModelChangedError: it needs a base model that is not here, or others.
         ModelNameError: a model of another type has the name.
         DiskFullError, NotWritableError: it cannot be kept.
         JobCancelled: the analyst asked to stop; nothing is left behind.
     """
-    with _refused():
-        opened = open_source(request.path.expanduser())
-        source = opened.__enter__()
-    try:
-        source = source.unwrapped()
+    with open_source_as(request.path.expanduser(), ModelRefusedError) as opened:
+        source = opened.unwrapped()
         brought = _read_manifest(source, request.name)
         folder = app.models / brought.version.folder
         with written_aside(folder) as aside:
             _copy(source, brought, aside, job)
             settings = _try(aside, brought.version, job)
             brought = replace(brought, version=replace(brought.version, settings=settings))
-    finally:
-        opened.__exit__(None, None, None)
     try:
         with app.database() as db, transaction(db):
             kept = _keep(db, brought)
@@ -108,22 +119,10 @@ def import_model(app: AppFolder, request: ImportModelRequest, job: Job) -> Impor
     return ImportModelResult(kept)
 
 
-class _refused:  # noqa: N801  # a context manager, used like one
-    """Say of a model what the door for base models has against a file."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Translate."""
-        if isinstance(error, BaseModelError):
-            raise ModelRefusedError(str(error)) from error
-
-
 def _read_manifest(source: Source, name: str) -> _Brought:
     if MANIFEST not in source.sizes:
         raise ModelRefusedError(_("This is no model that was taken along from Textwright."))
-    with _refused():
+    with said_as(ModelRefusedError):
         told = read_object(source, MANIFEST)
     if told.get("format") != FORMAT:
         raise ModelRefusedError(
@@ -225,7 +224,7 @@ def _check_file(source: Source, own: str, place: str) -> None:
         )
     if place not in source.sizes:
         raise ModelRefusedError(_("A file of this model is missing: “{file}”.").format(file=own))
-    with _refused():
+    with said_as(ModelRefusedError):
         if own.endswith(".safetensors"):
             read_head(source, place)
         elif own.endswith(".json") and parts[-1] not in _LISTS:
@@ -242,7 +241,7 @@ def _copy(source: Source, brought: _Brought, aside: Path, job: Job) -> None:
     for own, place in brought.files.items():
         path = aside / own
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _refused():
+        with said_as(ModelRefusedError):
             found = source.copy(place, path, partial(_tell, job, done, total))
         done += source.sizes[place]
         if found != brought.sums[own]:
@@ -257,23 +256,31 @@ def _tell(job: Job, before: int, total: int, n: int) -> None:
 
 def _try(folder: Path, version: ModelVersion, job: Job) -> dict[str, Any]:
     """Load the model once before it counts; return the settings that it was trained with."""
-    from core.learning import embedders  # torch
-
     job.report(_("Trying the model"))
+    name, _identity = named_beside(folder)
     try:
         model = load_exactly(folder, version)
-        settings: dict[str, Any] = asdict(model.settings)
-        if version.is_writer:
-            return settings
-        if tuple(getattr(model, "concepts", version.concepts)) != version.concepts:
-            raise ModelRefusedError(_("This model knows other concepts than it says."))
-        if embedder := getattr(model.settings, "base_embed_model", ""):
-            embedders.load(embedder)
-        return settings
-    except BaseModelMissingError:
-        raise
+    except BaseModelMissingError as error:
+        raise BaseNeededError(name) if name else error from error
     except ModelDamagedError as error:
         raise ModelRefusedError(_("This model cannot be loaded.")) from error
+    settings: dict[str, Any] = asdict(model.settings)
+    if not version.is_writer:
+        if tuple(getattr(model, "concepts", version.concepts)) != version.concepts:
+            raise ModelRefusedError(_("This model knows other concepts than it says."))
+        _check_reader(getattr(model.settings, "base_embed_model", ""))
+    return settings
+
+
+def _check_reader(name: str) -> None:
+    """Make sure that what a quick classifier reads with is here."""
+    from core.learning import embedders  # torch
+
+    try:
+        if name:
+            embedders.load(name)
+    except embedders.UnknownEmbedderError as error:
+        raise BaseNeededError(name.removeprefix(embedders.FAST_OF)) from error
 
 
 def _keep(db: Database, brought: _Brought) -> ModelVersion:

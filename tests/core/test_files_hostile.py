@@ -50,7 +50,7 @@ def replace_part(path, name, change):
 
 
 def test_what_unpacks_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.files.blobs.HARMLESS_BYTES", 1 << 20)
+    monkeypatch.setattr("core.unpacking.HARMLESS_BYTES", 1 << 20)
     zeros = b"text\n" + b"0,0,0\n" * 1_000_000
     packing = tmp_path / "a.csv.gz"
     packing.write_bytes(gzip.compress(zeros))

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import pytest
 from core import paths, resources
 from core.app_folder import AppFolder, create_app_folder
 from core.base_models import add_base_model
+from core.base_models.errors import BaseModelRefusedError
+from core.base_models.sources import open_source
 from core.errors import UserError
 from core.jobs import Job, JobCancelled
 from core.learning.calibration import Calibration
@@ -38,7 +41,12 @@ from core.learning.text_to_text_settings import OwnTextToTextSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.answers import answerer
 from core.operations.export_model import ExportModelRequest, export_model, load_exactly
-from core.operations.import_model import ImportModelRequest, ModelRefusedError, import_model
+from core.operations.import_model import (
+    BaseNeededError,
+    ImportModelRequest,
+    ModelRefusedError,
+    import_model,
+)
 from core.operations.train import TrainRequest, train
 from core.storage.models import find_model_version
 from tests.core.conftest import HAM, SPAM
@@ -246,6 +254,63 @@ def test_a_model_comes_back_with_everything_and_answers_the_same(quick_app, tmp_
     assert shown[0]["top1_accuracy"] == shown[1]["top1_accuracy"]
 
 
+STANDS_ON_A_BASE = {
+    "quick": None,
+    "fast": EmbeddingClassifierSettings(base_embed_model="fast:tiny"),
+    "lora": EncoderLoraSettings(base_model="tiny", num_train_epochs=1),
+}
+
+
+@pytest.mark.parametrize("which", STANDS_ON_A_BASE)
+def test_a_model_whose_base_is_missing_says_so_when_it_is_brought_back(
+    quick_app, tmp_path, monkeypatch, which
+):
+    name, settings = "mail", STANDS_ON_A_BASE[which]
+    if settings:
+        name = "other"
+        kind, template = (
+            ("text-classifier", "encoder_lora") if which == "lora" else ("embedding-classifier", "")
+        )
+        train(quick_app, TrainRequest(name, kind, settings=settings, template=template), Job())
+    export_model(quick_app, ExportModelRequest(name, tmp_path / "out"), Job())
+    monkeypatch.setenv("TEXTWRIGHT_HOME", str(tmp_path / "another computer"))
+    before = sorted(quick_app.models.iterdir())
+    with pytest.raises(BaseNeededError) as refused:
+        import_model(quick_app, ImportModelRequest(tmp_path / "out", "again"), Job())
+    assert "needs the base model “tiny”, which is not on this computer" in str(refused.value)
+    assert "Add “tiny” under Base models" in refused.value.next_step
+    assert sorted(quick_app.models.iterdir()) == before
+    if which == "lora":  # what was taken along needs none
+        from sentence_transformers import SentenceTransformer
+
+        plain = SentenceTransformer(str(tmp_path / "out"), local_files_only=True)
+        assert np.isfinite(plain.encode(["a text"])).all()
+
+
+def test_what_lora_taught_a_writer_is_in_the_weights_that_transformers_open(quick_app, tmp_path):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    if not (paths.base_models_folder() / "gpt2").exists():
+        add_base_model(make_tiny(tmp_path / "gpt2", "gpt2"), Job())
+    settings = OwnTextToTextSettings(
+        base_model="gpt2", num_train_epochs=1, what_learns="lora", learning_rate=1e-2
+    )
+    train(quick_app, TrainRequest("writer", type="text-to-text", settings=settings), Job())
+    export_model(quick_app, ExportModelRequest("writer", tmp_path / "out"), Job())
+    assert (tmp_path / "out" / "textwright" / "adapter.safetensors").is_file()
+    with quick_app.database() as db:
+        version = find_model_version(db, "writer")
+    with in_float32():
+        model = load_exactly(quick_app.models / version.folder, version)
+        told = model.network.state_dict()
+    with quiet():
+        plain = AutoModelForCausalLM.from_pretrained(tmp_path / "out", local_files_only=True)
+        AutoTokenizer.from_pretrained(tmp_path / "out", local_files_only=True)
+    assert all(
+        np.allclose(value, told[key], atol=1e-6) for key, value in plain.state_dict().items()
+    )
+
+
 def test_a_model_of_another_app_brings_an_empty_version(quick_app, tmp_path, run_json):
     take(quick_app, tmp_path / "out")
     run_json("create-app", "Other", "--folder", tmp_path / "other")
@@ -341,6 +406,31 @@ def test_a_zip_with_a_way_out_or_a_bomb_is_refused(quick_app, tmp_path):
     for name in ("out.zip", "bomb.zip"):
         with pytest.raises(ModelRefusedError):
             import_model(quick_app, ImportModelRequest(tmp_path / name), Job())
+
+
+def with_a_bomb(path):
+    """Add zeros that pack to nothing to a ZIP, beside as much that does not pack."""
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("m/zeros.json", b"0" * 3_000_000)
+        noise = np.random.default_rng(1).bytes(3_000_000)
+        archive.writestr("m/noise.txt", noise, zipfile.ZIP_STORED)
+
+
+def test_a_bomb_is_seen_beside_weights_that_hide_it(quick_app, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.unpacking.HARMLESS_BYTES", 1 << 20)
+    take(quick_app, tmp_path / "m.zip")
+    with_a_bomb(tmp_path / "m.zip")
+    with pytest.raises(ModelRefusedError, match="far more than it should"):
+        import_model(quick_app, ImportModelRequest(tmp_path / "m.zip"), Job())
+
+
+def test_what_an_entry_says_of_its_size_is_not_believed(tmp_path, monkeypatch):
+    path = tmp_path / "m.zip"
+    with_a_bomb(path)
+    with open_source(path) as source, source.unwrapped().open("zeros.json") as file:
+        monkeypatch.setattr("core.unpacking.HARMLESS_BYTES", 1 << 20)  # as if it had told less
+        with pytest.raises(BaseModelRefusedError, match="far more than it should"):
+            deque(iter(lambda: file.read(1 << 16), b""), maxlen=0)
 
 
 def test_without_its_packages_onnx_is_refused_before_anything_is_written(
