@@ -26,6 +26,7 @@ from core.preferences import recent_apps
 from core.records import SPLITS, Evaluation
 from core.storage.evaluations import find_own_evaluation, list_evaluations
 from core.storage.models import find_model_version, list_model_versions
+from core.written_words import MEASURES
 
 
 def add_commands(add: Add) -> None:
@@ -50,19 +51,24 @@ def _run_models(arguments: Arguments, _job: Job) -> Answer:
         versions = list_model_versions(db)
         own = [find_own_evaluation(db, version.id) for version in versions]
     reports = [evaluation.report if evaluation else {} for evaluation in own]
-    heads = (_("Model"), _("Version"), _("Type"), _("Trained"), _("Right answers"), _("Macro F1"))
+    heads = [_("Model"), _("Version"), _("Type"), _("Trained"), _("Right answers"), _("Macro F1")]
+    keys = ["model", "version", "type", "created", "top1_accuracy", "macro_avg_f1_score"]
     rows = [
-        (
+        [
             version.model,
             version.number,
             version.type,
             f"{version.created:%Y-%m-%d %H:%M}",
-            report.get("top1_accuracy"),
-            report.get("macro_avg_f1_score"),
-        )
+            *(report.get(score) for score in keys[4:]),
+        ]
         for version, report in zip(versions, reports, strict=True)
     ]
-    keys = ("model", "version", "type", "created", "top1_accuracy", "macro_avg_f1_score")
+    if any(version.is_writer for version in versions):  # their scores are of texts
+        measures = ("exact_match", "token_f1")
+        heads += [_(MEASURES[name]) for name in measures]
+        keys += measures
+        for row, report in zip(rows, reports, strict=True):
+            row += [report.get(name) for name in measures]
     status = {"status": "MODEL_TRAINED"}
     value = [dict(zip(keys, row, strict=True)) | status for row in rows]
     return Answer(value, tables.table(heads, rows) if rows else _("No models yet"))

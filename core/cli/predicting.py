@@ -21,6 +21,7 @@ def add_commands(add: Add) -> None:
     command = with_model(add("predict", _run_predict, "predict every text of a file"))
     command.add_argument("file", type=Path, metavar="FILE", nargs="?", help="or a folder")
     command.add_argument("--dataset", metavar="NAME", default="", help="instead of a file")
+    command.add_argument("--version", type=int, default=0, metavar="N", help="of the dataset")
     command.add_argument("--out", type=Path, required=True, metavar="FILE", help=OUT)
     command.add_argument("--text", metavar="COL", help="column of the text")
     command.add_argument("--resume", action="store_true", help="go on with what was stopped")
@@ -49,6 +50,11 @@ def _run_predict(arguments: Arguments, job: Job) -> Answer:
             _("Give a file to predict, or a dataset."),
             next_step=_("See `{command} --help`.").format(command="textwright-cli predict"),
         )
+    if arguments.version and not arguments.dataset:
+        raise UsageError(
+            _("A version is one of a dataset."),
+            next_step=_("Give the dataset, too: {option}").format(option="--dataset NAME"),
+        )
     request = PredictRequest(
         arguments.model,
         arguments.file or Path(),
@@ -57,6 +63,7 @@ def _run_predict(arguments: Arguments, job: Job) -> Answer:
         arguments.number,
         arguments.dataset,
         arguments.resume,
+        arguments.version,
     )
     try:
         result = predict(app_of(arguments), request, job)

@@ -23,6 +23,7 @@ from core.records import ModelVersion
 from core.storage.database import transaction
 from core.storage.models import find_model_version
 from core.storage.predicted_files import note_predicted_file
+from core.wording import versioned
 
 FORMAT = 1  # of what is kept; counted up whenever the same rows come to make another file
 
@@ -45,6 +46,7 @@ class PredictRequest:
         path, mapping: the file or folder, and how it is read; only its text column matters.
         out: the new file; its ending says the format: CSV, TSV, XLSX or JSON Lines.
         dataset: a dataset of the app to predict instead of a file.
+        version: of the dataset, as it was frozen; 0 for the texts as they are now.
         resume: go on with what was begun, which must be the same in all else.
     """
 
@@ -55,6 +57,14 @@ class PredictRequest:
     number: int = 0
     dataset: str = ""
     resume: bool = False
+    version: int = 0
+
+    @property
+    def source(self) -> str:
+        """Return in words what is predicted."""
+        if self.dataset and self.version:
+            return versioned(self.dataset, self.version)
+        return self.dataset or self.path.name
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,8 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
     power it can go on with `resume`, and then becomes the same, byte for byte.
 
     Raises:
-        ModelMissingError, ColumnMissingError, DatasetMissingError: there is no such thing.
+        ModelMissingError, ColumnMissingError, DatasetMissingError, VersionMissingError: there is
+            no such thing.
         OutputIsInputError: the new file would replace the one that is read.
         NothingToResumeError: nothing was begun, or what it was begun from has changed.
         StoppedByDiskError: the disk is full; it can go on.
@@ -141,7 +152,7 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
         raise OutputIsInputError(request.path)
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
-    rows = rows_of(app, request.dataset, request.path, request.mapping)
+    rows = rows_of(app, request.dataset, request.path, request.mapping, request.version)
     predictor = predictor_of(app, version)
     file = PredictionsFile(
         request.out, rows.columns, predictor.added, rows.mapping, _about(version, rows)
@@ -176,6 +187,7 @@ def unfinished(out: Path) -> PredictRequest | None:
             int(about["number"]),
             str(rows.get("dataset", "")),
             resume=True,
+            version=int(rows.get("version", 0)),
         )
     except (KeyError, TypeError, ValueError, OverflowError):  # it is not one of ours
         return None
@@ -195,12 +207,11 @@ def _about(version: ModelVersion, rows: Rows) -> dict[str, Any]:
 
 def _note(app: AppFolder, request: PredictRequest, version: ModelVersion) -> None:
     """Remember where the file is, so that it is offered again; without room for it, go on."""
-    source = request.dataset or request.path.name
     with suppress(UserError), app.database() as db, transaction(db):
         note_predicted_file(
             db,
             path=request.out.resolve(),
-            source=source,
+            source=request.source,
             text_column=request.mapping.text if not request.dataset else "text",
             model_version_id=version.id,
         )

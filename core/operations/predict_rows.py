@@ -10,12 +10,18 @@ from typing import Any, Protocol
 from core.app_folder import AppFolder
 from core.files import Mapping, Problem, Row, read
 from core.files.export_tables import ExportOptions, find_free_separator, table_of
-from core.records import ExportRow, Input
+from core.records import ExportRow, FrozenInput, Input
 from core.storage.concepts import list_concepts
 from core.storage.database import Database, chunks
 from core.storage.datasets import get_dataset
 from core.storage.filters import InputFilter, has_targets, list_input_ids, list_metadata_names
 from core.storage.inputs import get_inputs
+from core.storage.versions import (
+    find_version,
+    list_version_concepts,
+    list_version_input_ids,
+    load_version_page,
+)
 
 BATCH_ROWS = 2_048
 BATCH_CHARS = 1 << 19  # so that a stop never loses more than some seconds of work
@@ -77,22 +83,34 @@ class FileRows:
 class DatasetRows:
     """The texts of a dataset with all that is known of them, in the columns of an export.
 
+    Of a frozen version, texts, labels, targets and splits are the frozen ones; what is not frozen
+    is that of today.
+
     Raises:
-        DatasetMissingError: there is none of that name.
+        DatasetMissingError, VersionMissingError: there is none of that name or number.
     """
 
     mapping = TABLE
 
-    def __init__(self, app: AppFolder, name: str) -> None:
-        self._app, self._n_read = app, 0
+    def __init__(self, app: AppFolder, name: str, number: int = 0) -> None:
+        self._app, self._n_read, self._version_id = app, 0, 0
         with app.database() as db:
-            self._ids = list_input_ids(db, InputFilter(dataset_id=get_dataset(db, name).id))
+            dataset = get_dataset(db, name)
+            self._ids: Sequence[int]
+            if number:
+                version = find_version(db, dataset, number)
+                self._version_id, self._ids = version.id, list_version_input_ids(db, version)
+            else:
+                self._ids = list_input_ids(db, InputFilter(dataset_id=dataset.id))
             self._names = {concept.id: concept.name for concept in list_concepts(db)}
-            options = _options(db, self._names.values())
+            frozen = list_version_concepts(db, self._version_id)
+            options = _options(db, [*self._names.values(), *frozen])
         header, self._cells = table_of(options)
         self.columns = (KEY, *header)
         digest = hashlib.sha256(array("q", self._ids).tobytes()).hexdigest()
         self.about = {"dataset": name, "texts": digest, "columns": self.columns}
+        if number:
+            self.about["version"] = number
 
     @property
     def share_read(self) -> float:
@@ -104,20 +122,28 @@ class DatasetRows:
         self._n_read = 0
         with self._app.database() as db:
             for some in chunks(self._ids, READ_AT_ONCE):
-                for found in get_inputs(db, some):
+                for key, row in self._of(db, some):
                     self._n_read += 1
-                    cells = (str(found.id), *self._cells(_exported(found, self._names)))
-                    yield Row(self._n_read, found.text, (), cells, found.external_id, "", {})
+                    cells = (str(key), *self._cells(row))
+                    yield Row(self._n_read, row.text, (), cells, row.external_id, "", {})
+
+    def _of(self, db: Database, some: Sequence[int]) -> Iterator[tuple[int, ExportRow]]:
+        today = {found.id: found for found in get_inputs(db, some)}
+        if not self._version_id:
+            yield from ((key, _exported(found, self._names)) for key, found in today.items())
+            return
+        for key, frozen in load_version_page(db, self._version_id, some).items():
+            yield key, _frozen(frozen, today.get(key))
 
 
-def rows_of(app: AppFolder, dataset: str, path: Path, mapping: Mapping) -> Rows:
+def rows_of(app: AppFolder, dataset: str, path: Path, mapping: Mapping, version: int = 0) -> Rows:
     """Return the texts of a dataset where one is named, else the rows of a file or folder.
 
     Raises:
-        DatasetMissingError: there is none of that name.
+        DatasetMissingError, VersionMissingError: there is none of that name or number.
         UserError: the file cannot be read, or has no such column.
     """
-    return DatasetRows(app, dataset) if dataset else FileRows(path, mapping)
+    return DatasetRows(app, dataset, version) if dataset else FileRows(path, mapping)
 
 
 def _options(db: Database, names: Iterable[str]) -> ExportOptions:
@@ -142,6 +168,21 @@ def _exported(found: Input, names: dict[int, str]) -> ExportRow:
         metadata=found.metadata,
         added=found.added,
         target=found.target,
+    )
+
+
+def _frozen(frozen: FrozenInput, today: Input | None) -> ExportRow:
+    return ExportRow(
+        external_id=today.external_id if today else "",
+        text=frozen.text,
+        positive=frozen.positive,
+        negative=frozen.negative,
+        split=frozen.split,
+        source=today.source if today else "",
+        note=today.note if today else "",
+        metadata=today.metadata if today else {},
+        added=today.added if today else "",
+        target=frozen.target,
     )
 
 

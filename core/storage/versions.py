@@ -236,6 +236,12 @@ def list_version_input_ids(db: Database, version: DatasetVersion) -> Sequence[in
     return array("q", (input_id for (input_id,) in rows))
 
 
+def list_version_concepts(db: Database, version_id: int) -> list[str]:
+    """Return the concepts of a version, as they were called then."""
+    query = "SELECT name FROM version_concepts WHERE version_id = ? ORDER BY concept_id"
+    return [name for (name,) in db.execute(query, [version_id])]
+
+
 def load_broader(db: Database, version_id: int) -> dict[str, str]:
     """Return by name the concepts of a version that were a kind of another, each with that one."""
     rows = db.execute(

@@ -14,6 +14,7 @@ from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.paths import logs_folder
 from core.storage.models import list_model_versions
 from tests.core.faults import run_python
+from tests.desktop.fake_models import keep_writer
 
 SCORES = ("roc_auc", "f1_score", "precision", "recall")
 
@@ -128,6 +129,17 @@ def test_models_are_listed_with_their_scores(run, run_json):
     assert model["type"] == "embedding-classifier"
     assert 0 <= model["macro_avg_f1_score"] <= 1
     assert run("models", "Letters").splitlines()[1].startswith("first")
+
+
+def test_a_model_that_writes_is_listed_with_scores_of_its_own(run, run_json):
+    run("create-app", "Letters")
+    run("add", "Letters", "Where is my parcel?", "--target", "On its way")
+    keep_writer(find_app_folder("Letters", ()), exact_match=0.25, token_f1=0.5)
+    (model,) = run_json("models", "Letters")
+    assert (model["exact_match"], model["token_f1"]) == (0.25, 0.5)
+    heads, line = run("models", "Letters").splitlines()
+    assert "Word for word right" in heads
+    assert line.endswith("0.500")
 
 
 def test_an_app_without_models_says_so(run, run_json):

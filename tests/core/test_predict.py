@@ -15,7 +15,8 @@ from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations import answers, predict_rows
 from core.operations.add_texts import AddTextsRequest, add_texts
-from core.operations.edit_inputs import TextEdits, edit_inputs
+from core.operations.edit_inputs import InputDeletion, TextEdits, edit_inputs
+from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.growing_rows import NothingToResumeError, StoppedByDiskError
 from core.operations.predict import OutputIsInputError, PredictRequest, predict, unfinished
 from core.operations.predict_rows import KEY
@@ -106,6 +107,42 @@ def test_a_dataset_is_predicted_with_all_that_is_known_of_its_texts(trained_app,
     assert (rows[0]["text"], rows[0]["concepts"]) == ("win a free prize now", "spam")
     assert [int(row[KEY]) for row in rows] == list(range(1, 21))
     assert unfinished(out) is None
+
+
+def test_a_version_is_predicted_as_it_was_frozen(trained_app, tmp_path):
+    kept = freeze_dataset(trained_app, FreezeRequest(), Job()).version
+    edit_inputs(trained_app, TextEdits(((1, "another text"),)), Job())
+    edit_inputs(trained_app, InputDeletion((2,)), Job())
+    out = tmp_path / "out.csv"
+    request = PredictRequest(
+        "first", tmp_path, out, Mapping(), dataset="texts", version=kept.number
+    )
+    assert predict(trained_app, request, Job()).n_predicted == 20
+    rows = rows_of(out)
+    assert (rows[0]["text"], rows[0]["concepts"]) == ("win a free prize now", "spam")
+    assert [int(row[KEY]) for row in rows] == list(range(1, 21))
+    with trained_app.database() as db:
+        assert list_predicted_files(db)[0].source == f"texts, version {kept.number}"
+
+
+def test_a_stopped_prediction_of_a_version_goes_on(trained_app, tmp_path, small_batches, impatient):
+    freeze_dataset(trained_app, FreezeRequest(), Job())
+    out = tmp_path / "out.csv"
+    request = PredictRequest("first", tmp_path, out, Mapping(), dataset="texts", version=1)
+    with pytest.raises(JobCancelled, match="kept"):
+        predict(trained_app, request, impatient(9))
+    assert unfinished(out).version == 1
+    predict(trained_app, unfinished(out), Job())
+    assert len(rows_of(out)) == 20
+
+
+def test_a_version_that_there_is_not_is_refused(trained_app, tmp_path, refused):
+    out = tmp_path / "out.csv"
+    words = ("predict", trained_app.path, "first", "--out", out)
+    what, _next_step = refused(*words, "--dataset", "texts", "--version", 7)
+    assert "7" in what
+    refused(*words, "mails.csv", "--version", 1)
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])

@@ -252,6 +252,22 @@ def test_a_dataset_of_the_app_is_predicted(qtbot, screen, requests, tmp_path, mo
     assert (requests[0].dataset, requests[0].out.name) == ("texts", "all.csv")
 
 
+def test_a_frozen_version_is_offered_behind_its_dataset_and_predicted(
+    qtbot, screen, requests, tmp_path
+):
+    screen.form.source.set_value(1)
+    offered = [screen.form.dataset.itemText(i) for i in range(screen.form.dataset.count())]
+    assert offered == ["texts (60 texts)", "texts, version 1 (60 texts)"]
+    screen.form.dataset.setCurrentIndex(1)
+    screen.form.dataset.activated.emit(1)
+    assert screen.form.out.name.startswith("Letters-texts-1-predicted")
+    screen.form._set_place(tmp_path / "frozen.csv")
+    screen.look_again()  # what was chosen stays chosen
+    predict(qtbot, screen)
+    assert (requests[0].dataset, requests[0].version) == ("texts", 1)
+    assert requests[0].source == "texts, version 1"
+
+
 def test_a_file_predicted_earlier_is_opened_again(qtbot, screen, letters, tmp_path, monkeypatch):
     old = tmp_path / "old.csv"
     old.write_text(PREDICTED)

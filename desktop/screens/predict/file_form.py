@@ -1,5 +1,6 @@
 """What is predicted, which of its columns holds the texts, and where the answers go."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QStandardPaths, Signal
@@ -9,7 +10,10 @@ from core.errors import UserError
 from core.files import Mapping, Preview, preview, with_columns
 from core.i18n import _, ngettext
 from core.operations.predict import PredictRequest
-from core.records import Dataset, ModelVersion
+from core.records import ModelVersion
+from core.storage.database import Database
+from core.storage.datasets import list_datasets
+from core.storage.versions import list_versions
 from desktop import boxes
 from desktop.screens.predict.preview_table import MOST_COLUMNS, PreviewTable
 from desktop.theme.tokens import S2, S3
@@ -20,11 +24,37 @@ from desktop.widgets.icon import Icon
 from desktop.widgets.layout import column, row
 from desktop.widgets.message_panel import error_panel
 from desktop.widgets.text import Elided, text
-from desktop.widgets.wording import file_kinds, number, size, texts
+from desktop.widgets.wording import file_kinds, number, size, texts, versioned
 
-DROP_HEIGHT, SELECT_WIDTH = 64, 240
+DROP_HEIGHT, SELECT_WIDTH, TEXTS_WIDTH = 64, 240, 340
 FILE, DATASET = 0, 1
 OUT_KINDS = "CSV (*.csv);;Excel (*.xlsx);;JSON Lines (*.jsonl);;TSV (*.tsv)"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts of the app that can be predicted: a dataset as it is now, or as it was frozen.
+
+    Attributes:
+        number: of the version; 0 for as it is now.
+    """
+
+    dataset: str
+    number: int
+    n_inputs: int
+    words: str
+
+
+def texts_of(db: Database) -> list[Texts]:
+    """Return what there is, each dataset before its versions; none without a text."""
+    found = []
+    for dataset in list_datasets(db):
+        words = f"{dataset.name} ({texts(dataset.n_inputs)})"
+        found.append(Texts(dataset.name, 0, dataset.n_inputs, words))
+        for version in list_versions(db, dataset.id):
+            words = f"{versioned(dataset.name, version.number)} ({texts(version.n_inputs)})"
+            found.append(Texts(dataset.name, version.number, version.n_inputs, words))
+    return [one for one in found if one.n_inputs]
 
 
 class FileForm(QWidget):
@@ -42,11 +72,11 @@ class FileForm(QWidget):
         self.seen: Preview | None = None
         self.out: Path | None = None
         self._app_name = app_name
-        self._datasets: list[Dataset] = []
+        self._datasets: list[Texts] = []
         self.source = Segmented(
             [_("A file or folder"), _("A dataset")], name=_("What is predicted")
         )
-        self.dataset = Select(width=SELECT_WIDTH, name=_("Dataset"))
+        self.dataset = Select(width=TEXTS_WIDTH, name=_("Dataset"))
         self.name = Elided(_("Drop a file or folder here"))
         self.size_words = text("", "small", "ink_3")
         self.choose = button(_("Choose a file…"), "secondary", "file-text")
@@ -107,9 +137,15 @@ class FileForm(QWidget):
         if self.out is None:
             return None
         if self.is_of_dataset:
-            name = self._chosen_dataset().name
+            chosen = self._chosen_dataset()
             return PredictRequest(
-                version.model, Path(), self.out, Mapping(), version.number, dataset=name
+                version.model,
+                Path(),
+                self.out,
+                Mapping(),
+                version.number,
+                dataset=chosen.dataset,
+                version=chosen.number,
             )
         if self.seen is None:
             return None
@@ -117,16 +153,19 @@ class FileForm(QWidget):
             version.model, self.seen.path, self.out, self.seen.mapping, version.number
         )
 
-    def set_datasets(self, datasets: list[Dataset]) -> None:
-        """Offer the datasets of the app; the one that was chosen stays."""
+    def set_datasets(self, datasets: list[Texts]) -> None:
+        """Offer texts of the app; those that were chosen stay."""
         before = self.dataset.currentIndex()
-        name = self._datasets[before].name if 0 <= before < len(self._datasets) else ""
-        self._datasets = [one for one in datasets if one.n_inputs]
+        chosen = self._key(before) if 0 <= before < len(self._datasets) else None
+        self._datasets = datasets
         with QSignalBlocker(self.dataset):
             self.dataset.clear()
-            self.dataset.addItems([f"{one.name} ({texts(one.n_inputs)})" for one in self._datasets])
-            names = [one.name for one in self._datasets]
-            self.dataset.setCurrentIndex(names.index(name) if name in names else 0)
+            self.dataset.addItems([one.words for one in datasets])
+            keys = [self._key(place) for place in range(len(datasets))]
+            self.dataset.setCurrentIndex(keys.index(chosen) if chosen in keys else 0)
+
+    def _key(self, place: int) -> tuple[str, int]:
+        return self._datasets[place].dataset, self._datasets[place].number
 
     def open(self, path: Path) -> None:
         """Look at a file or a folder."""
@@ -186,11 +225,13 @@ class FileForm(QWidget):
         if self._datasets:
             documents = QStandardPaths.StandardLocation.DocumentsLocation
             folder = Path(QStandardPaths.writableLocation(documents))
-            name = f"{self._app_name}-{self._chosen_dataset().name}".replace("/", "-")
+            chosen = self._chosen_dataset()
+            version = f"-{chosen.number}" if chosen.number else ""
+            name = f"{self._app_name}-{chosen.dataset}{version}".replace("/", "-")
             self._set_place(free_place(folder / f"{name}.csv"))
         self.changed.emit()
 
-    def _chosen_dataset(self) -> Dataset:
+    def _chosen_dataset(self) -> Texts:
         return self._datasets[max(0, self.dataset.currentIndex())]
 
     def _choose_file(self) -> None:

@@ -14,13 +14,12 @@ from core.operations.predict import PredictRequest, PredictResult, predict, unfi
 from core.operations.save_predictions import SaveRequest, save_predictions
 from core.operations.use_predictions import UseResult, use_predictions
 from core.storage.concepts import list_concepts
-from core.storage.datasets import list_datasets
 from core.storage.models import list_model_versions
 from core.storage.predicted_files import PredictedFile, list_predicted_files
 from desktop import boxes
 from desktop.runner import Task
 from desktop.screens.predict.earlier import EarlierList, look_for
-from desktop.screens.predict.file_form import OUT_KINDS, FileForm
+from desktop.screens.predict.file_form import OUT_KINDS, FileForm, texts_of
 from desktop.screens.predict.result_page import WrittenPage
 from desktop.screens.predict.results_page import ResultsPage
 from desktop.screens.predict.use_page import UsePage
@@ -115,7 +114,7 @@ class PredictScreen(StepScreen):
     def look_again(self) -> None:
         db = self.session.db
         self.versions.set_versions(list_model_versions(db))
-        self.form.set_datasets(list_datasets(db))
+        self.form.set_datasets(texts_of(db))
         if self.stack.currentIndex() in (FORM, NO_MODEL):
             self.stack.setCurrentIndex(FORM if self.versions.version else NO_MODEL)
         self._show_earlier()
@@ -211,8 +210,7 @@ class PredictScreen(StepScreen):
 
     def _start(self, request: PredictRequest) -> None:
         self.form.show_problem(None)
-        name = request.dataset or request.path.name
-        title = _("Predicting “{file}”").format(file=name)
+        title = _("Predicting “{file}”").format(file=request.source)
         self._request = request
         task = self.session.start(predict, request, title=title)
         task.succeeded.connect(self._show_result)
