@@ -7,6 +7,9 @@ from pathlib import Path
 
 from core.i18n import _
 
+SHOWN_OF_A_NAME = 40
+WINDOWS_TOO_LONG = 206
+
 
 class UserError(Exception):
     """Something went wrong that the analyst can put right.
@@ -58,12 +61,26 @@ class NotWritableError(UserError):
         )
 
 
+class NameTooLongError(NotWritableError):
+    """A file or folder cannot have a name of this length."""
+
+    def __init__(self, place: str) -> None:
+        longest = max(Path(place).parts, key=len, default="")
+        name = f"{longest[:SHOWN_OF_A_NAME]}…" if len(longest) > SHOWN_OF_A_NAME else longest
+        UserError.__init__(
+            self,
+            _("“{name}” is too long a name for a file or a folder.").format(name=name),
+            next_step=_("Choose a shorter name."),
+        )
+
+
 @contextmanager
 def writing_to(place: Path) -> Iterator[None]:
     """Say in the analyst's words what the computer has against writing somewhere.
 
     Raises:
         DiskFullError: there is no room.
+        NameTooLongError: no file or folder can be called so.
         NotWritableError: it is not allowed there, or the folder is gone.
     """
     try:
@@ -71,4 +88,6 @@ def writing_to(place: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError from error
+        if error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", 0) == WINDOWS_TOO_LONG:
+            raise NameTooLongError(str(error.filename or place)) from error
         raise NotWritableError(str(place)) from error

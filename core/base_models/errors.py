@@ -75,12 +75,17 @@ class NoRoomForBaseModelError(BaseModelError):
 
 
 @contextmanager
-def said_as(refused: Callable[[str], UserError]) -> Iterator[None]:
-    """Say with another error what the door for base models has against a file."""
+def said_as(refused: Callable[[str, str], UserError]) -> Iterator[None]:
+    """Say with another error, of a sentence and a next step, what the door has against a file.
+
+    Where the file is there, the next step is the other error's own, which "" asks for.
+    """
     try:
         yield
+    except BaseModelMissingError as error:
+        raise refused(str(error), error.next_step) from error
     except BaseModelError as error:
-        raise refused(str(error)) from error
+        raise refused(str(error), "") from error
 
 
 def missing(name: str, known: Iterable[str]) -> BaseModelMissingError:

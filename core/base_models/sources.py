@@ -169,7 +169,7 @@ def open_source(path: Path) -> Iterator[Source]:
 
 
 @contextmanager
-def open_source_as(path: Path, refused: Callable[[str], UserError]) -> Iterator[Source]:
+def open_source_as(path: Path, refused: Callable[[str, str], UserError]) -> Iterator[Source]:
     """Give the files of a folder or of a ZIP to who has an error of its own for what is wrong."""
     with ExitStack() as stack:
         with said_as(refused):
@@ -231,7 +231,8 @@ def _zip(path: Path, stack: ExitStack) -> Source:
     entries: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         _refuse_entry(info)
-        if info.is_dir() or any(_is_unseen(part) for part in info.filename.split("/")):
+        is_named = bool(info.filename) and not info.is_dir()  # which stumbles over no name
+        if not is_named or any(_is_unseen(part) for part in info.filename.split("/")):
             continue
         if info.filename in entries:
             raise BaseModelRefusedError(

@@ -58,6 +58,8 @@ def add_commands(add: Add) -> None:
 def _run_merge_app(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.locked():
+        if arguments.disagreements:
+            app.check_outside(arguments.disagreements)  # before anything is changed
         result = merge_app(app, MergeAppRequest(arguments.copy, arguments.anyway), job)
         if arguments.disagreements:
             request = DisagreementsRequest(result.merge_id, arguments.disagreements)

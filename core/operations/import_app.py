@@ -1,6 +1,7 @@
 """Open an app that comes as one file: checked to its last byte, then put among the apps."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,12 @@ from core.paths import make_private
 from core.preferences import remember_app
 from core.storage.about import get_about, update_about
 from core.storage.copying import check_database
-from core.storage.database import open_database, transaction
+from core.storage.database import (
+    AppDamagedError,
+    AppTooNewError,
+    open_database,
+    transaction,
+)
 from core.storage.predicted_files import forget_predicted_files
 
 MOST_NAMES = 1_000
@@ -55,7 +61,7 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
 
     Raises:
         AppFileRefusedError: it is no copy of an app, or a file in it is damaged.
-        AppTooNewError, AppDamagedError, StrangeDatabaseError: see `check_database`.
+        AppTooNewError, StrangeDatabaseError: see `check_database`.
         AppNameError, AppExistsError, DiskFullError, NotWritableError: it cannot be kept so.
         JobCancelled: the analyst asked to stop; nothing is left behind.
     """
@@ -64,7 +70,8 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
         with written_aside(path) as aside:
             make_private(aside)
             file.unpack(aside, job)
-            check_database(aside / DATABASE, job)
+            with whole_app(request.path):
+                check_database(aside / DATABASE, job)
             (aside / "models").mkdir(exist_ok=True)
             job.report(_("Opening the app"))
             with closing(open_database(aside / DATABASE)) as db, transaction(db):
@@ -73,6 +80,23 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
                     update_about(db, name=name)
     remember_app(path)
     return ImportAppResult(AppFolder(path), name)
+
+
+@contextmanager
+def whole_app(path: Path) -> Iterator[None]:
+    """Say of a file, or of the folder of somebody's app, what is wrong with the database in it.
+
+    Raises:
+        AppFileRefusedError: it is damaged; to mend it is for whom it came from.
+        AppTooNewError: a later Textwright wrote it.
+    """
+    try:
+        yield
+    except AppDamagedError as error:
+        words = _("The app in “{file}” is damaged.")
+        raise AppFileRefusedError(words.format(file=path.name)) from error
+    except AppTooNewError as error:
+        raise AppTooNewError(path, path.name) from error
 
 
 def _place(request: ImportAppRequest, own: str) -> tuple[str, Path]:

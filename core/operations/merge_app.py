@@ -14,6 +14,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.learning.agreement import Agreement, Tally
 from core.operations.back_up import back_up_before
+from core.operations.import_app import whole_app
 from core.operations.merger import Merger
 from core.records import Origin
 from core.storage.about import get_about
@@ -66,7 +67,7 @@ class NotACopyError(UserError):
     def __init__(self, name: str, n_texts: int, n_common: int) -> None:
         super().__init__(
             _(
-                "“{name}” is no copy of this app: of its {n_texts} texts, {n_common} are here, too."
+                "“{name}” is no copy of this app: {n_common} of its {n_texts} texts are here, too."
             ).format(name=name, n_texts=number(n_texts), n_common=number(n_common)),
             next_step=_(
                 "Choose a copy of this app; or, if both shall become one, merge them anyway"
@@ -141,7 +142,7 @@ def merge_app(app: AppFolder, request: MergeAppRequest, job: Job) -> MergeAppRes
     before.
 
     Raises:
-        AppFileRefusedError, StrangeDatabaseError, AppTooNewError, AppDamagedError: as `import_app`.
+        AppFileRefusedError, StrangeDatabaseError, AppTooNewError: as `import_app`.
         SameAppError: it is this app.
         NotACopyError: it is no copy of this app, and nobody said that this is meant.
         DiskFullError: there is no room; nothing was changed.
@@ -166,17 +167,25 @@ def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
         raise SameAppError
     with temporary_folder() as place:
         copy = Path(place) / DATABASE
-        if path.is_dir():
+        if _is_folder(path):
             if not (path / DATABASE).is_file():
                 raise AppMissingError(str(path))
-            with open_foreign(path / DATABASE) as theirs:
+            with whole_app(path), open_foreign(path / DATABASE) as theirs:
                 copy_database(theirs, copy, job)
         else:
             with open_app_file(path) as file, writing_to(place):
                 file.unpack(Path(place), job, only=(DATABASE,))
-        check_database(copy, job)
+        with whole_app(path):
+            check_database(copy, job)
         with closing(open_database(copy)) as source:
             yield source
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name longer than any can be
+        return False
 
 
 def _check_is_copy(db: Database, source: Database, name: str) -> None:

@@ -54,9 +54,10 @@ CHECKED_STEPS = 5_000  # of SQLite, after which it looks at the clock
 class AppTooNewError(UserError):
     """A later Textwright wrote the app."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str = "") -> None:
+        """Name the folder of the database, or what it came in."""
         super().__init__(
-            _("“{app}” was made by a newer Textwright.").format(app=path.parent.name),
+            _("“{app}” was made by a newer Textwright.").format(app=name or path.parent.name),
             next_step=_("Open it with that version, or update Textwright on this computer."),
         )
 

@@ -339,7 +339,7 @@ def test_an_app_that_is_no_copy_is_merged_only_by_one_who_is_sure(both, tmp_path
     with pytest.raises(NotACopyError) as refused:
         merge_app(mine, MergeAppRequest(other.path), Job())
     assert (refused.value.n_texts, refused.value.n_common) == (2, 1)
-    assert "of its 2 texts, 1 are here" in str(refused.value)
+    assert "1 of its 2 texts" in str(refused.value)
     assert "--anyway" in refused.value.next_step
     assert rows_of(mine) == before
     assert list_backups(mine.backups) == []

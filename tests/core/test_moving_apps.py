@@ -1,5 +1,6 @@
 """An app copied to one file and opened from it: nothing lost, nothing let in."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -11,15 +12,19 @@ import pytest
 
 from core.app_folder import AppFolder, app_name, create_app_folder
 from core.asides import ASIDE
-from core.errors import UserError
+from core.errors import NameTooLongError, UserError
+from core.files import preview
 from core.files.app_file import MANIFEST, AppFileRefusedError
 from core.jobs import Job, JobCancelled
 from core.learning import embedders
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import NoteRequest, annotate
 from core.operations.export_app import ExportAppRequest, export_app
+from core.operations.export_model import ExportModelRequest, export_model
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.import_app import ImportAppRequest, import_app
+from core.operations.import_model import ImportModelRequest, import_model
+from core.operations.merge_app import MergeAppRequest, merge_app
 from core.operations.train import TrainRequest, train
 from core.operations.undo import undo
 from core.storage.database import AppTooNewError
@@ -200,8 +205,6 @@ def test_programs_links_and_ways_out_are_refused(moved, tmp_path):
 
 def changed_database(moved, tmp_path, *statements):
     """Return the file with its database changed, and its checksum made to fit."""
-    import hashlib
-
     with zipfile.ZipFile(moved) as archive:
         archive.extract("app.db", tmp_path / "x")
     path = tmp_path / "x" / "app.db"
@@ -217,6 +220,60 @@ def changed_database(moved, tmp_path, *statements):
         tmp_path / "changed.textwright",
         lambda name, old: content if name == "app.db" else change(name, old),
     )
+
+
+def with_garbage(moved, tmp_path, change):
+    """Return the file with other bytes for a database, and its checksum made to fit."""
+    with zipfile.ZipFile(moved) as archive:
+        content = change(archive.read("app.db"))
+    digest = hashlib.sha256(content).hexdigest()
+    told = with_manifest(lambda told: told["files"].update({"app.db": digest}))
+    return rewritten(
+        moved,
+        tmp_path / "garbage.textwright",
+        lambda name, old: content if name == "app.db" else told(name, old),
+    )
+
+
+@pytest.mark.parametrize(
+    "change", [lambda c: b"x" * 5_000, lambda c: b"", lambda c: c[:8_192] + b"\xff" * 9_000]
+)
+def test_what_is_no_database_inside_is_for_whom_it_came_from(moved, app, tmp_path, change):
+    path = with_garbage(moved, tmp_path, change)
+    for bring in (
+        lambda: import_app(ImportAppRequest(path, tmp_path / "there"), Job()),
+        lambda: merge_app(app, MergeAppRequest(path), Job()),
+    ):
+        with pytest.raises((AppFileRefusedError, StrangeDatabaseError)) as refused:
+            bring()
+        assert "ask whoever gave it to you" in refused.value.next_step.lower()
+        assert ASIDE not in str(refused.value)
+    assert not (tmp_path / "there").exists()
+
+
+def test_a_name_that_no_file_can_have_is_said_to_be_too_long(rich_app, moved, tmp_path, run_json):
+    long = tmp_path / ("a" * 300)
+    for write in (
+        lambda: export_app(rich_app, ExportAppRequest(long), Job()),
+        lambda: export_app(rich_app, ExportAppRequest(long / "a.textwright"), Job()),
+        lambda: import_app(ImportAppRequest(moved, long), Job()),
+        lambda: create_app_folder("Messages", long),
+        lambda: export_model(rich_app, ExportModelRequest("mail", long), Job()),
+    ):
+        with pytest.raises(NameTooLongError, match="too long a name") as refused:
+            write()
+        assert refused.value.next_step == "Choose a shorter name."
+        assert len(str(refused.value)) < 120
+    for read in (
+        lambda: import_app(ImportAppRequest(long), Job()),
+        lambda: merge_app(rich_app, MergeAppRequest(long), Job()),
+        lambda: import_model(rich_app, ImportModelRequest(long), Job()),
+    ):
+        with pytest.raises(UserError, match="There is nothing at") as refused:
+            read()
+        assert refused.value.next_step.startswith("Check the name")
+    with pytest.raises(UserError):
+        preview(long)
 
 
 STRANGE = [
@@ -240,7 +297,7 @@ def test_a_database_that_is_not_ours_is_refused(moved, tmp_path, statement):
 
 def test_an_app_of_a_later_program_is_refused_with_a_sentence(moved, tmp_path):
     path = changed_database(moved, tmp_path, "PRAGMA user_version = 99")
-    with pytest.raises(AppTooNewError):
+    with pytest.raises(AppTooNewError, match=r"“changed\.textwright” was made by a newer"):
         import_app(ImportAppRequest(path, tmp_path / "there"), Job())
 
 

@@ -66,7 +66,9 @@ def find_kind(path: Path) -> Kind:
     Raises:
         UserError: it is of a kind that is not read.
     """
-    if path.is_dir() or (is_zip(path) and not _office(path) and _table_in(path) is None):
+    with readable(path.name):  # the system may refuse the name itself
+        is_folder = path.is_dir()
+    if is_folder or (is_zip(path) and not _office(path) and _table_in(path) is None):
         return "folder"
     blob = find_blob(path)
     head = blob.head(len(PDF))
