@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from core.errors import NotWritableError, UserError, writing_to
+from core.holder import NOTE, Holder, find_holder, noted
 from core.i18n import _
 from core.jobs import Job
 from core.paths import apps_folder, home, make_private
@@ -68,13 +69,31 @@ class AppMissingError(UserError):
 
 
 class AppInUseError(UserError):
-    """Another window or command has the app open."""
+    """Another window or command has the app open.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            _("“{name}” is already open in another window or command.").format(name=name),
-            next_step=_("Close it there, then try again."),
+    Attributes:
+        holder: who, as far as it is known.
+    """
+
+    def __init__(self, name: str, holder: Holder | None = None) -> None:
+        self.holder = holder
+        what = _("“{name}” is already open in another window or command.").format(name=name)
+        if holder:
+            words = _("“{name}” is already open: {holder}.")
+            what = words.format(name=name, holder=holder.words())
+        super().__init__(what, next_step=_("Close it there, then try again."))
+
+
+class HeldElsewhereError(AppInUseError):
+    """An app was opened on another computer, and not closed there."""
+
+    def __init__(self, name: str, holder: Holder) -> None:
+        super().__init__(name, holder)
+        words = _(
+            "Close it there first; if nobody has it open any more, delete the file “{note}” in its "
+            "folder."
         )
+        self.next_step = words.format(note=NOTE)
 
 
 class OwnFileError(UserError):
@@ -163,25 +182,40 @@ class AppFolder:
     def locked(self, *, as_it_is: bool = False) -> Iterator[None]:
         """Keep everybody else out, and clear away what an interrupted program left.
 
+        The lock of a process that was ended goes with it, and its note is written over. A note
+        from another computer stays: there, a lock of this one would mean nothing.
+
         Args:
             as_it_is: do not open the database, which may be damaged; nothing is cleared away.
 
         Raises:
+            AppMissingError: there is no such folder.
             AppInUseError: somebody else has it.
+            HeldElsewhereError: somebody on another computer has it, or did not close it.
             NotWritableError: the folder may not be written to.
         """
+        if not self.path.is_dir():  # the lock would make one
+            raise AppMissingError(str(self.path))
         lock = FileLock(self.path / ".lock")
         with writing_to(self.path):
             try:
                 lock.acquire(timeout=0)
             except Timeout as error:
-                raise AppInUseError(self.path.name) from error
+                raise AppInUseError(self.path.name, find_holder(self.path)) from error
+            except NotImplementedError:  # a network folder that knows no locks
+                holder = find_holder(self.path)
+                if holder and holder.is_running:
+                    raise AppInUseError(self.path.name, holder) from None
         try:
-            if not as_it_is:
-                delete_asides(self.path)
-                delete_asides(self.backups)
-                self.recover()
-            yield
+            holder = find_holder(self.path)
+            if holder and not holder.is_here:
+                raise HeldElsewhereError(self.path.name, holder)
+            with noted(self.path):
+                if not as_it_is:
+                    delete_asides(self.path)
+                    delete_asides(self.backups)
+                    self.recover()
+                yield
         finally:
             lock.release()
 

@@ -1,12 +1,12 @@
 """What one person prefers on this computer: a sparse JSON file, replaced whole."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from core.asides import new_aside
 from core.errors import UserError, writing_to
 from core.paths import home, make_private
 
@@ -44,11 +44,14 @@ def write_preferences(preferences: Preferences) -> None:
     """
     changed = {k: v for k, v in asdict(preferences).items() if v != getattr(Preferences(), k)}
     path = _file()
-    aside = path.with_suffix(f".{os.getpid()}.tmp")
     with writing_to(path):
         make_private(path.parent)
-        aside.write_text(json.dumps(changed, indent=1), encoding="utf-8")
-        aside.replace(path)
+        aside = new_aside(path.parent)
+        try:
+            aside.write_text(json.dumps(changed, indent=1), encoding="utf-8")
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
 
 
 def remember_app(path: Path) -> None:

@@ -9,9 +9,12 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication
 
+from core.asides import delete_lost_asides
 from core.base_models import recover_base_models
 from core.errors import UserError
+from core.holder import be_the_window
 from core.logs import open_log, stop_watching, take_last_end, watch_for_end
+from core.paths import apps_folder
 from core.preferences import read_preferences, write_preferences
 from core.reports import describe
 from core.resources import folder
@@ -30,11 +33,13 @@ log = logging.getLogger(__name__)
 def start(arguments: list[str]) -> int:
     """Show the window and stay until it is closed; return the exit code."""
     prepare_for_frozen()
+    be_the_window()
     open_log()
     ended = take_last_end()
     watch_for_end()
     delete_left_folders()
     recover_base_models()
+    delete_lost_asides(apps_folder())
     application = make_application(arguments)
     window = make_window(application)
     window.start.tell_of_end(ended)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 from typing_extensions import override
 
-from core.app_folder import AppExistsError, AppFolder, find_app_folder
+from core.app_folder import AppExistsError, AppFolder, HeldElsewhereError, find_app_folder
 from core.errors import UserError
+from core.holder import forget_holder
 from core.i18n import _
 from core.jobs import Job
 from core.operations.create_app import CreateAppRequest, create_app
@@ -191,6 +192,9 @@ class MainWindow(QMainWindow):
         except (AppDamagedError, BackupRefusedError) as error:
             self._offer_backup(app, error)
             return
+        except HeldElsewhereError as error:
+            self._offer_anyway(app, error, screen)
+            return
         except UserError as error:
             boxes.show_error(self, error)
             return
@@ -219,6 +223,16 @@ class MainWindow(QMainWindow):
         assert session is not None
         self._close_session()
         self._open(session.app, "keeping")
+
+    def _offer_anyway(self, app: AppFolder, error: HeldElsewhereError, screen: str) -> None:
+        """Let an app be opened that another computer did not close, once that is asked."""
+        meaning = _(
+            "Two computers that write to the same app can damage it. Open it here only if it is "
+            "not open there any more."
+        )
+        if boxes.ask(self, str(error), meaning, _("Open it here")):
+            forget_holder(app.path)
+            self._open(app, screen)
 
     def _offer_backup(self, app: AppFolder, error: UserError) -> None:
         """Let an app that cannot be opened go back to its newest whole backup."""

@@ -25,7 +25,7 @@ from core.storage.imports import (
 )
 from core.storage.names import storable
 from core.storage.search import index_all_texts
-from core.storage.steps import recorded_in_parts
+from core.storage.steps import end_step, recorded_in_parts
 from core.storage.thinning import Reason
 
 BATCH = 10_000  # rows a transaction, so that the window can write in between
@@ -128,9 +128,9 @@ def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResu
                         importer.add(batch)
                 job.report(_("Adding texts"), importer.tally.n_read, importer.tally.n_read)
                 _index(db, job)
-                return _end(db, importer, request.path, reader.columns)
+                return _end(db, importer, step_id, request.path, reader.columns)
             except BaseException:
-                with suppress(UserError):
+                with suppress(UserError), transaction(db):  # else it is forgotten when opened
                     delete_import(db, import_id)
                 raise
 
@@ -185,13 +185,16 @@ def _index(db: Database, job: Job) -> None:
         job.report(_("Making them searchable"), n_texts - n_left, n_texts)
 
 
-def _end(db: Database, importer: Importer, path: Path, columns: tuple[str, ...]) -> ImportResult:
+def _end(
+    db: Database, importer: Importer, step_id: int, path: Path, columns: tuple[str, ...]
+) -> ImportResult:
     import_id, tally = importer.import_id, importer.tally
     problems = [Problem(*row) for row in list_problems(db, import_id, SHOWN_PROBLEMS)]
     if not tally.n_added + tally.n_merged:
         raise NothingToImportError(path, problems[0] if problems else None)
-    with transaction(db):
+    with transaction(db):  # both or none: a step that is taken back leaves no import
         end_import(db, import_id, tally.n_added)
+        end_step(db, step_id)
     return _result(import_id, tally, count_problems(db, import_id), problems, columns)
 
 

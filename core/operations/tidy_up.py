@@ -6,7 +6,7 @@ from core.app_folder import AppFolder
 from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
-from core.operations.empty_bin import delete_texts
+from core.operations.empty_bin import delete_texts, wipe_traces
 from core.storage.bin import forget_binned, list_forgettable
 from core.storage.database import overwrite_what_is_deleted, transaction
 from core.storage.steps import forget_old_steps
@@ -38,5 +38,6 @@ def tidy_up(app: AppFolder, job: Job) -> TidyResult:
                 forget_binned(db, ids)
                 forget_inputs(db, ids)
             n_inputs += len(ids)
+        wipe_traces(db, job)
         n_texts = delete_texts(db, job, _("Tidying up"))
     return TidyResult(n_inputs, n_texts)

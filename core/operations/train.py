@@ -241,7 +241,8 @@ class Training:
 
     @contextmanager
     def recorded(self) -> Iterator[None]:
-        """Keep how the block ends."""
+        """Keep how the block ends; `run` notes with the model that it went well."""
+        folder = self._folder
         try:
             yield
         except (JobCancelled, KeyboardInterrupt):
@@ -254,7 +255,8 @@ class Training:
         except Exception as error:
             self._end(JobStatus.FAILED, FAILED, repr(error))
             raise
-        self._end(JobStatus.DONE, ModelStatus.MODEL_TRAINED, _("Model is trained and ready"))
+        if folder != self.app.jobs:
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def frozen(self, request: TrainRequest) -> Iterator[DatasetVersion]:
@@ -322,6 +324,9 @@ class Training:
                     report=fitted.found.report,
                     folder=said,
                 )
+                words = _("Model is trained and ready")
+                self._note(JobStatus.DONE, ModelStatus.MODEL_TRAINED, words)
+                forget_folder(self.db, self.job_id)
                 return TrainResult(kept, add_evaluation(self.db, evaluation))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -336,18 +341,20 @@ class Training:
         return _has_checkpoints(self.app, get_job(self.db, self.job_id))
 
     def _end(self, status: JobStatus, code: int, message: str) -> None:
-        """Keep how it ended, and the checkpoints of a training that can go on."""
-        folder = self._folder
-        can_go_on = status != JobStatus.DONE and self._can_go_on
+        """Keep how it came to nothing, and the checkpoints of a training that can go on."""
+        folder, can_go_on = self._folder, self._can_go_on
         if status == JobStatus.STOPPED:
             message = f"{message} {_('It can go on.') if can_go_on else _('Nothing was changed.')}"
-        log = "\n".join(self.job.log)
         with transaction(self.db):
-            update_job(self.db, self.job_id, status=status, code=code, message=message, log=log)
+            self._note(status, code, message)
             if not can_go_on:
                 forget_folder(self.db, self.job_id)
         if not can_go_on and folder != self.app.jobs:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _note(self, status: JobStatus, code: int, message: str) -> None:
+        log = "\n".join(self.job.log)
+        update_job(self.db, self.job_id, status=status, code=code, message=message, log=log)
 
 
 def fit(type: str) -> Callable[[Lesson, Job], Fitted]:  # noqa: A002  # the field's word

@@ -1,6 +1,6 @@
 """What an app says of itself: its name and a few facts kept as key and value."""
 
-from core.storage.database import Database
+from core.storage.database import Database, upsert
 
 
 def get_about(db: Database, key: str, default: str = "") -> str:
@@ -11,4 +11,9 @@ def get_about(db: Database, key: str, default: str = "") -> str:
 
 def update_about(db: Database, **facts: str) -> None:
     """Set facts about the app."""
-    db.table("about").upsert_all(({"key": k, "value": v} for k, v in facts.items()), pk="key")
+    upsert(db, "about", "key", *({"key": key, "value": value} for key, value in facts.items()))
+
+
+def forget_about(db: Database, key: str) -> None:
+    """Forget a fact about the app."""
+    db.execute("DELETE FROM about WHERE key = ?", [key])

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -40,6 +40,7 @@ __all__ = [
     "reading",
     "storage_of",
     "transaction",
+    "upsert",
     "within",
     "without_foreign_keys",
 ]
@@ -213,6 +214,21 @@ def insert(db: Database, table: str, **row: object) -> int:
     return int(db.table(table).insert(row).last_pk or 0)
 
 
+def upsert(db: Database, table: str, key: str, *rows: Mapping[str, object]) -> None:
+    """Add rows, or change those that have the key already.
+
+    sqlite-utils would try out first what SQLite can, and take a full disk for an old SQLite.
+    """
+    for row in rows:
+        names = ", ".join(row)
+        news = ", ".join(f"{name} = excluded.{name}" for name in row)
+        db.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks(tuple(row))}) "
+            f"ON CONFLICT ({key}) DO UPDATE SET {news}",
+            list(row.values()),
+        )
+
+
 def path_of(db: Database) -> Path:
     """Return the file that a database is kept in."""
     return Path(db.execute("PRAGMA database_list").fetchone()[2])
@@ -263,7 +279,7 @@ def _translated(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         match _code(error):
             case sqlite3.SQLITE_FULL:
-                raise DiskFullError from error
+                raise DiskFullError(path.parent) from error
             case sqlite3.SQLITE_IOERR:
                 raise _lost_or_full(path) from error
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -303,7 +319,7 @@ def _lost_or_full(path: Path) -> UserError:
     """Say why a disk failed: SQLite's helper files find no room, or it is gone."""
     with suppress(OSError):
         if shutil.disk_usage(path.parent).free < SMALLEST_ROOM_BYTES:
-            return DiskFullError()
+            return DiskFullError(path.parent)
     return AppUnreachableError(path)
 
 

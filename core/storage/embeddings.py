@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.storage.database import Database, chunks, insert, marks
+from core.storage.database import Database, chunks, insert, marks, transaction
 from core.storage.inputs import text_hash
 
 
@@ -43,18 +43,20 @@ def add_embeddings(
 def bring_embeddings(db: Database, path: Path) -> None:
     """Take over from another database of ours the vectors of texts that this one has."""
     db.execute("ATTACH ? AS other", [str(path)])
-    db.execute(
-        "INSERT INTO embedders (identity) SELECT identity FROM other.embedders "
-        "WHERE identity NOT IN (SELECT identity FROM embedders)"
-    )
-    db.execute(
-        """
-        INSERT OR IGNORE INTO embeddings (rowid, embedder_id, text_hash, vector)
-        SELECT v.rowid, e.id, v.text_hash, v.vector FROM other.embeddings v
-        JOIN other.embedders o ON o.id = v.embedder_id JOIN embedders e ON e.identity = o.identity
-        WHERE v.text_hash IN (SELECT hash FROM texts)
-        """
-    )
+    with transaction(db):
+        db.execute(
+            "INSERT INTO embedders (identity) SELECT identity FROM other.embedders "
+            "WHERE identity NOT IN (SELECT identity FROM embedders)"
+        )
+        db.execute(
+            """
+            INSERT OR IGNORE INTO embeddings (rowid, embedder_id, text_hash, vector)
+            SELECT v.rowid, e.id, v.text_hash, v.vector FROM other.embeddings v
+            JOIN other.embedders o ON o.id = v.embedder_id
+            JOIN embedders e ON e.identity = o.identity
+            WHERE v.text_hash IN (SELECT hash FROM texts)
+            """
+        )
     db.execute("DETACH other")
 
 

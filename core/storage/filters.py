@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from core.records import Origin, Status
-from core.storage.database import Database
+from core.storage.database import Database, upsert
 from core.storage.search import match_of
 
 SortKey = Literal["added", "text", "length", "concepts", "id", "split", "status"]
@@ -148,7 +148,7 @@ def list_metadata_names(db: Database, most: int = 1_000) -> list[str]:
 def add_saved_filter(db: Database, name: str, wanted: InputFilter) -> None:
     """Keep a filter under a name, in the place of one that had it."""
     kept = {k: v for k, v in asdict(wanted).items() if v}
-    db.table("saved_filters").upsert({"name": name, "filter": json.dumps(kept)}, pk="name")
+    upsert(db, "saved_filters", "name", {"name": name, "filter": json.dumps(kept)})
 
 
 def list_saved_filters(db: Database) -> dict[str, InputFilter]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.errors import UserError
 from core.i18n import _
-from core.storage.database import Database, now
+from core.storage.database import Database, now, upsert
 from core.storage.filters import InputFilter, filter_from
 from core.storage.names import checked
 
@@ -138,17 +138,15 @@ def add_saved_search(db: Database, saved: SavedSearch) -> None:
         SearchNameError: the name is none.
     """
     what = _("A search's name has 1 to {most} characters.")
-    db.table("saved_searches").upsert(
-        {
-            "name": checked(saved.name, MAX_NAME_LENGTH, SearchNameError, what),
-            "search": json.dumps(search_as_json(saved.search)),
-            "created": now(),
-            "is_frozen": int(saved.is_frozen),
-            "input_ids": np.array(saved.input_ids, np.int64).tobytes(),
-            "scores": np.array(saved.scores, np.float32).tobytes(),
-        },
-        pk="name",
-    )
+    row = {
+        "name": checked(saved.name, MAX_NAME_LENGTH, SearchNameError, what),
+        "search": json.dumps(search_as_json(saved.search)),
+        "created": now(),
+        "is_frozen": int(saved.is_frozen),
+        "input_ids": np.array(saved.input_ids, np.int64).tobytes(),
+        "scores": np.array(saved.scores, np.float32).tobytes(),
+    }
+    upsert(db, "saved_searches", "name", row)
 
 
 def list_saved_searches(db: Database) -> list[SavedSearch]:

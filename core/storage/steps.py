@@ -50,13 +50,24 @@ def recorded_in_parts(
         step_id = _add_step(db, name, origin, OPEN)
     try:
         yield step_id
-        with transaction(db):
-            db.execute("UPDATE steps SET state = ? WHERE id = ?", [DONE, step_id])
-            _end(db, step_id)
+        if _is_open(db, step_id):
+            with transaction(db):
+                end_step(db, step_id)
     except BaseException:
         with suppress(UserError):  # a full disk stays the reason; it is undone when opened
             take_back(db, step_id, job)
         raise
+
+
+def end_step(db: Database, step_id: int) -> None:
+    """Note, in the caller's transaction, that a step that was recorded in parts is whole."""
+    db.execute("UPDATE steps SET state = ? WHERE id = ?", [DONE, step_id])
+    _end(db, step_id)
+
+
+def _is_open(db: Database, step_id: int) -> bool:
+    question = "SELECT 1 FROM steps WHERE id = ? AND state = ?"
+    return db.execute(question, [step_id, OPEN]).fetchone() is not None
 
 
 def take_back(db: Database, step_id: int, job: Job) -> None:

@@ -113,7 +113,7 @@ def write_vectors(file: Path, vectors: Tensor) -> None:
         aside.replace(file)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise DiskFullError from error
+            raise DiskFullError(file) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise NotWritableError(str(file.parent)) from error
         raise
