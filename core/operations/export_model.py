@@ -253,6 +253,8 @@ def _taught_by(db: Database, version: ModelVersion) -> DatasetVersion:
 
 def _write_scripts(plain: "Plain", request: ExportModelRequest, folder: Path) -> dict[str, str]:
     """Write the scripts and what they need; return what each file is for."""
+    from core.learning.portable import requirements  # torch
+
     about = {
         "predict.py": _("answers as Textwright does, with public libraries only"),
         "predict_with_ray.py": _("the same for CSV and Parquet files that outgrow one computer"),
@@ -270,7 +272,7 @@ def _write_scripts(plain: "Plain", request: ExportModelRequest, folder: Path) ->
     for name, source in scripts.items():
         script = resources.read_text(f"elsewhere/{source or name}")
         (folder / name).write_text(script, encoding="utf-8")
-    needed = "\n".join(plain.libraries)
+    needed = "\n".join(requirements(plain, has_onnx=request.has_onnx))
     (folder / "requirements.txt").write_text(f"{needed}\n", encoding="utf-8")
     return about
 

@@ -1,5 +1,7 @@
 """Models that go elsewhere: plain folders, their script, ONNX, and the way back."""
 
+import ast
+import importlib.metadata
 import importlib.util
 import json
 import shutil
@@ -320,6 +322,33 @@ def test_a_model_of_another_app_brings_an_empty_version(quick_app, tmp_path, run
     assert run_json("datasets", tmp_path / "other")[1]["name"] == "Trained elsewhere"
     run_json("export-model", tmp_path / "other", "mail", "--to", tmp_path / "further")
     assert "20 texts" in (tmp_path / "further" / "README.md").read_text(encoding="utf-8")
+
+
+def needs_of(folder):
+    """Return the libraries that the scripts of a folder import, as pip calls them."""
+    trees = [
+        ast.parse((folder / name).read_text(encoding="utf-8"))
+        for name in ("predict.py", "predict_onnx.py")
+    ]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    tops = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
+    return {top.replace("_", "-") for top in tops}
+
+
+def test_what_the_scripts_need_is_named_in_versions_that_fit(quick_app, tmp_path):
+    from packaging.requirements import Requirement
+
+    take(quick_app, tmp_path / "out", has_onnx=True)
+    lines = (tmp_path / "out" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    told = {one.name: one.specifier for one in map(Requirement, lines)}
+    assert set(told) == needs_of(tmp_path / "out") | {"torch"}
+    for name, specifier in told.items():
+        here = importlib.metadata.version(name)
+        assert specifier.contains(here), name
+        assert not specifier.contains("999"), name
+        assert not specifier.contains("0.0.1"), name
 
 
 def test_the_card_tells_scores_and_shows_texts_only_if_wanted(quick_app, tmp_path):

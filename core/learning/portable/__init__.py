@@ -6,7 +6,7 @@ wording, the gate, how logits become probabilities) lies beside as JSON and safe
 short script of the folder works it out.
 """
 
-from core.learning.portable.layout import Plain, write_plain
+from core.learning.portable.layout import Plain, requirements, write_plain
 from core.learning.portable.to_onnx import (
     NotOnnxError,
     OnnxDiffersError,
@@ -21,6 +21,7 @@ __all__ = [
     "OnnxMissingError",
     "Plain",
     "check_onnx_is_here",
+    "requirements",
     "write_onnx",
     "write_plain",
 ]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from core.learning.text_to_text.as_classifier import WritingClassifier
 
 LABELS, PROMPT = "labels.json", "prompt.json"
 SENTENCES, LOGITS, SEQUENCE, WRITER = "sentences", "logits", "sequence", "writer"
-_REQUIREMENTS = {
+_LIBRARIES = {
     SENTENCES: ("sentence-transformers", "safetensors", "tokenizers", "torch", "numpy"),
     LOGITS: ("sentence-transformers", "torch", "numpy"),
     SEQUENCE: ("transformers", "torch", "numpy"),
     WRITER: ("transformers", "torch"),
 }
+_LIBRARIES_OF_ONNX = ("onnxruntime", "safetensors", "tokenizers", "numpy")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,26 @@ def write_plain(model: Any, folder: Path, thresholds: Mapping[str, float]) -> Pl
     return _write_deep(model, folder, thresholds)
 
 
+def requirements(plain: Plain, *, has_onnx: bool) -> list[str]:
+    """Return what pip is told, a line for each library, with what is known to be compatible.
+
+    From the version that the model was written and checked with, up to the next that may break
+    with it: the next major one, or the next minor one of a library that has not reached 1.
+    """
+    names = [*plain.libraries, *(_LIBRARIES_OF_ONNX if has_onnx else ())]
+    return [_required(name) for name in dict.fromkeys(names)]
+
+
+def _required(name: str) -> str:
+    try:
+        here = version(name).partition("+")[0]  # "+cpu" is a build of ours, not of everybody's
+        major, minor = (int(part) for part in here.split(".")[:2])
+    except (PackageNotFoundError, ValueError):
+        return name
+    below = f"{major + 1}" if major else f"0.{minor + 1}"
+    return f"{name}>={here},<{below}"
+
+
 def _write_deep(model: TextClassifier, folder: Path, thresholds: Mapping[str, float]) -> Plain:
     if not isinstance(model.network, Reader):
         reads = write_sequence_classifier(model.network, model.concepts, folder)
@@ -103,4 +125,4 @@ def _told(
 def _keep(folder: Path, name: str, kind: str, told: dict[str, Any]) -> Plain:
     words = json.dumps(told, ensure_ascii=False, indent=1)
     (folder / name).write_text(words, encoding="utf-8")
-    return Plain(kind, told, _REQUIREMENTS[kind])
+    return Plain(kind, told, _LIBRARIES[kind])
