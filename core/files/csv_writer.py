@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from core.asides import new_aside
 from core.errors import writing_to
 from core.files.decoding import BROKEN
 from core.files.formulas import harmless
@@ -68,7 +69,7 @@ def written_aside(path: Path) -> Iterator[Path]:
     Raises:
         UserError: the disk is full, or the place cannot be written to.
     """
-    aside = path.with_name(f".{path.name}.writing")
+    aside = new_aside(path.parent)
     with writing_to(path):
         try:
             yield aside

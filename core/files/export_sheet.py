@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from core.asides import parts_aside
 from core.errors import UserError
 from core.files.csv_writer import written_aside
 from core.files.formulas import harmless
@@ -73,9 +73,9 @@ def sheet_aside(
 
     with (
         written_aside(path) as aside,
-        TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder,
+        parts_aside(path.parent) as folder,
     ):
-        book = Workbook(aside, {"constant_memory": True, "tmpdir": folder})
+        book = Workbook(aside, {"constant_memory": True, "tmpdir": str(folder)})
         book.use_zip64()
         book.set_properties({"created": MADE})
         sheet = _Sheet(book, header, numbers)

@@ -1,13 +1,12 @@
 """Copy an app to one file: texts, labels, versions, models, evaluations and history."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.app_folder import AppFolder
-from core.asides import ASIDE
+from core.asides import parts_aside
 from core.changes import Changes
 from core.errors import writing_to
 from core.files.app_file import DATABASE, is_taken_along, write_app_file
@@ -53,11 +52,8 @@ def export_app(app: AppFolder, request: ExportAppRequest, job: Job) -> ExportApp
     """
     path = request.path.expanduser().absolute()
     app.check_outside(path)
-    with (
-        writing_to(path.parent),
-        tempfile.TemporaryDirectory(dir=path.parent, prefix=ASIDE) as place,
-    ):
-        copy = Path(place) / DATABASE
+    with writing_to(path.parent), parts_aside(path.parent) as place:
+        copy = place / DATABASE
         with app.database() as db:
             name = get_about(db, "name", app.path.name)
             copy_database(db, copy, job)

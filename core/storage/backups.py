@@ -8,12 +8,13 @@ import json
 import re
 import shutil
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core.asides import written_aside
+from core.asides import new_aside, written_aside
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
@@ -202,9 +203,11 @@ def thin_out(folder: Path, now: datetime) -> list[Backup]:
 
 
 def delete_backup(backup: Backup) -> None:
-    """Delete a backup; half deleted, it is none any more."""
-    (backup.path / TOLD).unlink(missing_ok=True)
-    shutil.rmtree(backup.path, ignore_errors=True)
+    """Delete a backup: all of it at once, as far as anybody sees; the rest goes when opened."""
+    aside = new_aside(backup.path.parent)
+    with suppress(FileNotFoundError):  # it is gone already
+        backup.path.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def state_of(db: Database) -> str:

@@ -19,6 +19,7 @@ from core.jobs import Job, JobCancelled
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, ClearRequest, annotate
 from core.operations.back_up import BackUpRequest, back_up
+from core.operations.delete_backup import BackupDeletion, delete_one_backup
 from core.operations.edit_concepts import ConceptMerge, edit_concepts
 from core.operations.edit_inputs import BinEmptying, InputDeletion, edit_inputs
 from core.operations.import_texts import ImportRequest, import_texts
@@ -578,3 +579,17 @@ def test_a_backup_is_deleted_for_good_when_asked(labelled_app, run_json, refused
     assert [b["number"] for b in run_json("backups", place, "--delete", "1")] == [2]
     assert "There is no backup 1." in refused("backups", place, "--delete", "1")
     assert [path.name[:5] for path in labelled_app.backups.iterdir()] == ["00002"]
+
+
+def test_a_backup_whose_deletion_was_killed_is_none_and_goes_when_the_app_is_opened(
+    labelled_app, monkeypatch
+):
+    for _once in range(2):
+        backed_up(labelled_app)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *_words, **_more: None)  # as far as it came
+        delete_one_backup(labelled_app, BackupDeletion(1), Job())
+    assert numbers(labelled_app) == [2]
+    assert len(list(labelled_app.backups.iterdir())) == 2
+    with labelled_app.locked():
+        assert [path.name[:5] for path in labelled_app.backups.iterdir()] == ["00002"]

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -191,6 +192,29 @@ def test_a_killed_prediction_goes_on_from_what_was_safe(
     predict(trained_app, asked(long, out, resume=True), Job())
     assert out.read_bytes() == whole.read_bytes()
     assert len(seen) < 12
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_file_that_was_in_its_place_when_killed_is_not_offered_to_go_on(
+    trained_app, long, tmp_path, small_batches, monkeypatch, ending
+):
+    out = tmp_path / f"out.{ending}"
+    unlink = Path.unlink
+
+    def killed_before(path, **more):
+        if path in (aside_of(out), journal_of(out)):
+            raise KeyboardInterrupt
+        unlink(path, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed_before)
+        with pytest.raises(KeyboardInterrupt):
+            predict(trained_app, asked(long, out), Job())
+    whole = out.read_bytes()
+    if again := unfinished(out):
+        predict(trained_app, again, Job())
+    assert unfinished(out) is None
+    assert out.read_bytes() == whole
 
 
 def test_what_has_changed_since_is_not_gone_on_from(

@@ -44,8 +44,13 @@ def journal_of(path: Path) -> Path:
 
 
 def read_journal(path: Path) -> list[dict[str, Any]]:
-    """Return what is noted of a file that is not whole, in its order; empty if there is none."""
+    """Return what is noted of a file that is not whole, in its order; empty if there is none.
+
+    A journal alone is what a file left that was put in its place when the program was killed.
+    """
     found: list[dict[str, Any]] = []
+    if not aside_of(path).exists():
+        return found
     with suppress(OSError, ValueError, RecursionError):  # the last line may be torn
         for line in journal_of(path).read_bytes().splitlines():
             note = json.loads(line)
@@ -63,7 +68,7 @@ def _is_state(note: dict[str, Any]) -> bool:
 def forget(path: Path) -> None:
     """Remove what was written of a file that is not whole."""
     journal = journal_of(path)
-    for left in (aside_of(path), journal, journal.with_name(f"{journal.name}.new")):
+    for left in (journal, aside_of(path), journal.with_name(f"{journal.name}.new")):
         with suppress(OSError):
             left.unlink()
 
