@@ -1,5 +1,6 @@
 """Numbers in words: grouped as the reader's language does, with their unit, as exact as useful."""
 
+import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -141,6 +142,12 @@ def concepts(count: int) -> str:
     if not count:
         return _("No concepts yet")
     return ngettext("{count} concept", "{count} concepts", count).format(count=number(count))
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """Return by what names are put in order: small and capital letters together, as are é and e."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)), name
 
 
 def versioned(name: str, n: int) -> str:

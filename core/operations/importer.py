@@ -22,6 +22,7 @@ from core.storage.inputs import (
     update_targets,
 )
 from core.storage.undo_log import log_new_inputs, recording
+from core.wording import alphabetical
 
 SameId = Literal["skip", "keep", "merge"]
 SameText = Literal["keep", "skip", "merge"]
@@ -104,7 +105,8 @@ class Importer:
         names = {name for concepts in said for name, _positive in concepts}
         with recording(db, step_id):
             dataset_id = add_dataset(db, self._policy.dataset)
-            ids = add_concepts(db, sorted(names))  # anew: the window may have changed them
+            names_in_order = sorted(names, key=alphabetical)
+            ids = add_concepts(db, names_in_order)  # anew: the window may have changed them
         by_id = {c: tuple({ids[name]: p for name, p in c}.items()) for c in said}
         new = [self._input(row, by_id[row.concepts]) for row in batch.new]
         n_texts = count_texts(db)

@@ -108,7 +108,7 @@ class DatasetRows:
         header, self._cells = table_of(options)
         self.columns = (KEY, *header)
         digest = hashlib.sha256(array("q", self._ids).tobytes()).hexdigest()
-        self.about = {"dataset": name, "texts": digest, "columns": self.columns}
+        self.about: dict[str, Any] = {"dataset": name, "texts": digest, "columns": self.columns}
         if number:
             self.about["version"] = number
 

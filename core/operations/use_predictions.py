@@ -25,6 +25,7 @@ from core.storage.names import storable
 from core.storage.search import index_all_texts
 from core.storage.steps import recorded_in_parts
 from core.storage.undo_log import log_new_inputs, recording
+from core.wording import alphabetical
 
 BATCH = 5_000
 
@@ -144,7 +145,7 @@ class _Use:
         there = self._there(meant, reader)
         names = {name for row in meant for name in self._concepts(row)}
         with recording(self._db, self._step_id):
-            ids = add_concepts(self._db, sorted(names))
+            ids = add_concepts(self._db, sorted(names, key=alphabetical))
             name = self._request.dataset
             dataset_id = add_dataset(self._db, name) if name else 0
             self._label(meant, there, ids, dataset_id)

@@ -18,6 +18,7 @@ from core.templates.shipped import (
     TemplateMissingError,
     default_template,
     shipped_template,
+    suited_template,
 )
 from core.templates.template import Template
 from core.templates.types import MODEL_TYPES, ModelType, ModelTypeMissingError, find_model_type
@@ -55,6 +56,7 @@ __all__ = [
     "save_template",
     "settings_of_version",
     "shipped_template",
+    "suited_template",
     "template_of_version",
     "values_from_config",
     "values_of",

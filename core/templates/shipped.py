@@ -1,7 +1,11 @@
 """The templates that ship, and the way from what a kept model was trained with back to them."""
 
+from collections.abc import Collection
+from statistics import median
+
 from core.errors import UserError
 from core.i18n import _
+from core.records import TEXT_CLASSIFIER
 from core.templates.contrastive import CONTRASTIVE
 from core.templates.encoder_lora import ENCODER_LORA
 from core.templates.full_fine_tuning import FULL_FINE_TUNING
@@ -18,6 +22,7 @@ from core.templates.transfer_learning import TRANSFER_LEARNING
 from core.templates.types import ModelTypeMissingError
 from core.templates.writer import WRITER
 
+FEW_EXAMPLES = 50  # texts of the usual concept, below which a whole network is taught too little
 SHIPPED = (
     TRANSFER_LEARNING,
     FULL_FINE_TUNING,
@@ -53,6 +58,22 @@ def default_template(type: str) -> Template:  # noqa: A002  # the field's word
         if template.type == type and template.is_recommended:
             return template
     raise ModelTypeMissingError(type)
+
+
+def suited_template(type: str, counts: Collection[int]) -> Template:  # noqa: A002
+    """Return the template that suits texts: of few for each concept, the one for few examples.
+
+    Args:
+        type: of model.
+        counts: texts to learn each concept from.
+
+    Raises:
+        ModelTypeMissingError: there is no such type.
+    """
+    learned = [n for n in counts if n]
+    if type == TEXT_CLASSIFIER and learned and median(learned) < FEW_EXAMPLES:
+        return CONTRASTIVE
+    return default_template(type)
 
 
 def shipped_template(type: str, name: str) -> Template:  # noqa: A002

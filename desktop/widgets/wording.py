@@ -9,6 +9,7 @@ from core.i18n import _
 from core.wording import (
     THIN,
     NumberStyle,
+    alphabetical,
     concepts,
     counted_texts,
     decimal,
@@ -27,6 +28,7 @@ from core.wording import (
 
 __all__ = [
     "THIN",
+    "alphabetical",
     "clock",
     "concepts",
     "counted_texts",

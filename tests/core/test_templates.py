@@ -18,6 +18,7 @@ from core.templates import (
     find_template,
     list_templates,
     settings_of_version,
+    suited_template,
     template_of_version,
     values_from_config,
     values_of,
@@ -231,3 +232,17 @@ def test_a_list_holds_names_alone():
     for wrong in ([1], [["a"]], "a", {"a": 1}):
         with pytest.raises(SettingNotAllowedError):
             values_from_config(find_template(), {"select_concepts": wrong})
+
+
+@pytest.mark.parametrize(
+    ("counts", "name"),
+    [
+        ([5] * 77, "contrastive_few_shot"),
+        ([49, 49, 900], "contrastive_few_shot"),
+        ([50, 200, 0], "full_fine_tuning"),
+        ([], "full_fine_tuning"),
+    ],
+)
+def test_of_few_texts_for_each_concept_the_template_for_few_examples_suits(counts, name):
+    assert suited_template(TEXT_CLASSIFIER, counts).name == name
+    assert suited_template("embedding-classifier", counts).name == "transfer_learning"

@@ -3,7 +3,7 @@
 import pytest
 
 from core import wording
-from core.wording import NumberStyle, style_in_use, use_style
+from core.wording import NumberStyle, alphabetical, style_in_use, use_style
 
 THIN = wording.THIN
 
@@ -112,3 +112,9 @@ def test_counts_agree_and_nothing_is_said_in_words():
     assert wording.out_of(6200, 10_003) == "6,200 of 10,003"
     assert wording.out_of(6200, 0) == "6,200"
     assert wording.out_of(0, 0) == ""
+
+
+def test_names_stand_in_the_order_of_a_dictionary():
+    names = ["zebra", "Refund", "activate", "Ärger", "Éclair", "anger", "eclair"]
+    expected = ["activate", "anger", "Ärger", "eclair", "Éclair", "Refund", "zebra"]
+    assert sorted(names, key=alphabetical) == expected

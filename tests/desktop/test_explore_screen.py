@@ -4,6 +4,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.learning import embedders
 from core.operations.keep_search import keep_search
+from core.operations.look_at_map import MapStand
+from core.operations.look_at_topics import TopicStand, TopicsView
 from core.storage.datasets import list_datasets
 from core.storage.filters import InputFilter, count_inputs
 from core.storage.searches import (
@@ -15,12 +17,16 @@ from core.storage.searches import (
     Words,
     get_saved_search,
 )
+from core.storage.topics import Topic
 from desktop import boxes
 from desktop.screens.dataset.screen import DatasetScreen
+from desktop.screens.explore.map_page import MapPage
 from desktop.screens.explore.map_points import Points
 from desktop.screens.explore.map_view import MapView
 from desktop.screens.explore.part_words import merged, pieces_of, words_of
 from desktop.screens.explore.screen import MAP, RESULTS, TOPICS, ExploreScreen
+from desktop.screens.explore.topics_page import TopicsPage
+from desktop.screens.explore.topics_table import TopicsTable
 from tests.core.conftest import FakeEmbedder
 
 
@@ -251,3 +257,34 @@ def test_a_frozen_search_of_the_command_line_is_offered(qtbot, screen):
     screen.session.do(keep_search, keep_search_request)
     screen.query._take(get_saved_search(screen.session.db, "Two"))
     assert len(found(screen)) == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "nothing"), [(MapPage, MapStand(None)), (TopicsPage, TopicsView(None))]
+)
+def test_what_is_being_done_is_said_however_often_one_looks_again(qtbot, make, nothing):
+    page = make()
+    qtbot.addWidget(page)
+    page.show()
+    assert page.empty.isVisible()
+    page.show_words("Drawing the map…")
+    page.show_view(nothing, None, {})  # another screen was looked at meanwhile
+    assert page.count.text() == "Drawing the map…"
+    assert not page.empty.isVisible()
+    page.show_words("")
+    assert page.count.text().endswith("yet.")
+    assert page.empty.isVisible()
+
+
+def test_a_wide_list_of_topics_gives_the_concepts_what_the_names_do_not_need(qtbot):
+    table = TopicsTable()
+    qtbot.addWidget(table)
+    table.resize(1600, 300)
+    table.show()
+    topic = Topic(0, "card · work", ("card", "work"), 10, (1,))
+    table.show_stands(
+        [TopicStand(topic, 10, 0.5, (("card_not_working", 1.0),), 10)], compares=False
+    )
+    assert table.columnWidth(2) > 900
+    table.resize(700, 300)
+    assert table.columnWidth(0) >= 200

@@ -54,6 +54,12 @@ def bases(monkeypatch, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def enough(monkeypatch):
+    """Let twenty texts of a concept be enough for a whole network."""
+    monkeypatch.setattr("core.templates.shipped.FEW_EXAMPLES", 10)
+
+
+@pytest.fixture(autouse=True)
 def estimates(monkeypatch):
     """Estimate without a base model; the newest entry is what is said."""
     said = [Estimate(600, is_measured=False, n_bytes=10**9, free_bytes=10**10, device="Processor")]

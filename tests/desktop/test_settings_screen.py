@@ -294,3 +294,15 @@ def test_every_part_is_drawn_in_both_themes(qapp, screen, theme):
     screen.concepts.chooser.open()
     assert not screen.concepts.chooser.popup.grab().isNull()
     assert not screen.grab().isNull()
+
+
+def test_of_few_texts_a_deep_model_is_recommended_to_learn_from_few_examples(
+    show, labelled_session
+):
+    labelled_session.choose_model_type(TEXT_CLASSIFIER)
+    screen = show(labelled_session)
+    assert screen.draft.template.name == "contrastive_few_shot"  # 20 texts of each concept
+    select = screen.template.select
+    marked = [i for i in range(select.count()) if "recommended" in select.itemText(i)]
+    assert [screen.template.templates[i].name for i in marked] == ["contrastive_few_shot"]
+    assert screen.rows["template"].about.text().startswith("Recommended.")

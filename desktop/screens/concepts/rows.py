@@ -14,7 +14,7 @@ from desktop.screens.concepts.merge_bar import kept_by_versions
 from desktop.steps import ENOUGH_TEXTS
 from desktop.widgets.painted import shortened
 from desktop.widgets.text import tip
-from desktop.widgets.wording import concepts, number, texts
+from desktop.widgets.wording import alphabetical, concepts, number, texts
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -94,7 +94,7 @@ def as_tree(known: Sequence[Concept], containing: str = "") -> tuple[list[Row], 
                 shown.add(place)
                 place = by_id[place].broader_id
     below: dict[int, list[Concept]] = {}
-    for concept in sorted(known, key=lambda c: (c.name.casefold(), c.id)):
+    for concept in sorted(known, key=lambda c: (alphabetical(c.name), c.id)):
         if concept.id in shown:
             below.setdefault(concept.broader_id, []).append(concept)
     rows: list[Row] = []

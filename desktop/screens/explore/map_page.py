@@ -76,6 +76,7 @@ class MapPage(QWidget):
         self._db: Database | None = None
         self._concepts: Mapping[int, Concept] = {}
         self._seen = MapStand(None)
+        self._doing = ""  # in words; "" for nothing
         self.count = Elided("", "small_strong")
         self.by = Segmented([_("Topics"), _("Concepts")], name=_("Marks show"))
         self.draw = button(_("Draw the map"), "secondary", "rotate-cw")
@@ -90,6 +91,7 @@ class MapPage(QWidget):
             [Way("draw", "eye", _("Draw the map"), _("Then draw an outline to select texts"))],
         )
         self._begin = column(None, row(None, self.empty, None), None, None)
+        self._rest = QWidget()  # keeps the words above it where they are
         self._lay_out()
         self.empty.way_chosen.connect(lambda _key: self.draw.click())
         self.by.chosen.connect(lambda _place: self.look_asked.emit())
@@ -109,6 +111,7 @@ class MapPage(QWidget):
         layout.addWidget(row((self.count, 1), self.by, self.draw, gap=8))
         self._work = row((column((self.view, 1), self.met, gap=4), 1), side, gap=16)
         layout.addWidget(self._begin, 1)
+        layout.addWidget(self._rest, 1)
         layout.addWidget(self._work, 1)
 
     @property
@@ -123,7 +126,6 @@ class MapPage(QWidget):
         self._db, self._concepts, self._seen = db, concepts, view
         for part in (self._work, self.by):
             part.setVisible(view.drawn is not None)
-        self._begin.setVisible(view.drawn is None)
         points = NO_POINTS
         if view.drawn is not None:
             drawn = view.drawn
@@ -131,12 +133,15 @@ class MapPage(QWidget):
         self.view.show_points(points)
         n_rest = int((points.of_groups == NO_GROUP).sum())
         self.legend.show_groups(points.groups, _("Others  {n}").format(n=number(n_rest)))
-        self.count.setText(self._told())
+        self.show_words(self._doing)
         self._show_selected()
 
     def show_words(self, words: str) -> None:
-        """Say what happens."""
-        self.count.setText(words)
+        """Say what is being done; "" for nothing any more."""
+        self._doing = words
+        self.count.setText(words or self._told())
+        self._begin.setVisible(self._seen.drawn is None and not words)
+        self._rest.setVisible(self._seen.drawn is None and bool(words))
 
     def ids(self) -> tuple[int, ...]:
         """Return the inputs that are selected."""

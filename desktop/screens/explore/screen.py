@@ -263,6 +263,7 @@ class ExploreScreen(StepScreen):
         begin = page.sort if isinstance(page, TopicsPage) else page.draw
         begin.set_enabled(enabled=False, why_not=_("This is being done."))
         task.ended.connect(lambda: begin.set_enabled(enabled=True))
+        task.ended.connect(lambda: page.show_words(""))
         task.ended.connect(lambda: self._show_tab(self.tabs.value))
 
     # -- labelling --------------------------------------------------------------------------------

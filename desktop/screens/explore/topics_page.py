@@ -38,6 +38,8 @@ class TopicsPage(QWidget):
         """Know no topics."""
         super().__init__()
         self.view = TopicsView(None)
+        self._doing = ""  # in words; "" for nothing
+        self._rest = QWidget()  # keeps the words above it where they are
         self._db: Database | None = None
         self._concepts: Mapping[int, Concept] = {}
         self.count = Elided("", "small_strong")
@@ -74,6 +76,7 @@ class TopicsPage(QWidget):
         layout.setSpacing(8)
         layout.addWidget(row((self.count, 1), self.since, self.number, self.sort, gap=8))
         layout.addWidget(self._begin, 1)
+        layout.addWidget(self._rest, 1)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.about)
         layout.addWidget(self.texts)
@@ -98,13 +101,15 @@ class TopicsPage(QWidget):
         self.table.show_stands(view.stands or (), compares=bool(self.since.currentData()))
         for part in (self.table, self.about, self.texts, self.since):
             part.setVisible(bool(view.stands))
-        self._begin.setVisible(not view.stands)
-        self.count.setText(_told(view))
+        self.show_words(self._doing)
         self._show_typical()
 
     def show_words(self, words: str) -> None:
-        """Say what happens."""
-        self.count.setText(words)
+        """Say what is being done; "" for nothing any more."""
+        self._doing = words
+        self.count.setText(words or _told(self.view))
+        self._begin.setVisible(not self.view.stands and not words)
+        self._rest.setVisible(not self.view.stands and bool(words))
 
     def ids(self) -> tuple[int, ...]:
         """Return the inputs of the chosen topic."""

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from typing_extensions import override
 
 from core.i18n import _
 from core.operations.look_at_topics import TopicStand
 from desktop.widgets.bars import paint_bar
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
-from desktop.widgets.painted import put
+from desktop.widgets.painted import put, text_width
 from desktop.widgets.table import Index, RowDelegate, RowsModel, TextTable
+from desktop.widgets.text import tip
 from desktop.widgets.wording import number, percent
 
 NAME, TEXTS, CONCEPTS, CHANGE = range(4)
-WIDTHS = {TEXTS: 200, CONCEPTS: 230, CHANGE: 150}
+WIDTHS = {TEXTS: 200, CHANGE: 150}
+LEAST_NAME, MOST_NAME, AROUND = 200, 0.5, 20  # pixels, of what the others leave, pixels
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 10
 BAR, COUNT_WIDTH = 6.0, 64.0
 
@@ -58,7 +60,7 @@ class TopicsModel(RowsModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self.alignment(column)
             case Qt.ItemDataRole.ToolTipRole if column == NAME:
-                return ", ".join(one.topic.words)
+                return tip(", ".join(one.topic.words))
             case _ if role == SHARE_ROLE and column == TEXTS:
                 most = max((stand.n_inputs for stand in self.stands), default=1)
                 return one.n_inputs / max(most, 1)
@@ -106,16 +108,31 @@ class TopicsTable(TextTable):
         self.setItemDelegate(_TopicDelegate(self))
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self.setModel(self.topics)
-        self.set_columns(WIDTHS)
+        self._fit()
 
     def show_stands(self, stands: Sequence[TopicStand], *, compares: bool) -> None:
         """Show topics; the one that was chosen stays chosen."""
         before = self.chosen.topic.number if self.chosen else None
         self.topics.show(stands)
         self.setColumnHidden(CHANGE, not compares)
+        self._fit()
         places = [i for i, one in enumerate(stands) if one.topic.number == before]
         if stands:
             self.selectRow(places[0] if places else 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the names what they need; the rest is for the concepts."""
+        others = sum(width for one, width in WIDTHS.items() if not self.isColumnHidden(one))
+        room = self.viewport().width() - others
+        names = (text_width(one.topic.name, "body") for one in self.topics.stands)
+        wanted = round(max(names, default=0)) + AROUND
+        name = max(LEAST_NAME, min(wanted, round(room * MOST_NAME)))
+        self.set_columns({**WIDTHS, NAME: name})
 
     @property
     def chosen(self) -> TopicStand | None:

@@ -13,7 +13,7 @@ from core.operations.base_of import BaseNotNamedError, base_name
 from core.operations.train import TrainRequest
 from core.records import TEXT_TO_TEXT, ModelVersion
 from core.storage.models import ModelNameError, checked_model_name
-from core.templates import Template, find_model_type, find_template, settings_of_version
+from core.templates import Template, find_model_type, settings_of_version
 from desktop.screens.settings.sources import Offered
 
 MODEL, CONCEPTS, TEMPLATE = "model", "concepts", "template"  # fields beside the settings
@@ -79,14 +79,20 @@ def defaults_of(template: Template) -> dict[str, object]:
     return {setting.name: setting.default for setting in template.fields}
 
 
-def first_draft(app_name: str, type: str, past: Sequence[ModelVersion]) -> Draft:  # noqa: A002
-    """Return what the form holds at first: as the last model of the type, or the defaults."""
+def first_draft(app_name: str, suited: Template, past: Sequence[ModelVersion]) -> Draft:
+    """Return what the form holds at first: as the last model of a type, or the defaults.
+
+    Args:
+        app_name: the name of the first model.
+        suited: the template of the type that suits the texts.
+        past: the versions that there are, newest first.
+    """
+    type = suited.type  # noqa: A001  # the field's word
     mine = [version for version in past if version.type == type]
     if not mine:
-        template = find_template(type)
         taken = {version.model for version in past}
         name = app_name if app_name not in taken else _other_name(app_name, type)
-        return Draft(name, template, values=defaults_of(template))
+        return Draft(name, suited, values=defaults_of(suited))
     kept = settings_of_version(mine[0])
     values = defaults_of(kept.template) | vars(kept.settings)
     return Draft(mine[0].model, kept.template, values=values)

@@ -20,7 +20,7 @@ from core.operations.training_work import Remedy
 from core.records import ModelVersion
 from core.storage.concepts import list_concepts
 from core.storage.models import list_model_versions
-from core.templates import Template, find_template
+from core.templates import Template, find_template, suited_template
 from desktop import boxes
 from desktop.screens.settings.draft import (
     CONCEPTS,
@@ -53,6 +53,7 @@ from desktop.screens.settings.sources import (
     find_source,
     list_sources,
     offered_by,
+    suited_to,
     usual_type,
 )
 from desktop.screens.settings.summary import Outlook, WhatWillHappen
@@ -90,7 +91,7 @@ class SettingsScreen(StepScreen):
         self._drafts: dict[str, Draft] = {}  # those of the other types, as they were left
         self._broader: dict[str, str] = {}
         self._is_training = False
-        self.draft = first_draft(session.name, self._type, self._past)
+        self.draft = first_draft(session.name, suited_to(session.db, self._type), self._past)
         self._look_at_source()
         self._forecast, self._head = Forecast(session, self), Head(self)
         self._own_rows = self._head.rows
@@ -188,11 +189,11 @@ class SettingsScreen(StepScreen):
 
     def _look_at_type(self) -> None:
         """Follow the model type that was chosen; what was typed for the others is kept."""
-        old, new = self.draft.template.type, self._type
+        old, new, session = self.draft.template.type, self._type, self.session
         if old == new:
             return
-        self._drafts[old] = self.draft
-        kept = self._drafts.get(new) or first_draft(self.session.name, new, self._past)
+        self._drafts[old], suited = self.draft, suited_to(session.db, new)
+        kept = self._drafts.get(new) or first_draft(session.name, suited, self._past)
         self.draft = replace(kept, dataset=self.draft.dataset, version=self.draft.version)
         self._show_template()
         self._is_stale = True
@@ -277,8 +278,9 @@ class SettingsScreen(StepScreen):
         if merges_else:
             self._offer()
             draft = self.draft
-        self.template.show_draft(draft)
-        self.rows[TEMPLATE].set_help(about_template(draft.template))
+        suited = suited_template(draft.template.type, self._offered.labels.concepts.values())
+        self.template.show_draft(draft, suited.name)
+        self.rows[TEMPLATE].set_help(about_template(draft.template, suited))
         self.model.set_value(draft.model)
         self.concepts.set_value(draft.concepts)
         self.fields.show_values(draft, self._bases)

@@ -16,10 +16,10 @@ def at_field(error: UserError | None) -> str:
     return "" if error is None else f"{error} {error.next_step}"
 
 
-def about_template(template: Template) -> str:
-    """Return what a template is good for, and whether it is the one that suits most."""
+def about_template(template: Template, suited: Template) -> str:
+    """Return what a template is good for, and whether it is the one that suits the texts."""
     purpose = template.words()[1]
-    return f"{_('Recommended.')} {purpose}" if template.is_recommended else purpose
+    return f"{_('Recommended.')} {purpose}" if template == suited else purpose
 
 
 def in_footer(draft: Draft, name: str, error: UserError) -> str:

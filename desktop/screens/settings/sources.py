@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QDate
 
+from core.app_folder import MAIN_DATASET
 from core.i18n import _
 from core.operations.training_data import broadest
 from core.records import EMBEDDING_CLASSIFIER, TEXT_TO_TEXT, ModelVersion
@@ -18,9 +19,10 @@ from core.storage.counts import (
     count_version_targets,
 )
 from core.storage.database import Database
-from core.storage.datasets import list_datasets
+from core.storage.datasets import get_dataset, list_datasets
 from core.storage.filters import has_targets
 from core.storage.versions import list_versions, load_broader
+from core.templates import Template, suited_template
 from desktop.widgets.wording import locale
 
 
@@ -102,6 +104,12 @@ def as_broader(offered: Offered, broader: Mapping[str, str]) -> Offered:
         top = broadest(name, broader)
         merged[top] = merged.get(top, 0) + n
     return replace(offered, labels=replace(offered.labels, concepts=merged))
+
+
+def suited_to(db: Database, type: str) -> Template:  # noqa: A002  # the field's word
+    """Return the template of a type of model that suits the texts of the app's own dataset."""
+    dataset = get_dataset(db, MAIN_DATASET)
+    return suited_template(type, count_labels(db, dataset.id).concepts.values())
 
 
 def usual_type(db: Database, past: Sequence[ModelVersion]) -> str:

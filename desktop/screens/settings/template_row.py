@@ -60,15 +60,22 @@ class TemplateControl(Control):
         super().__init__(row(self.select, self.more))
         self.setFocusProxy(self.select)
         self.draft: Draft | None = None
+        self._suited = ""
         self.templates: list[Template] = []
         self.damaged: list[DamagedTemplate] = []
         self.select.activated.connect(self._tell)
         self.more.clicked.connect(self._open_menu)
 
-    def show_draft(self, draft: Draft) -> None:
-        """Show the template of a draft among those of its type."""
-        type_ = draft.template.type
-        if self.draft is None or self.draft.template.type != type_:
+    def show_draft(self, draft: Draft, suited: str = "") -> None:
+        """Show the template of a draft among those of its type.
+
+        Args:
+            draft: what the form holds.
+            suited: the name of the template that is recommended; "" for the same as before.
+        """
+        type_, is_other = draft.template.type, suited not in ("", self._suited)
+        self._suited = suited or self._suited
+        if is_other or self.draft is None or self.draft.template.type != type_:
             self._read(type_)
         self.draft = draft
         names = [template.name for template in self.templates]
@@ -80,7 +87,8 @@ class TemplateControl(Control):
         self.damaged_read.emit()
         self.select.clear()
         for template in self.templates:
-            self.select.addItem(_title(template), template.words()[0])
+            is_suited = template.name == self._suited
+            self.select.addItem(_title(template, is_suited=is_suited), template.words()[0])
 
     def _tell(self, place: int) -> None:
         self.template_chosen.emit(self.templates[place])
@@ -222,6 +230,6 @@ def damaged_words(damaged: Sequence[DamagedTemplate]) -> str:
     return words.format(n=len(damaged), file=first.path.name, what=first.what)
 
 
-def _title(template: Template) -> str:
+def _title(template: Template, *, is_suited: bool) -> str:
     title = template.words()[0]
-    return _("{title} (recommended)").format(title=title) if template.is_recommended else title
+    return _("{title} (recommended)").format(title=title) if is_suited else title

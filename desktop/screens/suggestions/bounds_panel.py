@@ -11,7 +11,7 @@ from desktop.theme.tokens import S2, S3
 from desktop.widgets.buttons import button
 from desktop.widgets.choices import Select
 from desktop.widgets.layout import column, row
-from desktop.widgets.slider import ShareSlider
+from desktop.widgets.slider import EDGE, ShareSlider
 from desktop.widgets.text import text
 from desktop.widgets.wording import number
 
@@ -64,8 +64,8 @@ class BoundsPanel(QWidget):
         layout.addWidget(
             column(
                 self._line(_("These hold for"), row(self.which, self.like_all, None)),
-                self._line(_("Accept from"), self.accept),
-                self._line(_("Read from"), self.review),
+                self._line(_("Accept from"), self.accept, EDGE),
+                self._line(_("Read from"), self.review, EDGE),
                 gap=4,
             )
         )
@@ -75,9 +75,10 @@ class BoundsPanel(QWidget):
         self.like_all.clicked.connect(self._forget_own)
         self.set_concepts(())
 
-    def _line(self, label: str, part: QWidget) -> QWidget:
+    def _line(self, label: str, part: QWidget, inset: float = 0) -> QWidget:
+        """Return a part behind its label; `inset` is how far within itself it begins."""
         words = text(label, "strong")
-        words.setFixedWidth(LABELS)
+        words.setFixedWidth(LABELS - round(inset))
         return row(words, (part, 1), gap=S2)
 
     def set_concepts(self, names: tuple[str, ...]) -> None:
