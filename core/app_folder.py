@@ -21,6 +21,7 @@ from core.storage.backups import keeps_damaged, list_backups, write_backup
 from core.storage.data_checks import delete_unfinished_checks
 from core.storage.database import (
     BUSY_TIMEOUT_S,
+    AppUnreachableError,
     Database,
     count_storage_versions,
     now,
@@ -169,7 +170,14 @@ class AppFolder:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """Open the app's database for a block; one of an older storage is backed up first."""
+        """Open the app's database for a block; one of an older storage is backed up first.
+
+        Raises:
+            AppUnreachableError: its folder is gone.
+            AppMissingError: the folder is there, without a database.
+        """
+        if not self.path.is_dir():
+            raise AppUnreachableError(self.file)
         if not self.file.is_file():  # SQLite would make an empty one
             raise AppMissingError(str(self.path))
         db = open_database(self.file, self.patience_s, self._keep_old)

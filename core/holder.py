@@ -54,7 +54,7 @@ class Holder:
     @property
     def is_running(self) -> bool:
         """Tell whether it still runs on this computer; a process that has its number is not it."""
-        return self.is_here and _began(self.process) == self.began
+        return self.is_here and began(self.process) == self.began
 
     def words(self) -> str:
         """Return who it is: "a window of Ada on desk-3, since 12:04"."""
@@ -104,7 +104,7 @@ def this_process() -> Holder:
         _user()[:_LONGEST],
         platform.node()[:_LONGEST],
         os.getpid(),
-        _began(os.getpid()),
+        began(os.getpid()),
         datetime.now().astimezone().isoformat(timespec="seconds"),
     )
 
@@ -116,7 +116,7 @@ def _user() -> str:
         return _("somebody")
 
 
-def _began(process: int) -> float:
+def began(process: int) -> float:
     """Return when a process of this computer began; 0 where it does not run."""
     import psutil  # only where an app is opened
 

@@ -1,7 +1,9 @@
 """Starts Qt: texts, fonts, theme, the hook for our mistakes, and the main window."""
 
 import logging
+import math
 import sys
+import time
 from dataclasses import replace
 from types import TracebackType
 
@@ -11,13 +13,15 @@ from PySide6.QtWidgets import QApplication
 
 from core.asides import delete_lost_asides
 from core.base_models import recover_base_models
+from core.ends import note_end, note_start, take_lost
 from core.errors import UserError
 from core.holder import be_the_window
 from core.logs import open_log, stop_watching, take_last_end, watch_for_end
 from core.paths import apps_folder
-from core.preferences import read_preferences, write_preferences
+from core.preferences import read_preferences, recent_apps, write_preferences
 from core.reports import describe
 from core.resources import folder
+from core.storage.database import reason_of
 from core.temporary import delete_left_folders
 from core.wording import use_style
 from core.worker import prepare_for_frozen
@@ -29,24 +33,31 @@ from desktop.widgets.wording import number_style
 
 log = logging.getLogger(__name__)
 
+AGAIN_S = 30  # after which what can be put right is told again
+
 
 def start(arguments: list[str]) -> int:
     """Show the window and stay until it is closed; return the exit code."""
     prepare_for_frozen()
     be_the_window()
     open_log()
-    ended = take_last_end()
+    ended, is_lost = take_last_end(), take_lost()
+    note_start()
     watch_for_end()
     delete_left_folders()
     recover_base_models()
     delete_lost_asides(apps_folder())
     application = make_application(arguments)
     window = make_window(application)
-    window.start.tell_of_end(ended)
+    if ended or not is_lost:
+        window.start.tell_of_end(ended)
+    else:
+        window.start.tell_of_lost(next(iter(recent_apps()), None))
     window.show()
     QTimer.singleShot(0, window.warm_up)  # after the first paint
     status = application.exec()
     stop_watching()
+    note_end()
     return status
 
 
@@ -88,7 +99,7 @@ class FaultHook:
     def __init__(self, window: MainWindow) -> None:
         """Say where in the window it was."""
         self._window = window
-        self._told: set[str] = set()
+        self._told: dict[str, float] = {}  # when
         self._is_open = False
 
     def __call__(
@@ -96,17 +107,27 @@ class FaultHook:
     ) -> None:
         """Log the mistake and show it."""
         place, words = self._window.place()
+        reason = self._reason(error)
         report = describe(error, place)
-        if report in self._told:  # what paints or ticks would tell it many times a second
+        last = self._told.get(report, -math.inf)  # what paints would tell it many times a second
+        if time.monotonic() - last < (math.inf if reason is None else AGAIN_S):
             return
-        self._told.add(report)
-        log.error("A mistake of ours\n%s", report)
+        self._told[report] = time.monotonic()
+        if reason is None:
+            log.error("A mistake of ours\n%s", report)
         if not self._is_open:
             self._is_open = True
             try:
-                boxes.show_error(self._window, BugError(report, words))
+                boxes.show_error(self._window, reason or BugError(report, words))
             finally:
                 self._is_open = False
+
+    def _reason(self, error: BaseException) -> UserError | None:
+        """Return what can be put right and was told by nobody: a disk that fails as it is read."""
+        session = self._window.session
+        if isinstance(error, UserError):
+            return error
+        return reason_of(error, session.app.file) if session else None
 
 
 def show_help() -> None:

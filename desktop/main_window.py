@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self.start.create_asked.connect(self.create_app)
         self.start.open_asked.connect(self.open_path)
+        self.start.check_asked.connect(self.check_path)
         self.start.sample_asked.connect(self.open_sample)
         self.start.theme_asked.connect(self.theme_asked)
         self.start.help_asked.connect(self.help_asked)
@@ -88,6 +89,16 @@ class MainWindow(QMainWindow):
             self._open(find_app_folder(str(path)))
         except UserError as error:
             boxes.show_error(self, error)
+
+    def check_path(self, path: Path) -> None:
+        """Open the app in a folder where its backups are, and see whether it is sound."""
+        self.open_path(path)
+        if self.workspace:
+            from desktop.screens.keeping.screen import KeepingScreen
+
+            screen = self.workspace.open("keeping")
+            assert isinstance(screen, KeepingScreen)
+            screen.check.click()
 
     def open_file(self, path: Path) -> None:
         """Unpack an app that comes as one file, with progress, and open it."""
@@ -201,28 +212,32 @@ class MainWindow(QMainWindow):
         self._close_session()
         self.session = session
         self.workspace = Workspace(session)
-        self.workspace.leave_asked.connect(self.leave)
-        self.workspace.renamed.connect(self._show_title)
-        self.workspace.theme_asked.connect(self.theme_asked)
-        self.workspace.help_asked.connect(self.help_asked)
-        self.workspace.self_test_asked.connect(self.show_self_test)
-        self._stack.addWidget(self.workspace)
-        self._stack.setCurrentWidget(self.workspace)
+        self._show_workspace(self.workspace)
         if screen:
             self.workspace.open(screen)
         else:
             self.workspace.open_first()
         self._show_title(session.name)
-        session.replaced.connect(self._reopen)
+        session.replaced.connect(lambda: self._reopen("keeping"))
+        session.came_back.connect(lambda: self._reopen(self.place()[0]))
         session.tidy_up()
         BackingUp(session)
 
-    def _reopen(self) -> None:
+    def _show_workspace(self, workspace: "Workspace") -> None:
+        workspace.leave_asked.connect(self.leave)
+        workspace.renamed.connect(self._show_title)
+        workspace.theme_asked.connect(self.theme_asked)
+        workspace.help_asked.connect(self.help_asked)
+        workspace.self_test_asked.connect(self.show_self_test)
+        self._stack.addWidget(workspace)
+        self._stack.setCurrentWidget(workspace)
+
+    def _reopen(self, screen: str) -> None:
         """Open the app anew, because its database is another file now."""
         session = self.session
         assert session is not None
         self._close_session()
-        self._open(session.app, "keeping")
+        self._open(session.app, screen)
 
     def _offer_anyway(self, app: AppFolder, error: HeldElsewhereError, screen: str) -> None:
         """Let an app be opened that another computer did not close, once that is asked."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from typing_extensions import override
 
+from core.app_folder import AppMissingError
 from core.changes import Changes
 from core.errors import DiskFullError, NotWritableError, UserError
 from core.i18n import _
@@ -33,14 +35,22 @@ from core.operations.suggest import suggest
 from core.operations.sweep import sweep
 from core.operations.train import resume, train
 from core.operations.write_report import write_report
-from core.storage.database import AppBusyError, AppUnreachableError
+from core.storage.database import AppBusyError, AppDamagedError, AppUnreachableError
 from core.storage.thinning import Reason
 from desktop.runner import Task
 from desktop.session import Session
 from desktop.widgets.header import Saved
 from desktop.widgets.wording import clock
 
-NOT_KEPT = (DiskFullError, NotWritableError, AppBusyError, AppUnreachableError)
+LOOK_MS = 2_000
+NOT_KEPT = (
+    DiskFullError,
+    NotWritableError,
+    AppBusyError,
+    AppUnreachableError,
+    AppMissingError,
+    AppDamagedError,
+)
 # These read what the analyst made, which is kept; they write files, or what follows from it.
 CHANGES_NO_TEXTS = (
     train,
@@ -75,10 +85,16 @@ class SavedSession(Session):
     """A session that knows whether the last change was kept."""
 
     saved_changed = Signal()
+    came_back = Signal()  # the folder was gone, and another one is in its place
 
     def __init__(self, *arguments: Any) -> None:  # noqa: ANN401  # those of a session
         """Open the app: all of it is on the disk."""
         super().__init__(*arguments)
+        self._file = _file_at(self.app.file)
+        self._gone: UserError | None = None
+        self._watch = QTimer(self, interval=LOOK_MS)
+        self._watch.timeout.connect(self.look_at_folder)
+        self._watch.start()
         self._moment = datetime.now()
         self._problem: UserError | None = None
         self._no_backup: Exception | None = None
@@ -101,8 +117,8 @@ class SavedSession(Session):
 
     def saved(self) -> tuple[str, Saved]:
         """Return what the header says of saving, and how it stands."""
-        if self._problem:
-            return _("Not saved: {reason}").format(reason=_reason(self._problem)), "failed"
+        if problem := self._problem or self._gone:
+            return _("Not saved: {reason}").format(reason=_reason(problem)), "failed"
         task = self.jobs.current
         if task and task.title and task.request.operation not in CHANGES_NO_TEXTS:
             return _("Saving…"), "saving"
@@ -111,6 +127,25 @@ class SavedSession(Session):
             said = words.format(time=clock(self._moment), reason=_reason(self._no_backup))
             return said, "failed"
         return _("All changes saved {time}").format(time=clock(self._moment)), "saved"
+
+    def look_at_folder(self) -> None:
+        """See whether the app's file is still where it was, or there again."""
+        found = _file_at(self.app.file)
+        if found and found != self._file:
+            is_writing = self.jobs.current and self.jobs.current.title
+            if not is_writing:  # else it puts another file in place itself, and tells of it
+                self._watch.stop()
+                self.came_back.emit()
+            return
+        gone = None if found else AppUnreachableError(self.app.file)
+        if bool(gone) != bool(self._gone):
+            self._gone = gone
+            self.saved_changed.emit()
+
+    @override
+    def close(self) -> None:
+        self._watch.stop()
+        super().close()
 
     def back_up_by_itself(self) -> Task:
         """Back up in the background what changed; it waits behind no training."""
@@ -138,6 +173,15 @@ class SavedSession(Session):
         if isinstance(error, NOT_KEPT):
             self._problem = error
         self.saved_changed.emit()
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one that takes its place; None where there is none."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_dev, told.st_ino
 
 
 def _reason(error: Exception) -> str:

@@ -2,14 +2,14 @@
 
 import shutil
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.app_folder import AppFolder, checked_app_name, place_for_app
 from core.asides import ASIDE, written_aside
 from core.changes import Changes
-from core.errors import writing_to
+from core.errors import UserError, writing_to
 from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.replacing import replace_database
@@ -141,7 +141,8 @@ def _restore_in_place(app: AppFolder, backup: Backup, job: Job) -> RestoreResult
         new = Path(place) / DATABASE
         lost = _unpack(backup, app, new, job)
         kept, damaged = replace_database(app, new, Reason.RESTORE, job)
-    app.recover()
+    with suppress(UserError):  # what the backup was in the middle of goes when the app is opened
+        app.recover()
     return RestoreResult(app, backup, lost, kept=kept, damaged=damaged)
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "overwrite_what_is_deleted",
     "path_of",
     "reading",
+    "reason_of",
     "storage_of",
     "transaction",
     "upsert",
@@ -276,22 +277,33 @@ def _translated(path: Path) -> Iterator[None]:
     """Say SQLite's errors in the analyst's words where they can be put right."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        match _code(error):
-            case sqlite3.SQLITE_FULL:
-                raise DiskFullError(path.parent) from error
-            case sqlite3.SQLITE_IOERR:
-                raise _lost_or_full(path) from error
-            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                raise AppBusyError(path) from error
-            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-                raise NotWritableError(str(path.parent)) from error
-            case _:
-                raise
     except sqlite3.DatabaseError as error:
-        if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-            raise AppDamagedError(path) from error
-        raise
+        reason = reason_of(error, path)
+        if reason is None:
+            raise
+        raise reason from error
+
+
+def reason_of(error: BaseException, path: Path) -> UserError | None:
+    """Return an error of SQLite in the analyst's words; None for one that is a bug, or another's.
+
+    Args:
+        error: whatever was raised.
+        path: of the database.
+    """
+    reason: UserError | None = None
+    match _code(error) if isinstance(error, sqlite3.DatabaseError) else 0:
+        case sqlite3.SQLITE_FULL:
+            reason = DiskFullError(path.parent)
+        case sqlite3.SQLITE_IOERR:
+            reason = _lost_or_full(path)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            reason = AppBusyError(path)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            reason = NotWritableError(str(path.parent))
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            reason = AppDamagedError(path)
+    return reason
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 ALL_KEPT, DAILY_KEPT, WEEKLY_KEPT = timedelta(days=2), timedelta(days=14), timedelta(days=70)
+LONGEST_PAUSE = timedelta(days=7)
 
 
 class Reason(StrEnum):
@@ -26,19 +27,32 @@ def kept(backups: Sequence[tuple[int, datetime, Reason]], now: datetime) -> set[
     All of two days, the last of each day for two weeks, of each week for ten, of each month for
     good; always the newest, and those from before the app was brought to a new storage version.
 
+    How old one is counts by the time between backups, of which a week at most: a clock that is
+    set back or forward, by years even, makes none too old, nor does an app that nobody opens.
+
     Args:
-        backups: number, moment and reason of each, in any order.
-        now: the moment; a clock that was set back makes no backup too old.
+        backups: number, moment and reason of each, in any order; numbers go up.
+        now: the moment.
     """
     newest = max((number for number, _made, _reason in backups), default=0)
     last: dict[tuple[object, ...], int] = {}
     stay = {newest} if backups else set()
+    ages = _ages(backups, now)
     for number, made, reason in sorted(backups):
-        if reason is Reason.MIGRATION or now - made <= ALL_KEPT:
+        if reason is Reason.MIGRATION or ages[number] <= ALL_KEPT:
             stay.add(number)
         else:
-            last[_span(made, now - made)] = number
+            last[_span(made, ages[number])] = number
     return stay | set(last.values())
+
+
+def _ages(backups: Sequence[tuple[int, datetime, Reason]], now: datetime) -> dict[int, timedelta]:
+    """Return how old each backup is, whatever the clock did."""
+    ages, age, later = {}, timedelta(), now
+    for number, made, _reason in sorted(backups, reverse=True):
+        age += min(max(later - made, timedelta()), LONGEST_PAUSE)
+        ages[number], later = age, made
+    return ages
 
 
 def _span(made: datetime, age: timedelta) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app_folder import AppMissingError, create_app_folder
+from core.app_folder import create_app_folder
 from core.errors import NotWritableError, UserError
 from core.files import preview
 from core.files.errors import (
@@ -244,7 +244,7 @@ def test_an_app_folder_that_went_away_is_not_made_again(labelled_app, many_mails
     with pytest.raises((AppUnreachableError, NotWritableError), match="messages"):
         train(labelled_app, TRAIN, Careless())
     assert not labelled_app.path.exists()
-    with pytest.raises(AppMissingError):
+    with pytest.raises(AppUnreachableError):
         add_texts(labelled_app, AddTextsRequest(("text",)), Job())
 
 

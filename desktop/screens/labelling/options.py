@@ -1,5 +1,8 @@
 """How an analyst likes to label, kept in the app."""
 
+from contextlib import suppress
+
+from core.errors import UserError
 from core.operations.annotate import SHARE_LABELS
 from core.records import Concept
 from core.storage.about import get_about, update_about
@@ -68,7 +71,9 @@ class Options:
 
     @order.setter
     def order(self, strategy: str) -> None:
-        with transaction(self._db):
+        if strategy == self.order:
+            return
+        with suppress(UserError), transaction(self._db):
             update_about(self._db, **{ORDER: strategy})
 
     @property

@@ -1,5 +1,6 @@
 """The start screen: what this is for on the left, where to go on from on the right."""
 
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -7,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.ends import last_saved
 from core.errors import UserError
 from core.i18n import _
 from core.operations.create_sample import list_samples
@@ -25,6 +27,7 @@ from desktop.widgets.layout import Frame, clip, column, row, surface
 from desktop.widgets.notice import Notice
 from desktop.widgets.painted import repaints
 from desktop.widgets.text import text, wrapped
+from desktop.widgets.wording import clock, day
 from desktop.widgets.wordmark import Wordmark
 
 HALF = 528  # pixels; each half is never wider
@@ -38,6 +41,7 @@ class StartScreen(QWidget):
 
     create_asked = Signal(str, object, str)  # name; folder or None; base workflow
     open_asked = Signal(object)  # Path of an app's folder
+    check_asked = Signal(object)  # the same, to look at its backups and whether it is sound
     sample_asked = Signal(str)
     theme_asked = Signal()
     help_asked = Signal()
@@ -97,6 +101,21 @@ class StartScreen(QWidget):
         words = _("Textwright was ended unexpectedly the last time. What you did is kept.")
         self.ended.say(words, _("Show the report"))
         self.ended.pressed.connect(lambda: self._show_end(report))
+
+    def tell_of_lost(self, path: Path | None) -> None:
+        """Say that the program did not end properly, and offer to look at the app of a folder."""
+        words = _("Textwright did not end properly last time. What was saved is there.")
+        when = last_saved(path) if path else None
+        if when:
+            words = _("Textwright did not end properly last time. Your work up to {when} is there.")
+            words = words.format(when=_when_words(when))
+        self.ended.say(words, _("Check the app") if path else "")
+        if path:
+            self.ended.pressed.connect(lambda: self._check(path))
+
+    def _check(self, path: Path) -> None:
+        self.ended.say("")
+        self.check_asked.emit(path)
 
     def _show_end(self, report: str) -> None:
         boxes.show_last_end(self.window(), report)
@@ -220,6 +239,13 @@ class StartScreen(QWidget):
 
     def _draw_theme(self) -> None:
         self._theme_button.set_icon("sun" if is_dark() else "moon")
+
+
+def _when_words(when: datetime) -> str:
+    """Return a moment within a sentence: "12:04", "yesterday, 12:04"."""
+    is_today = when.astimezone().date() == datetime.now().astimezone().date()
+    words = _("{day}, {time}").format(day=day(when), time=clock(when))
+    return clock(when) if is_today else words
 
 
 def _promise() -> QWidget:
