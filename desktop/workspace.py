@@ -14,6 +14,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.operations.check_data import check_data
+from core.operations.merge_app import NotACopyError
 from core.operations.predict import predict
 from core.operations.rename_app import rename_app
 from core.worker import WorkerLostError
@@ -310,7 +311,9 @@ class Workspace(Frame):
         """Say what went wrong, unless the open screen is the one that shows it."""
         if self._is_shown_larger(task):
             return
-        if isinstance(error, WorkerLostError):
+        if isinstance(error, NotACopyError):  # the screen asks what is meant
+            self.job_bar.hide()
+        elif isinstance(error, WorkerLostError):
             self._lost_task = task
             self.job_bar.show_failed(f"{error} {error.next_step}", _("Start it again"))
         elif isinstance(error, UserError):

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from core.asides import flush, new_aside
+from core.asides import flush, flush_quietly, new_aside
 from core.base_models.errors import said_as
 from core.base_models.plain_json import read_object
 from core.base_models.sources import Source, open_source_as
@@ -110,7 +110,7 @@ def write_app_file(path: Path, name: str, files: Mapping[str, Path], job: Job) -
                 archive.writestr(_entry(MANIFEST), json.dumps(told, ensure_ascii=False))
             flush(aside)
             aside.replace(path)
-            flush(path.parent)
+            flush_quietly(path.parent)
         finally:
             aside.unlink(missing_ok=True)
 

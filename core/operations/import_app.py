@@ -21,6 +21,7 @@ from core.jobs import Job
 from core.paths import make_private
 from core.preferences import remember_app
 from core.storage.about import get_about, update_about
+from core.storage.cells import check_cells
 from core.storage.copying import check_database
 from core.storage.database import (
     AppDamagedError,
@@ -75,6 +76,7 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
             (aside / "models").mkdir(exist_ok=True)
             job.report(_("Opening the app"))
             with closing(open_database(aside / DATABASE)) as db, transaction(db):
+                check_cells(db)
                 forget_predicted_files(db)  # they lie on another computer
                 if get_about(db, "name") != name:
                     update_about(db, name=name)

@@ -18,6 +18,7 @@ from core.operations.import_app import whole_app
 from core.operations.merger import Merger
 from core.records import Origin
 from core.storage.about import get_about
+from core.storage.cells import check_cells
 from core.storage.copying import check_database, copy_database
 from core.storage.database import (
     Database,
@@ -27,6 +28,7 @@ from core.storage.database import (
     transaction,
 )
 from core.storage.filters import count_inputs
+from core.storage.kept import check_kept
 from core.storage.merges import (
     ANSWER,
     LABELS,
@@ -178,6 +180,8 @@ def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
         with whole_app(path):
             check_database(copy, job)
         with closing(open_database(copy)) as source:
+            check_cells(source)
+            check_kept(source)
             yield source
 
 

@@ -113,7 +113,7 @@ class MergePage(QWidget):
         self.disagreements = _Table((_("Text"), _("About"), _("Yours"), _("Theirs")))
         self.texts = TextTable(_("Texts to settle"))
         self.texts.setModel(self.disagreements)
-        self.texts.set_columns({1: 120, 2: 200, 3: 200})
+        self.texts.set_columns({1: 150, 2: 220, 3: 220})
         self.left = text("", "heading")
         self.about = Select(width=ABOUT_WIDTH, name=_("About what"))
         self.ours = button(_("Keep yours"))
@@ -121,6 +121,7 @@ class MergePage(QWidget):
         self.both = button(_("Take both"))
         self.all = button("", "link")
         self.chosen = text("", "small", "ink_2")
+        self.rest = QWidget()  # the room below where there is no list
 
     def show(  # type: ignore[override]
         self, merge: Merge, open_ones: Sequence[Disagreement], n_of: Mapping[str, int]
@@ -140,6 +141,7 @@ class MergePage(QWidget):
         acts = (self.ours, self.theirs, self.both, self.all, self.chosen)
         for part in (self.texts, *acts):
             part.setVisible(bool(self.open_ones))
+        self.rest.setVisible(not self.open_ones)
         self.save.setVisible(merge.n_disagreements > 0)
         if self.open_ones:
             self.texts.selectRow(0)
@@ -203,7 +205,7 @@ class MergePage(QWidget):
         acts = row(self.chosen, self.all, None, self.both, self.ours, self.theirs, gap=12)
         return step_body(
             *(self.headline, 4, self.sentence, S2, self.concepts, S2),
-            *(over, 8, (self.texts, 1), 8, acts),
+            *(over, 8, (self.texts, 1), 8, acts, (self.rest, 1)),
             gap=0,
         )
 
@@ -218,13 +220,26 @@ def _headline(whole: Mapping[str, Any]) -> str:
 
 def _sentence(merge: Merge) -> str:
     whole = merge.summary.get("whole", {})
-    words = _brought(merge)
+    words = " ".join(filter(None, (_brought(merge), _differ(merge))))
     kappa = whole.get("kappa")
     if kappa is None:
         return words
     verdict = next(said for least, said in KAPPA_TOLD if kappa >= least)
     beyond = _("Beyond what chance gives, agreement is {kappa} of 1 (Cohen's kappa).")
     return f"{words} {beyond.format(kappa=decimal(kappa, 2))} {_(verdict)}"
+
+
+def _differ(merge: Merge) -> str:
+    """Say in what both differ beside labels; "" for nothing."""
+    answers, splits = (merge.summary.get(f"n_{what}_differ", 0) for what in ("answers", "splits"))
+    told = []
+    if answers:
+        words = ngettext("the answer of {n} text", "the answers of {n} texts", answers)
+        told.append(words.format(n=number(answers)))
+    if splits:
+        words = ngettext("the split of {n} text", "the splits of {n} texts", splits)
+        told.append(words.format(n=number(splits)))
+    return _("You differed in {what}.").format(what=_(" and ").join(told)) if told else ""
 
 
 def _brought(merge: Merge) -> str:

@@ -219,15 +219,17 @@ def _not_a_copy(error: NotACopyError) -> str:
         "It has {n} texts, of which {common} are in this app, too.",
         error.n_texts,
     )
-    n_new = error.n_texts - error.n_common
-    added = ngettext(
-        "{n} text and all its concepts would be added.",
-        "{n} texts and all its concepts would be added.",
-        n_new,
-    )
     told = words.format(n=number(error.n_texts), common=number(error.n_common))
+    n_new = error.n_texts - error.n_common
+    adds = _("Its concepts and labels would be added.")
+    if n_new:
+        adds = ngettext(
+            "{n} text would be added, and all its concepts.",
+            "{n} texts would be added, and all its concepts.",
+            n_new,
+        ).format(n=number(n_new))
     back = _("The app is backed up before, and undo takes it back.")
-    return f"{told} {added.format(n=number(n_new))} {back}"
+    return f"{told} {adds} {back}"
 
 
 def _free(path: Path) -> Path:
