@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.app_folder import AppFolder
 from core.changes import Changes
+from core.errors import DiskFullError, NotWritableError
 from core.i18n import N_, _
 from core.jobs import Job
 from core.operations.export_inputs import ExportRequest, NothingToExportError, write_inputs
@@ -51,7 +52,8 @@ class BackUpResult:
     Attributes:
         is_new: False where the newest one tells of the same.
         n_thinned: older ones that were too many, and are deleted.
-        readable: the texts with their labels as JSON Lines; None where there are no texts.
+        readable: the texts with their labels as JSON Lines; None where there are no texts, or no
+            room for it.
     """
 
     backup: Backup
@@ -90,7 +92,9 @@ def back_up_before(app: AppFolder, db: Database, reason: Reason, job: Job) -> No
     with reading(db):
         is_empty = not count_inputs(db)
     if not is_empty and not find_equal(app, db):
-        write_backup(db, app.backups, reason, job)
+        backup = write_backup(db, app.backups, reason, job)
+        thin_out(app.backups, datetime.now(UTC))
+        _write_readable(app, backup, job)
 
 
 def find_equal(app: AppFolder, db: Database) -> Backup | None:
@@ -117,11 +121,14 @@ def reason_words(reason: Reason) -> str:
 
 
 def _write_readable(app: AppFolder, backup: Backup, job: Job) -> Path | None:
-    """Write the texts and their labels beside the database, so that they outlive it."""
+    """Write the texts and their labels beside the database, so that they outlive it.
+
+    None where there are no texts, or no room or right for it: the backup itself is made.
+    """
     path = app.path / READABLE
     try:
         with open_foreign(backup.database) as db:
             write_inputs(db, ExportRequest(path, "jsonl"), job)
-    except NothingToExportError:
+    except (NothingToExportError, DiskFullError, NotWritableError):
         return None
     return path

@@ -29,7 +29,7 @@ from core.storage.database import (
     reading,
     storage_of,
 )
-from core.storage.thinning import Reason, kept
+from core.storage.thinning import Reason, fitting, kept
 from core.storage.trust import StrangeDatabaseError
 
 DATABASE, TOLD = "app.db", "backup.json"
@@ -193,9 +193,12 @@ def write_backup(db: Database, folder: Path, reason: Reason, job: Job) -> Backup
 
 
 def thin_out(folder: Path, now: datetime) -> list[Backup]:
-    """Delete the backups that are too many, and return them."""
+    """Delete the backups that are too many or too large, and return them."""
     backups = list_backups(folder)
     spared = kept([(b.number, b.created, b.reason) for b in backups], now)
+    with suppress(OSError):  # where nobody can tell how much is free, time alone counts
+        free = shutil.disk_usage(folder).free
+        spared &= fitting([(b.number, b.n_bytes, b.reason) for b in backups], free)
     gone = [backup for backup in backups if backup.number not in spared]
     for backup in gone:
         delete_backup(backup)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from core.asides import flush
@@ -139,8 +140,13 @@ def is_built_as_ours(db: Database) -> bool:
     version = storage_of(db)
     if not 0 < version <= count_storage_versions():
         return False
+    return _our_parts(version) == parts_of(db)
+
+
+@cache
+def _our_parts(version: int) -> object:
     with closing(make_schema(version)) as ours:
-        return parts_of(ours) == parts_of(db)
+        return parts_of(ours)
 
 
 def _check_values(db: Database) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 ALL_KEPT, DAILY_KEPT, WEEKLY_KEPT = timedelta(days=2), timedelta(days=14), timedelta(days=70)
 LONGEST_PAUSE = timedelta(days=7)
+MOST_SHARE = 0.2  # of what would be free without backups
 
 
 class Reason(StrEnum):
@@ -44,6 +45,26 @@ def kept(backups: Sequence[tuple[int, datetime, Reason]], now: datetime) -> set[
         else:
             last[_span(made, ages[number])] = number
     return stay | set(last.values())
+
+
+def fitting(backups: Sequence[tuple[int, int, Reason]], free_bytes: int) -> set[int]:
+    """Return the numbers of the backups that there is room for; the oldest go first.
+
+    Together they take a fifth at most of what would be free without them. Always the newest stays,
+    and those from before the app was brought to a new storage version.
+
+    Args:
+        backups: number, bytes and reason of each, in any order.
+        free_bytes: of the disk, beside them.
+    """
+    most = (free_bytes + sum(n_bytes for _number, n_bytes, _reason in backups)) * MOST_SHARE
+    stay: set[int] = set()
+    total = 0
+    for number, n_bytes, reason in sorted(backups, reverse=True):
+        total += n_bytes
+        if not stay or total <= most or reason is Reason.MIGRATION:
+            stay.add(number)
+    return stay
 
 
 def _ages(backups: Sequence[tuple[int, datetime, Reason]], now: datetime) -> dict[int, timedelta]:

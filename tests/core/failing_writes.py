@@ -7,7 +7,6 @@ disk that stays full; one that does not is a moment's.
 
 import builtins
 import errno
-import gc
 import io
 import os
 import re
@@ -83,7 +82,6 @@ def failing(faults):
             yield faults
         finally:
             faults.is_over = True
-            gc.collect()
 
 
 def _patch_files(patch, faults):

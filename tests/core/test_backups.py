@@ -38,7 +38,7 @@ from core.storage.database import AppDamagedError, transaction
 from core.storage.embeddings import add_embeddings, find_embeddings
 from core.storage.filters import count_inputs
 from core.storage.models import list_model_versions
-from core.storage.thinning import Reason, kept
+from core.storage.thinning import Reason, fitting, kept
 from tests.core.damage import damage_table, files, flip
 from tests.core.faults import ROOT, TRAIN, bring_in, state
 
@@ -357,6 +357,58 @@ def test_what_an_older_textwright_left_stays():
     later = (2, NOW - timedelta(days=300, hours=1), Reason.TIME)
     assert kept([old, later, (3, NOW, Reason.TIME)], NOW) == {1, 2, 3}
     assert kept([], NOW) == set()
+
+
+def test_backups_take_a_fifth_of_the_free_room_at_most_and_the_oldest_go_first():
+    backups = [(n, 100, Reason.TIME) for n in range(1, 11)]
+    assert fitting(backups, 9_000) == set(range(1, 11))  # 1,000 of 10,000
+    assert fitting(backups, 3_000) == set(range(3, 11))  # 800 of 4,000
+    assert fitting(backups, 500) == {8, 9, 10}
+    assert fitting(backups, 0) == {9, 10}
+    assert fitting([(1, 10**12, Reason.ASKED)], 0) == {1}  # the newest always stays
+    assert fitting([], 0) == set()
+
+
+def test_what_an_older_textwright_left_stays_however_little_room_there_is():
+    backups = [(1, 500, Reason.MIGRATION), (2, 500, Reason.TIME), (3, 500, Reason.TIME)]
+    assert fitting(backups, 100) == {1, 3}
+
+
+def test_a_small_disk_keeps_the_newest_good_backup_and_says_nothing_of_it(
+    labelled_app, monkeypatch
+):
+    usage = shutil.disk_usage(labelled_app.path)
+    monkeypatch.setattr(stored.shutil, "disk_usage", lambda _path: usage._replace(free=1_000))
+    for i in range(5):
+        add_texts(labelled_app, AddTextsRequest((f"text {i}",)), Job())
+        assert back_up(labelled_app, BackUpRequest(Reason.TIME, only_if_changed=True), Job()).is_new
+    assert numbers(labelled_app) == [5]
+    edit_inputs(labelled_app, InputDeletion(tuple(range(1, 20))), Job())
+    assert numbers(labelled_app) == [5]
+    restore(labelled_app, RestoreRequest(), Job())
+    with labelled_app.database() as db:
+        assert count_inputs(db) == 25
+
+
+def test_labels_are_written_as_a_file_before_risky_steps_too(labelled_app, monkeypatch):
+    monkeypatch.setattr("core.operations.edit_inputs.BULK", 5)
+    annotate(labelled_app, AnnotateRequest((1,), "only in the file"), Job())
+    edit_inputs(labelled_app, InputDeletion(tuple(range(1, 11))), Job())
+    told = (labelled_app.path / "labels.jsonl").read_text(encoding="utf-8")
+    assert "only in the file" in told
+    assert told.count("\n") == 20
+
+
+def test_a_backup_counts_also_where_there_is_no_room_for_the_file_of_labels(
+    labelled_app, monkeypatch
+):
+    def full(*_words):
+        raise DiskFullError
+
+    monkeypatch.setattr("core.operations.back_up.write_inputs", full)
+    result = back_up(labelled_app, BackUpRequest(), Job())
+    assert (result.is_new, result.readable) == (True, None)
+    assert numbers(labelled_app) == [1]
 
 
 def test_thinning_deletes_only_after_a_new_backup_is_there(labelled_app, monkeypatch):

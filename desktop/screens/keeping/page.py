@@ -46,7 +46,8 @@ class KeepingPage(QWidget):
         lead = _(
             "Texts, labels, versions and history are backed up by themselves: every half hour if "
             "something changed, and before risky steps. Models are not in a backup; their folders "
-            "never change and stay in the app. A copy on another disk helps if this one breaks."
+            "never change and stay in the app. Backups take a fifth of the free room at most; the "
+            "oldest go first. A copy on another disk helps if this one breaks."
         )
         body = column(
             heading(_("Backups and repair"), lead),

@@ -8,7 +8,7 @@ from typing_extensions import override
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
-from core.operations.back_up import BackUpRequest, back_up
+from core.operations.back_up import READABLE, BackUpRequest, BackUpResult, back_up
 from core.operations.check_app import CheckAppRequest, CheckAppResult, check_app
 from core.operations.check_words import checked_words
 from core.operations.delete_backup import BackupDeletion, delete_one_backup
@@ -65,8 +65,13 @@ class KeepingScreen(StepScreen):
     def _back_up(self) -> None:
         task = self._start(back_up, BackUpRequest(), title=_("Backing up"))
         if task:
-            words = _("Backed up and checked. Texts and labels are also in “labels.jsonl”.")
-            task.succeeded.connect(lambda _result: self.page.tell(words))
+            task.succeeded.connect(self._tell_backed_up)
+
+    def _tell_backed_up(self, result: BackUpResult) -> None:
+        words = _("Backed up and checked. Texts and labels are also in “{file}”.")
+        if not result.readable:
+            words = _("Backed up and checked.")
+        self.page.tell(words.format(file=READABLE))
 
     def _check(self, *, repair: bool) -> None:
         title = _("Repairing the app") if repair else _("Checking the app")
