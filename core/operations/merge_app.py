@@ -28,7 +28,6 @@ from core.storage.database import (
     transaction,
 )
 from core.storage.filters import count_inputs
-from core.storage.kept import check_kept
 from core.storage.merges import (
     ANSWER,
     LABELS,
@@ -181,7 +180,6 @@ def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
             check_database(copy, job)
         with closing(open_database(copy)) as source:
             check_cells(source)
-            check_kept(source)
             yield source
 
 
