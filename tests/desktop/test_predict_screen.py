@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 
-from core.files.predicted.growing import journal_of
+from core.files.predicted.growing import aside_of, journal_of
+from core.jobs import Progress
 from core.operations.predict import OutputIsInputError, PredictResult
 from core.storage.database import transaction
 from core.storage.datasets import list_datasets
@@ -289,6 +290,7 @@ def test_what_was_begun_is_offered_and_goes_on(qtbot, screen, requests, labelled
     about = {"prediction": 1, "model": "Letters 1", "number": 1, "rows": {"path": "in.csv"}}
     lines = [about, {"rows": 4096, "bytes": 10}]
     journal_of(stopped).write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    aside_of(stopped).write_text("id,body,no")
     with transaction(labelled_session.db):
         for path in (stopped, done):
             note_predicted_file(
@@ -381,3 +383,21 @@ def test_how_sure_the_model_is_stays_in_sight_in_a_narrow_window(qtbot, screen, 
         predict(qtbot, screen)
     assert screen.results.chart.isVisible()
     assert screen.results.chart.width() >= 240
+
+
+def test_a_long_file_says_how_far_its_reading_is_and_can_be_let_be(qtbot, screen, tmp_path):
+    old = tmp_path / "old.csv"
+    old.write_text(PREDICTED)
+    screen._look_into(old, "")
+    page = screen.results
+    assert page.stop.isVisible()
+    assert screen.use.toolTip() == "The file is being read."
+    page._show_progress(Progress("Reading predictions", 24_000, 100_000))
+    assert page.head.text() == "Reading predictions: 24,000 of 100,000"
+    page.stop.click()
+    assert screen.stack.currentIndex() == FORM
+    assert not page._asking.is_waiting
+    with qtbot.waitSignal(page.changed):
+        screen._look_into(old, "")
+    assert not page.stop.isVisible()
+    assert page.head.text() == "3 texts predicted"

@@ -12,6 +12,7 @@ from typing_extensions import override
 from core.charts.histogram import Scores, histogram
 from core.errors import UserError
 from core.i18n import _
+from core.jobs import Progress
 from core.operations.look_into_predictions import (
     N_BINS,
     LookRequest,
@@ -26,14 +27,15 @@ from desktop.screens.predict.result_page import concept_bars, other_bar, skipped
 from desktop.screens.predict.results_table import ResultsTable, notes_of, runner_up_of
 from desktop.session import Session
 from desktop.theme.tokens import S2, S3
+from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import button
 from desktop.widgets.chart_view import ChartView, sized
 from desktop.widgets.layout import clip, column, row
 from desktop.widgets.message_panel import error_panel
 from desktop.widgets.text import Elided, text, wrapped
-from desktop.widgets.wording import texts
+from desktop.widgets.wording import out_of, texts
 
-READING_HEIGHT = 92  # pixels
+READING_HEIGHT, BAR_WIDTH = 92, 360  # pixels
 SIDES = ((1300, 430, 250), (820, 330, 230), (0, 280, 180))
 """From which width of the page on the side is how wide, and its chart how high, in pixels."""
 ORDERS: tuple[Order, ...] = ("file", "least-sure", "surest")
@@ -64,6 +66,9 @@ class ResultsPage(QWidget):
         self._bars.setSpacing(0)
         self._bars.setContentsMargins(0, 0, 0, 0)
         self.whole = wrapped("", "body")
+        self.progress = Bar(0.0, name=_("Progress"))
+        self.progress.setFixedWidth(BAR_WIDTH)
+        self.stop = button(_("Stop reading"), "small", "square")
         self.save = button(_("Save these as…"), "small", "download")
         self._work = self._lay_out()
         self.filters.changed.connect(self._ask)
@@ -96,6 +101,9 @@ class ResultsPage(QWidget):
         layout.setSpacing(8)
         layout.addWidget(column(self.head, self.lead, gap=2))
         layout.addLayout(self._problem)
+        self._wait = row(self.progress, self.stop, None, gap=S2)
+        self._wait.hide()
+        layout.addWidget(self._wait)
         layout.addWidget(work, 1)
         return work
 
@@ -126,6 +134,8 @@ class ResultsPage(QWidget):
         self._say_problem(None)
         self._work.hide()
         self.head.setText(_("Reading predictions…"))
+        self.progress.set_share(0.0)
+        self._wait.show()
         self.lead.setText(str(path))
         self.filters.reset()
         self._ask()
@@ -136,8 +146,24 @@ class ResultsPage(QWidget):
     def _ask(self) -> None:
         self._more.forget()
         self._asking.ask(
-            self._show, look_into_predictions, self._request(), refused=self._say_problem
+            self._show,
+            look_into_predictions,
+            self._request(),
+            refused=self._say_problem,
+            progressed=self._show_progress,
         )
+
+    def _show_progress(self, progress: Progress) -> None:
+        """Say how far the reading of a long file is."""
+        if self.found is None and progress.total:
+            self.progress.set_share(min(1.0, progress.done / progress.total))
+            done = out_of(progress.done, progress.total)
+            self.head.setText(_("Reading predictions: {n}").format(n=done))
+
+    def forget(self) -> None:
+        """Let a file be that is being read."""
+        self._asking.forget()
+        self._more.forget()
 
     def _ask_more(self, start: int) -> None:
         self._more.ask(self._add, look_into_predictions, self._request(start))
@@ -160,6 +186,7 @@ class ResultsPage(QWidget):
 
     def _show(self, found: LookResult) -> None:
         is_new = self.found is None
+        self._wait.hide()
         self.found = found
         if is_new:
             self._show_whole(found)
@@ -203,6 +230,7 @@ class ResultsPage(QWidget):
                 old.hide()
                 old.deleteLater()
         if error:
+            self._wait.hide()
             self.head.setText(self.path.name)
             self.lead.setText("")
             self._problem.addWidget(error_panel(error))

@@ -103,6 +103,7 @@ class PredictScreen(StepScreen):
         self.use_page.what.chosen.connect(lambda _value: self._tell_state())
         self.folder.clicked.connect(self._show_folder)
         self.results.save.clicked.connect(self._save)
+        self.results.stop.clicked.connect(self._begin_anew)
 
     @override
     def first_focus(self) -> QWidget | None:
@@ -178,6 +179,8 @@ class PredictScreen(StepScreen):
         n = found.n_found if found else 0
         self.use.setText(_("Use {texts}…").format(texts=texts(n)) if n else _("Use these texts…"))
         missing = "" if n else _("No text is left by the filters.")
+        if found is None:
+            missing = _("The file is being read.")
         self.use.set_enabled(enabled=bool(n), why_not=missing)
         self.footer.set_note(_("The file that was read is as it was.") if n else missing)
 
@@ -243,6 +246,7 @@ class PredictScreen(StepScreen):
             boxes.show_error(self, error)
 
     def _begin_anew(self) -> None:
+        self.results.forget()
         self._drop_written()
         self._show_page(FORM if self.versions.version else NO_MODEL)
         self._show_earlier()
