@@ -9,9 +9,11 @@ from typing import Any
 from core.asides import new_aside
 from core.errors import UserError, writing_to
 from core.paths import home, make_private
+from core.places import warning_of
 
 MAX_RECENT = 12
 MAX_MAPPINGS = 50
+MAX_WARNED = 100
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Preferences:
     theme: str = "system"  # light, dark or system
     recent: tuple[str, ...] = ()  # folders of apps, the newest first
     mappings: dict[str, dict[str, Any]] = field(default_factory=dict)  # by signature, newest last
+    warned: tuple[str, ...] = ()  # folders of apps whose place was warned of, the newest first
 
 
 def read_preferences() -> Preferences:
@@ -31,7 +34,8 @@ def read_preferences() -> Preferences:
         preferences = Preferences(**known)
         mappings = {k: v for k, v in preferences.mappings.items() if isinstance(v, dict)}
         recent = tuple(str(path) for path in preferences.recent)
-        return replace(preferences, recent=recent, mappings=mappings)
+        warned = tuple(str(path) for path in preferences.warned)
+        return replace(preferences, recent=recent, mappings=mappings, warned=warned)
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return Preferences()
 
@@ -60,6 +64,17 @@ def remember_app(path: Path) -> None:
     others = [folder for folder in preferences.recent if folder != str(path)]
     with suppress(UserError):  # the app itself is there
         write_preferences(replace(preferences, recent=(str(path), *others)[:MAX_RECENT]))
+
+
+def warn_once(path: Path) -> str:
+    """Return what speaks against the place of an app, "" if nothing or if it was said before."""
+    preferences = read_preferences()
+    words = "" if str(path) in preferences.warned else warning_of(path)
+    if words:
+        warned = (str(path), *preferences.warned)[:MAX_WARNED]
+        with suppress(UserError):  # it is only said again then
+            write_preferences(replace(preferences, warned=warned))
+    return words
 
 
 def remember_mapping(signature: str, mapping: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, list_samples
 from core.operations.import_app import ImportAppRequest, import_app
 from core.operations.restore import RestoreRequest, restore
+from core.preferences import warn_once
 from core.storage.backups import BackupRefusedError, list_backups
 from core.storage.database import AppDamagedError
 from core.worker import warm_up
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         else:
             self.workspace.open_first()
         self._show_title(session.name)
+        self.workspace.tell_of_place(warn_once(app.path))
         session.replaced.connect(lambda: self._reopen("keeping"))
         session.came_back.connect(lambda: self._reopen(self.place()[0]))
         session.tidy_up()

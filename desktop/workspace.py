@@ -47,6 +47,7 @@ from desktop.widgets.drop_zone import files_in
 from desktop.widgets.header import HeaderBar
 from desktop.widgets.job_bar import JobBar
 from desktop.widgets.layout import Frame, Hairline, column, row, surface
+from desktop.widgets.notice import Notice
 from desktop.widgets.rail import TOOLS, Rail
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.tab_order import go_on
@@ -98,7 +99,8 @@ class Workspace(Frame):
         self._shown_task: Task | None = None
         self._lost_task: Task | None = None  # its process ended; it can begin again
         self._outcome_screen = ""  # where what was done last can be looked at
-        main = surface(column(self.header, (self.stack, 1), gap=0), "page")
+        self.place = Notice("warn")
+        main = surface(column(self.header, self.place, (self.stack, 1), gap=0), "page")
         super().__init__(row(self.rail, Hairline(vertical=True), (main, 1), gap=0), self.job_bar)
         self.setAcceptDrops(True)
         self._connect()
@@ -128,6 +130,10 @@ class Workspace(Frame):
     def open_first(self) -> None:
         """Show the step where there is something to do."""
         self.open(first_screen(self.facts))
+
+    def tell_of_place(self, words: str) -> None:
+        """Say what speaks against where the app is kept; "" where nothing does."""
+        self.place.say(words, _("Close") if words else "")
 
     @property
     def current(self) -> str:
@@ -170,6 +176,7 @@ class Workspace(Frame):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow_focus)
+        self.place.pressed.connect(lambda: self.tell_of_place(""))
         self.job_bar.stop_asked.connect(self._stop)
         self.job_bar.link_chosen.connect(self._follow_link)
         self.header.rename_asked.connect(self._rename)

@@ -10,6 +10,7 @@ from core.jobs import Job
 from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, find_sample
 from core.operations.undo import redo, undo
+from core.preferences import warn_once
 from core.sample_loop import run_sample_loop
 from core.self_test import SelfTestRequest, SelfTestResult, self_test
 from core.worker import run_apart
@@ -38,7 +39,9 @@ def _run_create_app(arguments: Arguments, job: Job) -> Answer:
     app = create_app(CreateAppRequest(arguments.name, arguments.folder, arguments.base), job)
     name = app_name(app.path)
     text = _("“{name}” is created in {path}").format(name=name, path=app.path)
-    return Answer({"name": name, "folder": str(app.path)}, text)
+    warning = warn_once(app.path)
+    value = {"name": name, "folder": str(app.path), "warning": warning or None}
+    return Answer(value, f"{text}\n{warning}".strip())
 
 
 def _run_sample(arguments: Arguments, job: Job) -> Answer:

@@ -13,6 +13,7 @@ from core.operations.delete_backup import BackupDeletion, delete_one_backup
 from core.operations.restore import RestoreRequest, restore, restored_words
 from core.operations.salvage import salvage, salvaged_words
 from core.paths import apps_folder
+from core.places import warning_of
 from core.storage.backups import Backup, list_backups
 from core.wording import counted_texts, number, size
 
@@ -105,8 +106,9 @@ def _run_check(arguments: Arguments, job: Job) -> Answer:
         "kept": result.kept or None,
         "damaged": str(result.damaged) if result.damaged else None,
         "taken_out": str(result.taken_out) if result.taken_out else None,
+        "warning": warning_of(app.path) or None,
     }
-    lines = checked_words(result)
+    lines = [*checked_words(result), *filter(None, [warning_of(app.path)])]
     if result.needs_choice:
         lines.append(_("`restore APP 0` goes back, `check APP --salvage` keeps what can be read."))
     return Answer(value, "\n".join(lines))

@@ -1,5 +1,6 @@
 """Create an app."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,12 @@ def create_app(request: CreateAppRequest, _job: Job) -> AppFolder:
     if request.base and request.base not in bases:
         raise WorkflowMissingError(request.base, bases)
     app = create_app_folder(request.name, request.folder)
-    if request.base:
-        with app.database() as db:
-            begin_with(db, request.base)
+    try:
+        if request.base:
+            with app.database() as db:
+                begin_with(db, request.base)
+    except BaseException:
+        shutil.rmtree(app.path, ignore_errors=True)
+        raise
     remember_app(app.path)
     return app

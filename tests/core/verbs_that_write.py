@@ -125,6 +125,9 @@ def _workflow(place):
 
 VERBS = {
     "create an app": lambda p: create_app(CreateAppRequest("New", p.root / "new"), Job()),
+    "create an app with a base": lambda p: create_app(
+        CreateAppRequest("New", p.root / "new", "fast"), Job()
+    ),
     "import": _import,
     "add texts": lambda p: add_texts(p.app, AddTextsRequest(("brand new", "other")), Job()),
     "label": lambda p: annotate(p.app, AnnotateRequest((1,), "ham"), Job()),

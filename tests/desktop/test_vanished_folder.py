@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from core.app_folder import AppFolder
 from core.errors import NotWritableError
@@ -19,6 +20,7 @@ from core.storage.database import AppUnreachableError
 from desktop import boxes, main_window
 from desktop.application import FaultHook
 from desktop.main_window import MainWindow
+from desktop.theme.apply import apply_theme
 from tests.desktop.inline_runner import InlineRunner
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -188,3 +190,32 @@ def test_an_app_that_another_computer_did_not_close_is_asked_about(qtbot, window
     assert os.getpid() == json.loads(note.read_text())["process"]
     window.leave()
     assert not note.exists()
+
+
+# Folders that others write to
+
+
+def test_a_folder_that_is_synchronised_is_warned_of_once(
+    qtbot, window, app, screenshots, monkeypatch
+):
+    assert window.workspace.place.isHidden()
+    window.leave()
+    moved = app.path.parent / "Dropbox" / "letters"
+    moved.parent.mkdir()
+    app.path.rename(moved)
+    window.open_path(moved)
+    settle(qtbot, window)
+    notice = window.workspace.place
+    assert notice.isVisible()
+    assert "Dropbox synchronises" in notice.words.text()
+    qtbot.wait(50)
+    for theme in ("light", "dark") if screenshots else ():
+        apply_theme(QApplication.instance(), theme)
+        qtbot.wait(100)
+        screenshots(window, f"place-{theme}")
+    notice.act.click()
+    assert notice.isHidden()
+    window.leave()
+    window.open_path(moved)
+    settle(qtbot, window)
+    assert window.workspace.place.isHidden()
