@@ -226,7 +226,7 @@ def _output(node: NodeOutput) -> dict[str, Any]:
 
 def _words(node: NodeOutput) -> str:
     if node.is_unjudged:
-        return _("nothing: an expression takes too long on this text")
+        return _("nothing: a pattern takes too long on this text")
     if node.is_dropped:
         return _("nothing: the text goes no further")
     if node.concepts:
@@ -287,7 +287,7 @@ def _default(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
                 "errors": result.n_errors,
                 "labelled": result.n_labelled,
             }
-            counts = _("{n} texts read for the index, {p} through the workflow, {e} errors").format(
+            counts = _("{n} texts read for search, {p} through the workflow, {e} errors").format(
                 n=result.n_indexed, p=result.n_processed, e=result.n_errors
             )
             words = "\n".join(filter(None, (words, counts, unjudged_words(result.nodes))))

@@ -1,13 +1,23 @@
 """The default workflow of an app: chosen, looked at, and run on every text that comes in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.app_folder import AppFolder
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import N_, _
 from core.jobs import Job
-from core.operations.index_texts import INDEX, NO_INDEX, IndexRequest, look_at_index, read_missing
+from core.operations.index_texts import (
+    INDEX,
+    NO_INDEX,
+    IndexRequest,
+    index_embedder,
+    look_at_index,
+    read_missing,
+)
+from core.operations.model_embedder import check_embedder
 from core.operations.run_workflow import NodeCount, RunOnTextsRequest, run_on_texts
 from core.operations.workflows import check_workflow, load_workflow, workflow_of
 from core.storage.choices import get_choice, set_choice
@@ -21,9 +31,9 @@ from core.workflows.graph import readers
 DEFAULT, READ_UP_TO = "default_workflow", "default_workflow_read_up_to"  # keys of choices
 EMPTY = "empty"
 BASES = (  # names of workflows that every app has, with what reads texts in them
-    ("fast", N_("Text, fast")),
-    ("accurate", N_("Text, accurate")),
-    (EMPTY, N_("Empty: no index")),
+    ("fast", N_("Fast")),
+    ("accurate", N_("Accurate")),
+    (EMPTY, N_("Nothing: texts are not read")),
 )
 
 
@@ -32,9 +42,9 @@ class DefaultWorkflow:
     """What reads every text that comes in.
 
     Attributes:
-        name: of the workflow; a name of `BASES` if it is one of these.
+        name: of the workflow; where it is a base one, the name of what reads texts, or `EMPTY`.
         workflow_id: 0 for a base workflow.
-        embedder: that the index uses; "" for no index.
+        embedder: that reads texts for search, whichever workflow it is of; "" for none.
         is_chosen: whether somebody chose it.
     """
 
@@ -46,9 +56,15 @@ class DefaultWorkflow:
 
 @dataclass(frozen=True)
 class ChooseWorkflowRequest:
-    """The workflow that shall read every text from now on: a base one, or one of the app."""
+    """The workflow that shall read every text from now on: a base one, or one of the app.
+
+    Attributes:
+        name: of a workflow, of one of `BASES`, or of an embedder.
+        is_reader: whether it is that of an embedder, which then reads and does nothing else.
+    """
 
     name: str
+    is_reader: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,17 +110,27 @@ class DefaultState:
 
 
 def default_of(db: Database) -> DefaultWorkflow:
-    """Return the default workflow of an app; the fast base one where nobody chose."""
+    """Return the default workflow of an app; where nobody chose, the base one that suits it."""
     chosen = get_choice(db, DEFAULT) or {}
+    index = index_embedder(db)
+    embedder = "" if index == NO_INDEX else index
+    stored = _stored(db, chosen.get("workflow_id", 0))
+    if stored:
+        return DefaultWorkflow(stored.name, stored.workflow_id, embedder, is_chosen=True)
+    return DefaultWorkflow(embedder or EMPTY, 0, embedder, bool(chosen))
+
+
+def _reader_of(db: Database, chosen: Mapping[str, Any]) -> str:
+    """Return the name of what reads texts in a workflow that is chosen; `NO_INDEX` for nothing."""
     stored = _stored(db, chosen.get("workflow_id", 0))
     if stored is None:
-        base = chosen.get("base", BASES[0][0])
-        return DefaultWorkflow(base, 0, "" if base == EMPTY else base, bool(chosen))
+        base = str(chosen.get("base", EMPTY))
+        return NO_INDEX if base == EMPTY else base
     try:
         names = readers(workflow_of(stored).nodes)
     except UserError:  # running it says why; the window still opens
         names = []
-    return DefaultWorkflow(stored.name, stored.workflow_id, names[0] if names else "", True)  # noqa: FBT003
+    return names[0] if names else NO_INDEX
 
 
 def _stored(db: Database, workflow_id: int) -> StoredWorkflow | None:
@@ -124,10 +150,13 @@ def choose_workflow(
     Raises:
         WorkflowMissingError: there is no such workflow.
         GraphError: it cannot run any more.
+        BaseModelMissingError, ModelMissingError, NotAnEncoderError: there is no such embedder.
     """
     with app.database() as db:
         value: dict[str, object]
-        if request.name in dict(BASES):
+        if request.is_reader:
+            check_embedder(db, request.name)
+        if request.is_reader or request.name in dict(BASES):
             value = {"base": request.name}
         else:
             stored = find_workflow(db, request.name)
@@ -146,8 +175,15 @@ def begin_with(db: Database, base: str) -> None:
 
 def _choose(db: Database, value: dict[str, object]) -> None:
     set_choice(db, DEFAULT, value)
-    set_choice(db, INDEX, default_of(db).embedder or NO_INDEX)
+    set_choice(db, INDEX, _reader_of(db, value))
     set_choice(db, READ_UP_TO, find_last_input(db))
+
+
+def follow_default(db: Database, workflow_id: int) -> None:
+    """Let what reads texts be that of the default workflow, if it is this one that changed."""
+    chosen = get_choice(db, DEFAULT) or {}
+    if chosen.get("workflow_id") == workflow_id:
+        set_choice(db, INDEX, _reader_of(db, chosen))
 
 
 def _new_inputs(db: Database, *, everything: bool = False) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
 from core.jobs import Job
-from core.operations.choose_workflow import default_of
+from core.operations.choose_workflow import default_of, follow_default
 from core.operations.workflows import check_workflow, kept_nodes
 from core.storage.database import Database
 from core.storage.steps import recorded
@@ -105,4 +105,6 @@ def _save(db: Database, workflow: Workflow) -> EditWorkflowsResult:
     if newest and newest.nodes == nodes:
         return EditWorkflowsResult(name, newest.number)
     with recorded(db, _("save the workflow {name}").format(name=name)):
-        return EditWorkflowsResult(name, add_workflow_version(db, name, nodes))
+        number = add_workflow_version(db, name, nodes)
+        follow_default(db, find_workflow(db, name).workflow_id)
+        return EditWorkflowsResult(name, number)

@@ -40,7 +40,7 @@ class NoIndexError(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This app has no index, so texts cannot be found by their meaning."),
+            _("No text of this app is read for search, so none can be found by its meaning."),
             next_step=_("Choose a default workflow that reads texts, in “Workflows”."),
         )
 

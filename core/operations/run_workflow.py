@@ -109,8 +109,8 @@ def unjudged_words(nodes: Sequence[NodeCount]) -> str:
     for node in nodes:
         n = node.n_unjudged
         words = ngettext(
-            "“{name}” could not judge {n} text: its expression takes too long on it.",
-            "“{name}” could not judge {n} texts: its expression takes too long on them.",
+            "“{name}” could not judge {n} text: its pattern takes too long on it.",
+            "“{name}” could not judge {n} texts: its pattern takes too long on them.",
             n,
         )
         if n:

@@ -28,8 +28,8 @@ class ExpressionSlowError(ExpressionError):
 
     def __init__(self, expression: str, n_texts: int = 1) -> None:
         words = ngettext(
-            "The expression “{expression}” takes too long on a text.",
-            "The expression “{expression}” takes too long on many texts, {n} so far.",
+            "The pattern “{expression}” takes too long on a text.",
+            "The pattern “{expression}” takes too long on many texts, {n} so far.",
             n_texts,
         )
         super().__init__(
@@ -49,14 +49,14 @@ def compiled(expression: str, *, ignores_case: bool) -> "regex.Pattern[str]":
     shown = expression[:60]
     if len(expression) > MAX_CHARACTERS or _size(expression) > MAX_SIZE:
         raise ExpressionError(
-            _("The expression “{expression}” is too large.").format(expression=shown),
+            _("The pattern “{expression}” is too large.").format(expression=shown),
             next_step=_("Write it shorter, with smaller numbers of repeats."),
         )
     try:
         return regex.compile(expression, regex.IGNORECASE if ignores_case else 0)
     except (regex.error, RecursionError, MemoryError, OverflowError, ValueError) as error:
         raise ExpressionError(
-            _("“{expression}” is no regular expression.").format(expression=shown),
+            _("“{expression}” is no pattern that can be looked for.").format(expression=shown),
             next_step=_("Check its brackets and signs, and put “\\” before those meant as such."),
         ) from error
 

@@ -116,10 +116,10 @@ def check(workflow: Workflow, find: Find) -> CheckedWorkflow:
         GraphError: it cannot run; the error names the node.
     """
     if not workflow.nodes:
-        raise GraphError(_("This workflow has no nodes."), next_step=_("Add a node."))
+        raise GraphError(_("This workflow has no steps."), next_step=_("Add a step."))
     if len(workflow.nodes) > MAX_NODES:
         raise GraphError(
-            _("This workflow has {n} nodes; at most {most} are allowed.").format(
+            _("This workflow has {n} steps; at most {most} are allowed.").format(
                 n=len(workflow.nodes), most=MAX_NODES
             ),
             next_step=_("Remove some, or make two workflows of it."),
@@ -139,7 +139,7 @@ def _check_ids(nodes: Sequence[Node]) -> None:
     for node in nodes:
         if not _ID.match(node.id) or node.id == IN:
             raise GraphError(
-                _("“{id}” cannot be the name of a node.").format(id=node.id[:MAX_ID]),
+                _("“{id}” cannot be the name of a step.").format(id=node.id[:MAX_ID]),
                 next_step=_("Use up to {most} letters and digits, with “-” and “_” inside.").format(
                     most=MAX_ID
                 ),
@@ -147,7 +147,7 @@ def _check_ids(nodes: Sequence[Node]) -> None:
             )
         if node.id in seen:
             raise GraphError(
-                _("Two nodes are called “{id}”.").format(id=node.id),
+                _("Two steps are called “{id}”.").format(id=node.id),
                 next_step=_("Give one of them another name."),
                 node=node.id,
             )
@@ -164,13 +164,13 @@ def _in_order(nodes: Sequence[Node]) -> tuple[Node, ...]:
                     _("“{id}” takes from “{name}”, which is not there.").format(
                         id=node.id, name=name[:MAX_ID]
                     ),
-                    next_step=_("Choose another node for it to take from."),
+                    next_step=_("Choose another step for it to take from."),
                     node=node.id,
                 )
         if not node.inputs or len(set(node.inputs)) < len(node.inputs):
             raise GraphError(
                 _("“{id}” takes from nothing, or twice from the same node.").format(id=node.id),
-                next_step=_("Choose each node that it takes from once."),
+                next_step=_("Choose each step that it takes from once."),
                 node=node.id,
             )
     ordered: list[Node] = []
@@ -193,8 +193,8 @@ def _cycle(left: Sequence[Node]) -> GraphError:
         seen.add(node.id)
         node = waiting[next(name for name in node.inputs if name in waiting)]
     return GraphError(
-        _("“{id}” takes from a node that takes from it.").format(id=node.id),
-        next_step=_("Let it take from an earlier node."),
+        _("“{id}” takes from a step that takes from it.").format(id=node.id),
+        next_step=_("Let it take from an earlier step."),
         node=node.id,
     )
 
@@ -214,8 +214,8 @@ def _carried(
             raise _wrong_input(node, name, carries[name])
     if len(given) > 1:
         raise GraphError(
-            _("“{id}” takes different things from the nodes before it.").format(id=node.id),
-            next_step=_("Let it take from nodes that give the same."),
+            _("“{id}” takes different things from the steps before it.").format(id=node.id),
+            next_step=_("Let it take from steps that give the same."),
             node=node.id,
         )
     _check_settings(node)
@@ -277,7 +277,7 @@ def _wrong_input(node: Node, name: str, carried: Carries) -> GraphError:
         _("“{id}” cannot take {what} from “{name}”.").format(
             id=node.id, what=_(CARRIES[carried]), name=name
         ),
-        next_step=_("Let it take from another node, or put one between them."),
+        next_step=_("Let it take from another step, or put one between them."),
         node=node.id,
     )
 

@@ -28,7 +28,7 @@ class EmbedderSettings(NodeSettings):
     embedder: str = declare(
         "accurate",
         N_("Reads texts with"),
-        N_("Search and clusters use what it makes of a text."),
+        N_("Search, topics and the map use what it makes of a text."),
         choices=(("accurate", N_("Accurate")), ("fast", N_("Fast"))),
         is_open=True,
     )
@@ -98,8 +98,8 @@ class ExpressionSettings(NodeSettings):
 
     expressions: dict[str, Any] = mapping(
         {},
-        N_("Expressions"),
-        N_("Each concept with the regular expression that its texts match."),
+        N_("Patterns"),
+        N_("Each concept with the pattern of its texts, written as a regular expression."),
     )
     ignores_case: bool = declare(
         True,  # noqa: FBT003  # the default

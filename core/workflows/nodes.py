@@ -34,7 +34,7 @@ class NodeKindMissingError(UserError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("There is no kind of node “{name}” here.").format(name=name[:60]),
+            _("There is no kind of step “{name}” here.").format(name=name[:60]),
             next_step=_("Choose one of these: {known}.").format(known=", ".join(KINDS)),
         )
 
@@ -64,7 +64,7 @@ class NodeKind:
 
 _ALL = (
     NodeKind(
-        EMBEDDER, "reader", N_("Base model"), N_("Reads a text, for search and clusters."),
+        EMBEDDER, "reader", N_("Base model"), N_("Reads a text, for search, topics and the map."),
         (TEXT,), EMBEDDING, EmbedderSettings, "scan-search",
     ),
     NodeKind(
@@ -82,8 +82,8 @@ _ALL = (
         (CONCEPTS,), CONCEPTS, ConceptFilterSettings, "list-filter",
     ),
     NodeKind(
-        "regex-based-classifier", "expressions", N_("Find expressions"),
-        N_("Gives a concept where a regular expression matches."),
+        "regex-based-classifier", "patterns", N_("Find patterns"),
+        N_("Gives a concept where a pattern is found."),
         (TEXT,), CONCEPTS, ExpressionSettings, "text-cursor-input",
     ),
     NodeKind(
@@ -150,7 +150,7 @@ def missing(kind: str, settings: NodeSettings) -> str:
             for expression in expressions.values():
                 compiled(str(expression), ignores_case=settings.ignores_case)
             filled = all(str(expression) for expression in expressions.values())
-            return "" if expressions and filled else _("Give a concept and its expression.")
+            return "" if expressions and filled else _("Give a concept and its pattern.")
         case KeywordSettings(words=words):
             filled = bool(words) and all(words_of(value) for value in words.values())
             return "" if filled else _("Give a concept and its words.")

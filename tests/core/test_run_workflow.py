@@ -3,6 +3,7 @@ import json
 import pytest
 
 from core import cli
+from core.base_models import BaseModelMissingError, find_base_model
 from core.jobs import Job, JobCancelled
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.operations.add_texts import AddTextsRequest, NoTextError, add_texts
@@ -18,7 +19,7 @@ from core.operations.choose_workflow import (
 )
 from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.edit_workflows import WorkflowSaving, edit_workflows
-from core.operations.index_texts import NoIndexError, embedder_of_index
+from core.operations.index_texts import NoIndexError, embedder_of_index, index_embedder
 from core.operations.run_workflow import (
     NoTextsError,
     RunOnTextsRequest,
@@ -150,7 +151,7 @@ def test_a_run_that_is_stopped_labels_nothing(app, impatient, patience):
 
 def test_an_app_begins_with_a_base_workflow_that_reads_when_it_is_needed(app, db):
     default = default_of(db)
-    assert (default.name, default.embedder, default.is_chosen) == ("fast", "fast", False)
+    assert (default.name, default.embedder, default.is_chosen) == ("accurate", "accurate", False)
     assert not has_new_texts(db)
 
 
@@ -187,6 +188,28 @@ def test_an_empty_default_keeps_no_index(app, db, fake_embedder):
     assert read_new_texts(app, ReadNewRequest(), Job()).n_indexed == 0
     with pytest.raises(NoIndexError):
         embedder_of_index(app)
+
+
+def test_a_base_model_alone_can_be_the_default_and_a_workflow_may_change_what_it_reads_with(
+    app, db, monkeypatch
+):
+    def find(name):
+        return name if name == "tiny" else find_base_model(name)
+
+    monkeypatch.setattr("core.operations.model_embedder.find_base_model", find)
+    choose_workflow(app, ChooseWorkflowRequest("tiny", is_reader=True), Job())
+    assert (default_of(db).name, default_of(db).embedder) == ("tiny", "tiny")
+    with pytest.raises(BaseModelMissingError):
+        choose_workflow(app, ChooseWorkflowRequest("ghost", is_reader=True), Job())
+
+    def save(embedder):
+        reads = Node("read", "text-embedder", EmbedderSettings(embedder=embedder))
+        edit_workflows(app, WorkflowSaving(Workflow("reads", (reads,))), Job())
+
+    save("fast")
+    choose_workflow(app, ChooseWorkflowRequest("reads"), Job())
+    save("accurate")
+    assert default_of(db).embedder == index_embedder(db) == "accurate"
 
 
 def test_a_default_workflow_runs_on_texts_that_come_in_and_on_all_when_asked(

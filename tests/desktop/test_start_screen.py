@@ -105,7 +105,7 @@ def test_a_new_app_can_be_kept_elsewhere(qtbot, start, tmp_path, monkeypatch):
     start.form.name.setText("Customer letters")
     start.form.change.click()
     assert "Customer-letters" in start.form.place.text()
-    start.form.base.setCurrentIndex(2)
+    start.form.base.setCurrentIndex(3)
     with qtbot.waitSignal(start.create_asked) as asked:
         start.form.create_button.click()
     assert asked.args == ["Customer letters", tmp_path / "Customer-letters", "empty"]

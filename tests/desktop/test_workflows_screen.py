@@ -153,13 +153,35 @@ def test_the_form_is_made_from_the_declaration_and_refuses_at_the_field(screen):
     assert screen.draft.workflow.node("splitter").settings.max_chars == 500
 
 
+def test_a_step_whose_results_are_not_shown_stays_so(screen, labelled_session):
+    build_labels_by_words(screen)
+    screen.build._choose("keywords")
+    assert screen.build.panel.shown.isChecked()
+    screen.build.panel.shown.click()
+    screen.save.click()
+    (kept,) = list_workflows(labelled_session.db)
+    assert [node.get("suppress_output", False) for node in kept.nodes] == [False, True, False]
+    assert not screen.build.panel.shown.isChecked()
+
+
+def test_boxes_are_as_wide_as_their_words_need_where_there_is_room(screen):
+    screen.build.add_node("text-cleaner")
+    screen.build.panel.name.setText("a-name-that-is-rather-long")
+    screen.build.panel.name.editingFinished.emit()
+    box, picture = screen.build.picture.boxes[IN], screen.build.picture
+    picture.set_room(200)
+    assert box.width() == 192
+    picture.set_room(2_000)
+    assert 192 < box.width() == picture.boxes["a-name-that-is-rather-long"].wanted_width()
+
+
 def test_an_expression_is_taken_as_it_is_typed(screen, qtbot):
     screen.build.add_node("regex-based-classifier")
     control = screen.build.panel.rows["expressions"].control
     control.add.click()
     qtbot.keyClicks(control.rows[0].key, "order")
     qtbot.keyClicks(control.rows[0].value, r"[0-9]{4}")
-    settings = screen.draft.workflow.node("expressions").settings
+    settings = screen.draft.workflow.node("patterns").settings
     assert settings.expressions == {"order": "[0-9]{4}"}
     assert screen.draft.problem() is None
 
@@ -187,6 +209,10 @@ def test_a_text_shows_what_every_node_gives(screen, qtbot):
     assert trial.shown[0].parts == ("my parcel is lost",)
     trial.field.edit.setPlainText("nothing of that")
     qtbot.waitUntil(lambda: trial.shown[1].is_dropped, timeout=20_000)
+    screen.draft.begin("Another")
+    screen._show()
+    qtbot.waitUntil(lambda: trial.shown == (), timeout=20_000)
+    assert "cannot run yet" in trial.state.text()
     trial._show((NodeOutput("e", Carries.EMBEDDING, is_dropped=False, dim=384),))
     trial.field.edit.setPlainText("")
     qtbot.waitUntil(lambda: trial.shown == (), timeout=20_000)
@@ -275,10 +301,15 @@ def test_the_default_workflow_is_chosen_and_reads(screen, qtbot, labelled_sessio
     qtbot.waitUntil(lambda: "60" in page.counts.text(), timeout=20_000)
     page.read.click()
     qtbot.waitUntil(lambda: page.counts.text() == "All texts have been read.", timeout=20_000)
-    page.chosen.emit("My workflow")
+    page.chosen.emit(ChooseWorkflowRequest("My workflow"))
     assert default_of(labelled_session.db).name == "My workflow"
     assert page.again.isVisible()
-    page.chosen.emit("empty")
+    assert page.reader.text().startswith("Now no text is read")
+    page.select.setCurrentIndex(1)
+    page.select.activated.emit(1)
+    assert default_of(labelled_session.db).embedder == "fast"
+    assert page.reader.text().startswith("Now “Fast” reads the texts")
+    page.chosen.emit(ChooseWorkflowRequest("empty"))
     assert default_of(labelled_session.db).embedder == ""
 
 

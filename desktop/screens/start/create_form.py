@@ -44,7 +44,8 @@ class CreateForm(QWidget):
         self.place = Elided("", "small", "ink_3", middle=True)
         self.change = button(_("Change…"), "link")
         self.change.clicked.connect(self._choose_folder)
-        self.base = Select(*(_(title) for _name, title in BASES), name=_("Base workflow"))
+        by_size = _("Accurate; fast where there are many")
+        self.base = Select(by_size, *(_(title) for _name, title in BASES), name=_("Base workflow"))
         self._error: QWidget | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -104,7 +105,7 @@ class CreateForm(QWidget):
         if name:
             parent = self._parent_folder
             folder = parent / folder_name(name) if parent else None
-            base = BASES[self.base.currentIndex()][0] if self.base.currentIndex() else ""
+            base = BASES[self.base.currentIndex() - 1][0] if self.base.currentIndex() else ""
             self.create_asked.emit(name, folder, base)
 
     def _choose_folder(self) -> None:

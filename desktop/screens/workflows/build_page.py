@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from core.i18n import _
 from core.workflows.graph import IN, Workflow
@@ -11,6 +13,7 @@ from core.workflows.nodes import NodeKind
 from desktop.screens.workflows.chain_picture import ChainPicture
 from desktop.screens.workflows.draft import Draft
 from desktop.screens.workflows.node_panel import WIDTH, NodePanel
+from desktop.screens.workflows.try_panel import WIDTH as TRY_WIDTH
 from desktop.screens.workflows.try_panel import TryPanel
 from desktop.session import Session
 from desktop.theme.tokens import S2, font
@@ -18,7 +21,22 @@ from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.layout import TOP, Hairline, clip, column, row, stack_below
 from desktop.widgets.text import wrapped
 
-PICTURE, STACKED_BELOW, BAR = 306, 1200, 12
+PICTURE, STACKED_BELOW, BAR, BETWEEN = 306, 1200, 12, 20
+
+
+class Canvas(QScrollArea):
+    """Where the picture is scrolled; it tells the picture how much room there is."""
+
+    def __init__(self, picture: ChainPicture) -> None:
+        """Hold the picture."""
+        super().__init__()
+        self._picture = picture
+        self.setWidget(picture)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._picture.set_room(self.viewport().width())
 
 
 class BuildPage(QWidget):
@@ -37,36 +55,36 @@ class BuildPage(QWidget):
         self._draft = draft
         self.picture, self.panel = ChainPicture(), NodePanel()
         self.trial = TryPanel(session, self._runnable)
-        self.add = button(_("Add"), "small", "plus", tip=_("Add a node after the chosen one"))
+        self.add = button(_("Add"), "small", "plus", tip=_("Add a step after the chosen one"))
         self.branch = button(
-            _("Branch"), "small", "workflow", tip=_("Add a node beside those that follow")
+            _("Branch"), "small", "workflow", tip=_("Add a step beside those that follow")
         )
         self.up = icon_button("chevron-up", _("Run it earlier"))
         self.down = icon_button("chevron-down", _("Run it later"))
-        self.remove = icon_button("trash-2", _("Remove the node"))
+        self.remove = icon_button("trash-2", _("Remove the step"))
         self.hint = wrapped("", "small", "ink_3", width=PICTURE)
         bar = row(self.add, self.branch, None, self.up, self.down, self.remove, gap=4)
-        left = column(bar, (self._canvas(), 1), self.hint, gap=S2 // 2)
+        self._canvas = self._make_canvas()
+        left = column(bar, (self._canvas, 1), self.hint, gap=S2 // 2)
         left.setMinimumWidth(PICTURE)
         beside = stack_below(
-            row((self.panel, TOP), 20, (self.trial, TOP), None, gap=0), STACKED_BELOW
+            row((self.panel, TOP), BETWEEN, (self.trial, TOP), None, gap=0), STACKED_BELOW
         )
         right = clip(column(beside, None, gap=0))
         right.setMinimumWidth(WIDTH + BAR)
+        right.setMaximumWidth(WIDTH + BETWEEN + TRY_WIDTH + BAR)
         parts = row((left, 1), 20, Hairline(vertical=True), 20, (right, 2), gap=0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts, 1)
         self._connect()
 
-    def _canvas(self) -> QScrollArea:
-        area = QScrollArea()
+    def _make_canvas(self) -> QScrollArea:
+        area = Canvas(self.picture)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         area.setMinimumHeight(240)
-        area.setWidget(self.picture)
-        self._area = area
         return area
 
     def _connect(self) -> None:
@@ -81,6 +99,7 @@ class BuildPage(QWidget):
         self.panel.renamed.connect(self._rename)
         self.panel.taken_from.connect(self._take_from)
         self.panel.value_changed.connect(self._set_value)
+        self.panel.silenced.connect(self._silence)
 
     def _runnable(self) -> Workflow | None:
         return None if self._draft.problem() else self._draft.workflow
@@ -97,13 +116,14 @@ class BuildPage(QWidget):
         for one in (self.up, self.down, self.remove):
             one.setEnabled(is_node)
         can_add = bool(draft.offers())
-        nothing_fits = _("No node can take what this one gives.")
+        nothing_fits = _("No step can take what this one gives.")
         for button_ in (self.add, self.branch):
             button_.set_enabled(enabled=can_add, why_not=nothing_fits)
         self.branch.setVisible(bool(draft.workflow.nodes))
         problem = draft.problems().get(draft.current, "")
         self.hint.set_tone("warn" if problem else "ink_3")
         self.hint.setText(problem or _("Arrow keys move, + adds, Del removes."))
+        self._canvas.ensureWidgetVisible(self.picture.boxes[draft.current])
 
     def _show_panel(self) -> None:
         draft = self._draft
@@ -159,6 +179,10 @@ class BuildPage(QWidget):
     def _take_from(self, names: tuple[str, ...]) -> None:
         self._draft.take_from(names)
         self._show_picture()
+        self._tell()
+
+    def _silence(self, is_silent: bool) -> None:  # noqa: FBT001  # of the signal
+        self._draft.silence(is_silent)
         self._tell()
 
     def _set_value(self, setting: str, value: object) -> None:

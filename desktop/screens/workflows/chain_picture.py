@@ -32,6 +32,13 @@ class ChainPicture(QWidget):
         self.boxes: dict[str, NodeBox] = {}
         self._workflow, self._places = Workflow(""), dict[str, Place]()
         self._current = IN
+        self._room, self._width = 0, WIDTH
+
+    def set_room(self, width: int) -> None:
+        """Let the boxes be as wide as their words need, where so many pixels have room for them."""
+        if width != self._room:
+            self._room = width
+            self._lay_out()
 
     def show_workflow(self, workflow: Workflow, current: str, problems: dict[str, str]) -> None:
         """Show a workflow with the node that is chosen, and what is wrong with nodes, by id."""
@@ -44,7 +51,6 @@ class ChainPicture(QWidget):
             box = self.boxes.get(name) or (spare.pop() if spare else self._new_box())
             node = None if name == IN else workflow.node(name)
             box.show_node(node, problems.get(name, ""))
-            box.move(*map(round, self._corner(name)))
             box.show()
             boxes[name] = box
         for box in spare:
@@ -52,9 +58,19 @@ class ChainPicture(QWidget):
             box.deleteLater()
         self.boxes = boxes
         self.choose(current)
-        self.setFixedSize(self.sizeHint())
+        self._lay_out()
         if had_focus:
             self.boxes[self._current].setFocus()
+
+    def _lay_out(self) -> None:
+        n_beside = max((place for _row, place in self._places.values()), default=0) + 1
+        room = int((self._room - 2 * AROUND + GAP_X) / n_beside - GAP_X)
+        wanted = max((box.wanted_width() for box in self.boxes.values()), default=WIDTH)
+        self._width = max(WIDTH, min(wanted, room))
+        for name, box in self.boxes.items():
+            box.setFixedSize(self._width, HEIGHT)
+            box.move(*map(round, self._corner(name)))
+        self.setFixedSize(self.sizeHint())
         self.update()
 
     def choose(self, name: str) -> None:
@@ -85,7 +101,7 @@ class ChainPicture(QWidget):
 
     def _corner(self, name: str) -> tuple[float, float]:
         rank, place = self._places[name]
-        return AROUND + place * (WIDTH + GAP_X), AROUND + rank * (HEIGHT + GAP_Y)
+        return AROUND + place * (self._width + GAP_X), AROUND + rank * (HEIGHT + GAP_Y)
 
     @override
     def sizeHint(self) -> QSize:
@@ -93,7 +109,7 @@ class ChainPicture(QWidget):
         rows = max(row for row, _place in places.values()) + 1
         width = max(place for _row, place in places.values()) + 1
         return QSize(
-            round(width * (WIDTH + GAP_X) - GAP_X + 2 * AROUND),
+            round(width * (self._width + GAP_X) - GAP_X + 2 * AROUND),
             rows * (HEIGHT + GAP_Y) - GAP_Y + 2 * AROUND,
         )
 
@@ -109,9 +125,9 @@ class ChainPicture(QWidget):
         is_lit = self._current in (start, end) and self._current != IN
         tone = colour("accent" if is_lit else "outline")
         x, y = self._corner(start)
-        begin = QPointF(x + WIDTH / 2, y + HEIGHT)
+        begin = QPointF(x + self._width / 2, y + HEIGHT)
         x, y = self._corner(end)
-        goal = QPointF(x + WIDTH / 2, y)
+        goal = QPointF(x + self._width / 2, y)
         path = QPainterPath(begin)
         path.cubicTo(begin + QPointF(0, BEND), goal - QPointF(0, BEND + ARROW), goal)
         painter.setPen(QPen(tone, 1.5))

@@ -11,6 +11,7 @@ from core.operations.run_workflow import NodeCount
 from desktop.theme.tokens import ROW
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.table import Index, RowsModel, TextTable
+from desktop.widgets.text import worded
 from desktop.widgets.wording import number
 
 ID, N_TEXTS, CONCEPTS = range(3)
@@ -22,7 +23,7 @@ class CountsModel(RowsModel):
 
     def __init__(self, counts: Sequence[NodeCount], parent: QWidget | None = None) -> None:
         """Show counts."""
-        super().__init__((_("Node"), _("Texts"), _("Concepts")), parent)
+        super().__init__((_("Step"), _("Texts"), _("Concepts")), parent)
         self._counts = counts
 
     @override
@@ -41,17 +42,18 @@ class CountsModel(RowsModel):
             return None
         counts = self._counts[index.row()]
         if index.column() == ID:
-            return counts.id
+            return worded(counts.id, role)
         if index.column() == N_TEXTS:
             return number(counts.n_texts)
         shown = [f"{concept} {number(n)}" for concept, n in counts.concepts[:SHOWN]]
         rest = len(counts.concepts) - SHOWN
-        return ", ".join(shown) + (_(" and {n} more").format(n=number(rest)) if rest > 0 else "")
+        more = _(" and {n} more").format(n=number(rest)) if rest > 0 else ""
+        return worded(", ".join(shown) + more, role)
 
 
 def counts_table(counts: Sequence[NodeCount]) -> TextTable:
     """Return a table as high as its rows."""
-    table = TextTable(_("What came through each node"))
+    table = TextTable(_("What came through each step"))
     table.setModel(CountsModel(counts, table))
     table.set_columns({ID: 200, N_TEXTS: 90})
     table.setFixedHeight(ROW * (len(counts) + 1) + 4)

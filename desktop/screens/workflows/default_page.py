@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.base_models import list_base_models
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.operations.choose_workflow import (
@@ -19,9 +20,11 @@ from core.operations.choose_workflow import (
     read_new_texts,
 )
 from core.operations.run_workflow import unjudged_words
+from core.storage.models import list_model_versions
 from desktop import boxes
 from desktop.asking import Asking
 from desktop.runner import Task
+from desktop.screens.workflows.readers import offered_readers
 from desktop.session import Session
 from desktop.theme.tokens import S2, S3
 from desktop.widgets.bars import Bar
@@ -42,17 +45,18 @@ class DefaultPage(QWidget):
         select: the workflows, base ones first. read, again: start reading. stop: ends it.
     """
 
-    chosen = Signal(str)  # the name of a workflow
+    chosen = Signal(object)  # ChooseWorkflowRequest
 
     def __init__(self, session: Session) -> None:
         """Offer nothing yet."""
         super().__init__()
         self._session, self._asking = session, Asking(session)
         self._task: Task | None = None
-        self._names: list[str] = []
+        self._choices: list[ChooseWorkflowRequest] = []
         self._workflows: list[str] = []
         self.select = Select(width=FIELD, name=_("Default workflow"))
         self.about = wrapped("", "small", "ink_2")
+        self.reader = wrapped("", "body", "ink")
         self.counts = wrapped("", "body", "ink")
         self.read = button(_("Read what is new"), "secondary", "play")
         self.again = button(_("Read all texts again"), "secondary", "rotate-cw")
@@ -61,8 +65,8 @@ class DefaultPage(QWidget):
         self.bar.setFixedWidth(BAR_WIDTH)
         self.result = column(gap=0)
         lead = _(
-            "It runs on every text that you import or add: its base model reads them for search, "
-            "topics and the map, and its other parts run on them."
+            "What happens to every text that you import or add. A base model or a deep classifier "
+            "only reads it, so that it can be found by its meaning; a workflow runs on it."
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -71,14 +75,14 @@ class DefaultPage(QWidget):
         for part in (
             wrapped(lead, "body", "ink_2"),
             column(text(_("Default workflow"), "strong"), self.select, self.about, gap=6),
-            column(self.counts, self.bar, gap=6),
+            column(self.reader, self.counts, self.bar, gap=6),
             buttons,
             self.result,
         ):
             layout.addWidget(part)
         layout.addSpacing(S3)
         layout.addStretch(1)
-        self.select.activated.connect(lambda place: self.chosen.emit(self._names[place]))
+        self.select.activated.connect(lambda place: self.chosen.emit(self._choices[place]))
         self.chosen.connect(self._choose)
         self.read.clicked.connect(lambda: self._read(everything=False))
         self.again.clicked.connect(lambda: self._read(everything=True))
@@ -93,12 +97,13 @@ class DefaultPage(QWidget):
             self._show_reading()
             return
         request = ReadNewRequest()
+        self.counts.setText(_("Looking at the texts"))
         self._asking.ask(self.show_state, look_at_default, request, refused=self._refuse)
 
-    def _choose(self, name: str) -> None:
+    def _choose(self, request: ChooseWorkflowRequest) -> None:
         self.show_panel(None)
         try:
-            self._session.do(choose_workflow, ChooseWorkflowRequest(name))
+            self._session.do(choose_workflow, request)
         except UserError as error:
             self._refuse(error)
         self.look_again(self._workflows)
@@ -137,13 +142,26 @@ class DefaultPage(QWidget):
 
     def show_default(self, default: DefaultWorkflow, workflows: list[str]) -> None:
         """Offer the workflows, and mark the default one."""
-        self._names = [*(name for name, _title in BASES), *workflows]
-        titles = [*(_(title) for _name, title in BASES), *workflows]
+        readers = offered_readers(list_base_models(), list_model_versions(self._session.db))
+        titles = dict(readers)
+        if default.embedder not in ("", *titles):
+            missing = _("{name} (not here)").format(name=default.embedder)
+            readers.append((default.embedder, missing))
+        readers.append((EMPTY, _(dict(BASES)[EMPTY])))
+        self._choices = [
+            *(ChooseWorkflowRequest(name, is_reader=name != EMPTY) for name, _title in readers),
+            *(ChooseWorkflowRequest(name) for name in workflows),
+        ]
+        names = [name for name, _title in readers]
+        place = names.index(default.name) if not default.workflow_id else len(names)
+        if default.workflow_id:
+            place += workflows.index(default.name)
         with QSignalBlocker(self.select):
             self.select.clear()
-            self.select.addItems(titles)
-            self.select.setCurrentIndex(self._names.index(default.name))
+            self.select.addItems([*(title for _name, title in readers), *workflows])
+            self.select.setCurrentIndex(place)
         self.about.setText(_about(default))
+        self.reader.setText(_reading(dict(readers).get(default.embedder, "")))
         has_index = bool(default.embedder) or bool(default.workflow_id)
         self.read.setVisible(has_index)
         self.again.setVisible(bool(default.workflow_id))
@@ -207,9 +225,16 @@ class DefaultPage(QWidget):
             layout.addWidget(content)
 
 
+def _reading(title: str) -> str:
+    """Say what reads the texts now."""
+    if not title:
+        return _("Now no text is read for search, topics and the map.")
+    return _("Now “{name}” reads the texts for search, topics and the map.").format(name=title)
+
+
 def _about(default: DefaultWorkflow) -> str:
     if default.name == EMPTY:
         return _("No text is read; searching by meaning, topics and the map are not there.")
     if not default.embedder:
-        return _("It has no base model, so that there is no index.")
+        return _("Nothing in it reads texts for search; the step “Base model” would.")
     return _("What another base model read before is kept: going back reads nothing again.")

@@ -108,6 +108,11 @@ class Draft:
         node = self.workflow.node(self.current)
         self.workflow = editing.changed(self.workflow, replace(node, inputs=names))
 
+    def silence(self, is_silent: bool) -> None:  # noqa: FBT001  # as a tick tells it
+        """Let what the chosen node gives be shown and written, or not."""
+        node = self.workflow.node(self.current)
+        self.workflow = editing.changed(self.workflow, replace(node, is_silent=is_silent))
+
     def set_value(self, setting: str, value: object) -> str:
         """Change a setting of the chosen node; return why it cannot be so, "" if it can."""
         node = self.workflow.node(self.current)

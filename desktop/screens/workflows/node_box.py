@@ -1,5 +1,7 @@
 """One node in the picture: its sign, its name, and what it does."""
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
@@ -10,11 +12,11 @@ from core.workflows.graph import IN, Node
 from core.workflows.nodes import KINDS
 from desktop.theme.icons import pixmap
 from desktop.theme.tokens import RADIUS, colour
-from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put_text
+from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put_text, text_width
 from desktop.widgets.text import tip
 
-WIDTH, HEIGHT = 146, 52
-ICON, ICON_X, WORDS_X, SIGN = 16, 11, 36, 14
+WIDTH, HEIGHT, MOST_WIDTH = 146, 52, 260
+ICON, ICON_X, WORDS_X, SIGN, RIGHT = 16, 11, 36, 14, 9
 ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -62,6 +64,12 @@ class NodeBox(QAbstractButton):
         self.setToolTip(tip(problem or f"{name}: {self._title}"))
         self.update()
 
+    def wanted_width(self) -> int:
+        """Return how wide it has to be for all of its words."""
+        words = max(text_width(self.text(), "small_strong"), text_width(self._title, "caption"))
+        room = WORDS_X + RIGHT + (SIGN + 4 if self._is_wrong else 0)
+        return max(WIDTH, min(MOST_WIDTH, ceil(words) + room))
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -87,12 +95,12 @@ class NodeBox(QAbstractButton):
         ratio = self.devicePixelRatioF()
         middle = round((HEIGHT - ICON) / 2)
         painter.drawPixmap(ICON_X, middle, pixmap(self._icon, "ink_2", ICON, ratio))
-        right = WIDTH - 8.0 - (SIGN + 4 if self._is_wrong else 0)
+        right = self.width() - float(RIGHT) - (SIGN + 4 if self._is_wrong else 0)
         words = QRectF(WORDS_X, 7, right - WORDS_X, 20)
         put_text(painter, words, self.text(), "small_strong", "ink", Qt.TextElideMode.ElideMiddle)
         put_text(painter, words.translated(0, 19), self._title, "caption", "ink_2")
         if self._is_wrong:
             sign = pixmap("triangle-alert", "warn", SIGN, ratio)
-            painter.drawPixmap(WIDTH - SIGN - 10, round((HEIGHT - SIGN) / 2), sign)
+            painter.drawPixmap(self.width() - SIGN - 10, round((HEIGHT - SIGN) / 2), sign)
         if self.hasFocus():
             paint_ring(painter, area)

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.base_models import BaseModel, ModelKind
+from core.base_models import BaseModel
 from core.i18n import _
 from core.learning.settings import Kind, Setting, declared
-from core.operations.model_embedder import embedder_name
 from core.operations.workflows import model_key
-from core.records import TEXT_CLASSIFIER, Concept, ModelVersion
+from core.records import Concept, ModelVersion
 from core.workflows.graph import IN, Node, Workflow
 from core.workflows.nodes import KINDS
+from desktop.screens.workflows.readers import offered_readers
 from desktop.widgets.choices import line_edit
 from desktop.widgets.concept_chooser import Offer
 from desktop.widgets.control_of import control_of
@@ -22,7 +22,7 @@ from desktop.widgets.mapping_control import MappingControl
 from desktop.widgets.setting_controls import ListControl, PickControl
 from desktop.widgets.text import text, wrapped
 from desktop.widgets.tick import Tick
-from desktop.widgets.versions import version_name
+from desktop.widgets.versions import short_name
 
 WIDTH = 306
 
@@ -32,12 +32,14 @@ class NodePanel(QWidget):
 
     Attributes:
         name: the field of its name. takes: what it can take from, by id.
+        shown: whether what it gives is shown and written into files.
         rows: of its settings, by name.
     """
 
     renamed = Signal(str)
     taken_from = Signal(tuple)  # of ids
     value_changed = Signal(str, object)
+    silenced = Signal(bool)
 
     def __init__(self) -> None:
         """Show that nothing is chosen."""
@@ -46,6 +48,7 @@ class NodePanel(QWidget):
         self.rows: dict[str, FormRow] = {}
         self.takes: dict[str, Tick] = {}
         self.name = line_edit(width=WIDTH - 24)
+        self.shown = Tick(_("Show what it gives"), on=True)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._content = QWidget()
@@ -67,17 +70,19 @@ class NodePanel(QWidget):
     def show_text(self) -> None:
         """Say what stands before all nodes."""
         self.rows, self.takes = {}, {}
-        about = _("Every text begins here. Add a node to say what happens to it first.")
+        about = _("Every text begins here. Add a step to say what happens to it first.")
         self._put(column(text(_("The text"), "heading"), wrapped(about, "small", "ink_2"), gap=6))
 
     def show_node(self, workflow: Workflow, node: Node, refused: dict[str, str]) -> None:
         """Show a node with its settings; `refused` says by setting what cannot stay."""
         kind = KINDS[node.kind]
         self.name = line_edit(node.id, width=WIDTH - 24)
-        self.name.setAccessibleName(_("Name of the node"))
+        self.name.setAccessibleName(_("Name of the step"))
         self.name.editingFinished.connect(self._rename)
         others = [IN, *(one.id for one in workflow.nodes if one.id != node.id)]
         self.takes = {one: self._tick(one, node) for one in others}
+        self.shown = Tick(_("Show what it gives"), on=not node.is_silent)
+        self.shown.clicked.connect(lambda: self.silenced.emit(not self.shown.isChecked()))
         self.rows = {s.name: self._row(s, node) for s in declared(kind.settings)}
         for setting, why in refused.items():
             self.rows[setting].set_problem(why)
@@ -89,11 +94,14 @@ class NodePanel(QWidget):
                 text(_("Name"), "strong"),
                 self.name,
                 8,
-                text(_("Takes from"), "strong"),
-                column(*self.takes.values(), gap=0),
-                6,
                 Hairline(),
                 *self.rows.values(),
+                8,
+                text(_("Takes from"), "strong"),
+                column(*self.takes.values(), gap=0),
+                8,
+                Hairline(),
+                self.shown,
                 gap=4,
             )
         )
@@ -139,13 +147,9 @@ class NodePanel(QWidget):
 
     def _offers(self, setting: Setting) -> list[tuple[str, str]]:
         if setting.declaration.kind == Kind.VERSION:
-            chosen = [(model_key(one), version_name(one)) for one in self._versions]
+            chosen = [(model_key(one), short_name(one)) for one in self._versions]
             return [("", _("Choose a model")), *chosen]
-        shipped = [(value, _(title)) for value, title in setting.declaration.choices]
-        fit = (ModelKind.SENTENCE_ENCODER, ModelKind.ENCODER)
-        added = [(b.name, b.name) for b in self._bases if b.kind in fit and not b.is_built_in]
-        deep = [v for v in self._versions if v.type == TEXT_CLASSIFIER]
-        return [*shipped, *added, *((embedder_name(v), version_name(v)) for v in deep)]
+        return offered_readers(self._bases, self._versions)
 
     def set_problem(self, setting: str, why: str, *, is_default: bool) -> None:
         """Say below a setting why its value cannot stay; "" for nothing."""

@@ -54,7 +54,7 @@ class RunPage(QWidget):
         self.out: Path | None = None
         self._datasets: list[Dataset] = []
         self._workflow: Workflow | None = None
-        self.where = Segmented((_("A dataset"), _("A file")), name=_("Run on"))
+        self.where = Segmented((_("A dataset"), _("A file or folder")), name=_("Run on"))
         self.dataset = Select(width=FIELD, name=_("Dataset"))
         self.choose = button(_("Choose a file…"), "secondary", "file-text")
         self.choose_folder = button(_("Choose a folder…"), "secondary", "folder-open")
@@ -69,8 +69,8 @@ class RunPage(QWidget):
         self._of_file = column(
             row(self.choose, self.choose_folder, (self.file, 1), gap=12),
             row(text(_("The texts are in"), "strong"), self.column, None, gap=12),
-            row(text(_("Save as"), "strong"), (self.place, 1), self.change, gap=12),
-            row((self.begun, 1), self.go_on, gap=12),
+            row(text(_("Save as"), "strong"), self.change, (self.place, 1), gap=12),
+            row(self.go_on, (self.begun, 1), gap=12),
             gap=12,
         )
         layout = QVBoxLayout(self)

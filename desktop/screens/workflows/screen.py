@@ -1,6 +1,7 @@
 """Workflows: chains of nodes that texts run through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
@@ -43,13 +44,14 @@ from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.choices import Select
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import Hairline, clip, column, step_body
+from desktop.widgets.painted import text_width
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.tabs import Tabs
 from desktop.widgets.text import heading
 from desktop.widgets.wording import moment, texts
 
 BUILD, RUN, DEFAULT = range(3)
-NAME_WIDTH, VERSION_WIDTH = 220, 230
+NAME_WIDTH, VERSION_WIDTH, MOST_WIDTH, AROUND_WORDS, PAGE_WIDTH = 220, 180, 320, 48, 1176
 KINDS = "YAML (*.yaml *.yml)"
 
 
@@ -86,10 +88,12 @@ class WorkflowsScreen(StepScreen):
         lead = _("Chains of models and rules, built once and run on one text or a million.")
         title = heading(_("Workflows"), lead, self.names, self.versions, self.more)
         self.stack = QStackedWidget()
+        for narrow in (self.run_page, self.default_page):
+            narrow.setMaximumWidth(PAGE_WIDTH)
         for page in (self.build, clip(self.run_page), clip(self.default_page)):
             self.stack.addWidget(page)
         tabs = column(self.tabs, Hairline(), gap=0)
-        return step_body(title, tabs, S2 // 2, (self.stack, 1), gap=8)
+        return step_body(title, tabs, S2 // 2, (self.stack, 1), gap=8, most=4000)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._show_tab)
@@ -138,6 +142,8 @@ class WorkflowsScreen(StepScreen):
             _("Version {number}, {day}").format(number=one.number, day=moment(one.created))
             for one in kept
         ] or [_("Not kept yet")]
+        _fit(self.names, names, NAME_WIDTH)
+        _fit(self.versions, versions, VERSION_WIDTH)
         with QSignalBlocker(self.names), QSignalBlocker(self.versions):
             self.names.clear()
             self.names.addItems(names)
@@ -148,6 +154,7 @@ class WorkflowsScreen(StepScreen):
             is_old = self.draft.number in numbers
             self.versions.setCurrentIndex(numbers.index(self.draft.number) if is_old else 0)
         self.build.show_draft()
+        self.build.trial.look_again()
         self._tell_state()
 
     def _show_tab(self, place: int) -> None:
@@ -179,7 +186,7 @@ class WorkflowsScreen(StepScreen):
         refused = next(iter(self.draft.refused.values()), "")
         is_empty, is_changed = not self.draft.workflow.nodes, self.draft.is_changed
         if is_empty:
-            why = _("Add a node: it begins with what happens to a text first.")
+            why = _("Add a step: it begins with what happens to a text first.")
         elif error or refused:
             why = f"{error} {error.next_step}" if error else refused
         else:
@@ -338,3 +345,9 @@ class WorkflowsScreen(StepScreen):
             self.run_page.show_error(error)
         else:
             boxes.show_error(self, error)
+
+
+def _fit(select: Select, words: Sequence[str], least: int) -> None:
+    """Let a list be as wide as its words need, up to a limit."""
+    widest = ceil(max(text_width(one, "body") for one in words)) + AROUND_WORDS
+    select.setFixedWidth(max(least, min(widest, MOST_WIDTH)))

@@ -53,7 +53,7 @@ class TryPanel(QWidget):
         layout.addWidget(column(text(_("Try it"), "heading"), self.field, self.state, gap=8))
         layout.addWidget(self._content)
         layout.addStretch(1)
-        self._tell(_("What every node gives appears here while you type."))
+        self._tell(_("What every step gives appears here while you type."))
 
     def set_numbers(self, numbers: Mapping[str, int]) -> None:
         """Let concepts have these marks."""
@@ -73,8 +73,10 @@ class TryPanel(QWidget):
         if not words.strip():
             self._asking.forget()
             self._show(())
-            self._tell(_("What every node gives appears here while you type."))
+            self._tell(_("What every step gives appears here while you type."))
         elif workflow is None:
+            self._asking.forget()
+            self._show(())
             self._tell(_("The workflow cannot run yet."))
         else:
             self._tell(_("Running"))
@@ -125,7 +127,7 @@ def _stand(node: NodeOutput) -> str:
     if node.is_dropped:
         return _("goes no further")
     if node.dim:
-        return _("{n} numbers").format(n=number(node.dim))
+        return _("has read it")
     n = len(node.parts)
     if n > 1:
         return ngettext("{n} part", "{n} parts", n).format(n=number(n))
