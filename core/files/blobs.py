@@ -241,7 +241,7 @@ def zip_blobs(path: Path) -> list[Blob]:
     return [
         _member(path, member, name)
         for member in members
-        if not member.is_dir() and (name := _plain_name(member.filename))
+        if (name := _plain_name(member.filename)) and not member.is_dir()  # a name may be empty
     ]
 
 

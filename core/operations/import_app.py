@@ -29,6 +29,7 @@ from core.storage.database import (
     open_database,
     transaction,
 )
+from core.storage.kept import check_kept
 from core.storage.predicted_files import forget_predicted_files
 
 MOST_NAMES = 1_000
@@ -77,6 +78,7 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
             job.report(_("Opening the app"))
             with closing(open_database(aside / DATABASE)) as db, transaction(db):
                 check_cells(db)
+                check_kept(db)
                 forget_predicted_files(db)  # they lie on another computer
                 if get_about(db, "name") != name:
                     update_about(db, name=name)

@@ -28,6 +28,7 @@ from core.storage.database import (
     transaction,
 )
 from core.storage.filters import count_inputs
+from core.storage.kept import check_kept
 from core.storage.merges import (
     ANSWER,
     LABELS,
@@ -180,6 +181,7 @@ def _opened(app: AppFolder, path: Path, job: Job) -> Iterator[Database]:
             check_database(copy, job)
         with closing(open_database(copy)) as source:
             check_cells(source)
+            check_kept(source)
             yield source
 
 

@@ -30,7 +30,7 @@ from core.operations.training import Example
 from core.records import TEXT_TO_TEXT, DatasetVersion, ModelStatus
 from core.storage.database import Database, transaction
 from core.storage.jobs import add_job
-from core.storage.versions import delete_version, get_version
+from core.storage.versions import VersionGoneError, delete_version, get_version
 
 REQUEST, MODEL = "training.json", "model"
 MOST_PROCESSES = 1024
@@ -198,10 +198,10 @@ def bring_training_back(app: AppFolder, request: BringBackRequest, job: Job) -> 
         return _load(folder, type_, base)
 
     with app.database() as db:
-        version = get_version(db, key)
         try:
+            version = get_version(db, key)
             training = request_of(told, version)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (VersionGoneError, KeyError, TypeError, AttributeError) as error:
             raise NotTrainedThereError(folder) from error
         title = _("Bringing back “{model}”").format(model=training.model)
         with transaction(db):

@@ -9,6 +9,7 @@ from typing import Any
 from core.app_folder import AppFolder
 from core.operations.scoring import TextsNotKeptError
 from core.records import Evaluation
+from core.storage.kept import is_as_declared
 from core.written_words import WRITTEN
 
 FILE = "answers.json"
@@ -68,6 +69,9 @@ def written_rows(app: AppFolder, evaluation: Evaluation) -> list[WrittenRow]:
         told = json.loads((app.evaluations / evaluation.folder / FILE).read_text(encoding="utf-8"))
         if not evaluation.folder or told["format"] != FORMAT:
             raise TextsNotKeptError
-        return [WrittenRow(**row) for row in told["rows"]]
+        rows = [WrittenRow(**row) for row in told["rows"]]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise TextsNotKeptError from error
+    if not is_as_declared(rows):
+        raise TextsNotKeptError
+    return rows

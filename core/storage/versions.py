@@ -15,6 +15,16 @@ from core.storage.names import storable
 from core.storage.steps import find_last_step_id
 
 
+class VersionGoneError(UserError):
+    """A version that something was made of is not in this app."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The version of the dataset that this was made of is not in this app."),
+            next_step=_("Choose a version that is there, or freeze the dataset anew."),
+        )
+
+
 class VersionMissingError(UserError):
     """The dataset has no version of that number."""
 
@@ -96,8 +106,15 @@ def list_versions(db: Database, dataset_id: int) -> list[DatasetVersion]:
 
 
 def get_version(db: Database, version_id: int) -> DatasetVersion:
-    """Return one version by its key."""
-    return _version(db.execute(f"{_VERSIONS} WHERE v.id = ?", [version_id]).fetchone())
+    """Return one version by its key.
+
+    Raises:
+        VersionGoneError: there is none.
+    """
+    row = db.execute(f"{_VERSIONS} WHERE v.id = ?", [version_id]).fetchone()
+    if row is None:
+        raise VersionGoneError
+    return _version(row)
 
 
 def find_version(db: Database, dataset: Dataset, number: int) -> DatasetVersion:

@@ -69,7 +69,8 @@ def settings_of(
         case "concept-thresholder":
             said = values.pop("concept_threshold_type", None)
             if said is not None:
-                values["comparison"] = _SIGNS.get(said) or _BY_NUMBER.get(said, str(said))
+                by_number = _BY_NUMBER.get(said) if isinstance(said, int) else None
+                values["comparison"] = by_number or _SIGNS.get(str(said), str(said))
             if concepts:
                 values["concepts"] = {one["id"]: one.get("value", 0.5) for one in concepts}
                 values.setdefault("others", "value" if "value" in values else "drop")

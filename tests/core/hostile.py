@@ -6,6 +6,7 @@ repeated or swapped, or a value inside JSON gives way to one that nobody expects
 """
 
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -22,11 +24,15 @@ from core.errors import UserError
 MOST_CPU_S = 30  # for one input of a few kB, whatever else the computer does
 MOST_CHARS = 2_000  # of a sentence
 LONG = "x" * 100_000
-STRANGE = (
+SCALARS = (
     *(None, True, 0, -1, 10**30, 1e308, float("nan"), float("inf"), 0.5, 1 << 62, 10**400),
     *("", "\ud800", "\u202egnp.exe", "\0", "..", "../../x", "/dev/zero", "a:b", LONG, "1e999"),
+)
+STRANGE = (
+    *SCALARS,
     *([], {}, [1], [[]], {"": ""}, {"a": {"a": {"a": 1}}}, ["\udfff"], [None], [{}], {"id": []}),
 )
+WORDS = re.compile(rb"[A-Za-z0-9_.+-]+|[^A-Za-z0-9_.+\s-]")
 DEEP = b"[" * 100_000
 BITES = (b"\0", b"\xff\xfe", b'"', b"<", b"&a;", b"[" * 3_000, b"9" * 5_000, b"\r", b"\xed\xa0\x80")
 
@@ -72,10 +78,10 @@ def attack(case: Case, folder: Path, n: int) -> Tally:
     case.read(case.write(_new(folder, places), case.files))  # what is not harmed is read
 
     @settings(PLAN, max_examples=n)
-    @given(st.data())
-    def one(data):
-        files = harmed(data.draw, case.files)
-        if data.draw(st.integers(0, 3)):  # else what does not fit its checksum
+    @given(st.randoms(use_true_random=False))
+    def one(chance):
+        files = harmed(chance, case.files)
+        if chance.randrange(4):  # else what does not fit its checksum
             files = case.mend(files)
         path = case.write(_new(folder, places), files)
         meet(case.read, path, tally)
@@ -109,21 +115,22 @@ def meet(read: Callable[[Path], object], path: Path, tally: Tally) -> None:
     assert time.process_time() - begun < MOST_CPU_S
 
 
-def harmed(draw: Callable[..., object], files: Files) -> Files:
+def harmed(chance: Random, files: Files) -> Files:
     """Return files with one to three of them harmed, or gone, or under another's name."""
     files = dict(files)
-    for _ in range(draw(st.sampled_from((1, 1, 1, 2, 3)))):
-        names = sorted(files)
-        name = names[draw(st.integers(0, len(names) - 1))]
-        verb = draw(st.integers(0, 11))
+    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+        name = chance.choice(sorted(files))
+        verb = chance.randrange(12)
         if verb == 0 and len(files) > 1:
             del files[name]
         elif verb == 1 and len(files) > 1:
-            files[name] = files[names[draw(st.integers(0, len(names) - 1))]]
+            files[name] = files[chance.choice(sorted(files))]
         elif verb < 8 and (value := _json(files[name])) is not None:
-            files[name] = json.dumps(_replaced(draw, value)).encode()
+            files[name] = json.dumps(_replaced(chance, value)).encode()
+        elif verb < 8 and chance.randrange(2):
+            files[name] = _reworded(chance, files[name])
         else:
-            files[name] = wounded(draw, files[name])
+            files[name] = wounded(chance, files[name])
     return files
 
 
@@ -134,33 +141,44 @@ def _json(content: bytes) -> object:
         return None
 
 
-def wounded(draw: Callable[..., object], content: bytes) -> bytes:
+def _reworded(chance: Random, content: bytes) -> bytes:
+    """Return a text of any format with one of its words, numbers or signs as another."""
+    words = list(islice(WORDS.finditer(content), 5_000))
+    if not words:
+        return content
+    found = chance.choice(words)
+    other = chance.choice(words).group() if chance.randrange(2) else _strange_word(chance)
+    return content[: found.start()] + other + content[found.end() :]
+
+
+def _strange_word(chance: Random) -> bytes:
+    return str(chance.choice((*SCALARS, -1.5, "true", "2026-11-28", "1" * 400))).encode(
+        errors="surrogatepass"
+    )
+
+
+def wounded(chance: Random, content: bytes) -> bytes:
     """Return bytes flipped, cut, repeated, swapped or with something strange put in."""
-    start = draw(st.integers(0, max(0, len(content) - 1)))
-    end = start + draw(st.sampled_from((1, 2, 4, 16, 200, 5_000)))
+    start = chance.randrange(max(1, len(content)))
+    end = start + chance.choice((1, 2, 4, 16, 200, 5_000))
     before, piece, after = content[:start], content[start:end], content[end:]
-    flipped = bytes(byte ^ draw(st.integers(1, 255)) for byte in piece[:4])
-    strange = draw(st.sampled_from(BITES))
-    middle = draw(
-        st.sampled_from(
-            (flipped, b"", piece * 2, piece * 50, piece[::-1], strange, strange + piece)
-        )
+    flipped = bytes(byte ^ chance.randrange(1, 256) for byte in piece[:4])
+    strange = chance.choice(BITES)
+    middle = chance.choice(
+        (flipped, b"", piece * 2, piece * 50, piece[::-1], strange, strange + piece)
     )
-    return draw(
-        st.sampled_from((before + middle + after, before, after + piece + before, DEEP))
-        if draw(st.booleans())
-        else st.just(before + middle + after)
-    )
+    whole = before + middle + after
+    return chance.choice((whole, whole, whole, whole, whole, before, after + piece + before, DEEP))
 
 
-def _replaced(draw: Callable[..., object], value: object) -> object:
+def _replaced(chance: Random, value: object) -> object:
     """Return JSON with one of its values, wherever it lies, replaced, left out or renamed."""
     places = list(_places(value))
     if not places:
-        return draw(st.sampled_from(STRANGE))
-    holder, key = places[draw(st.integers(0, len(places) - 1))]
-    strange = draw(st.sampled_from(STRANGE))
-    match draw(st.integers(0, 9)):
+        return chance.choice(STRANGE)
+    holder, key = chance.choice(places)
+    strange = chance.choice(STRANGE)
+    match chance.randrange(10):
         case 0:
             del holder[key]
         case 1 if isinstance(holder, dict):
@@ -170,7 +188,7 @@ def _replaced(draw: Callable[..., object], value: object) -> object:
         case 3 if isinstance(holder, list):
             holder.append(holder[key])
         case 4:
-            return json.loads("[" * 300 + "]" * 300) if draw(st.booleans()) else holder[key]
+            return json.loads("[" * 300 + "]" * 300) if chance.randrange(2) else holder[key]
         case _:
             holder[key] = strange
     return value

@@ -30,12 +30,14 @@ from core.templates.template_file import to_mapping
 from core.templates.yaml_text import parse_yaml, write_yaml
 from tests.core.hostile import (
     Case,
+    Files,
     as_file,
     as_folder,
     as_zip,
     of_folder,
     of_zip,
 )
+from tests.core.old_workbook import old_workbook
 from tests.core.test_files_formats import packed, paragraph, pdf, word, workbook
 from tests.core.test_workflow_files import PORTAL
 
@@ -45,6 +47,11 @@ ROWS = [
 ]
 CSV = "\n".join(",".join(map(str, row)) for row in ROWS).encode()
 OBJECTS = [{"text": f"text {i}", "labels": ["a", "b"], "more": {"n": i}} for i in range(9)]
+LETTERS = "text,label\n" + "Где моя посылка? Верните деньги,а\n" * 20
+PACKED = b"""text,concepts,metadata
+one,a,"{""case"": 1, ""more"": {""b"": [1]}}"
+two,b,"{'case': 'x', 'at': None}"
+"""
 SAID = b"""text,predicted_concepts,probability,runner_up,runner_up_probability,p:a,p:b
 one,a,0.900000,b,0.100000,0.900000,0.100000
 two,b,0.800000,a,0.200000,0.200000,0.800000
@@ -91,6 +98,11 @@ def _office(name, path, reader=table):
     }
 
 
+def _as_gzip(folder: Path, files: Files) -> Path:
+    (folder / "a.csv.gz").write_bytes(gzip.compress(files[""], 1))
+    return folder / "a.csv.gz"
+
+
 def tables_cases(place: Path) -> dict[str, Case]:
     documents = {f"{c}/{i}.txt": f"text {i}".encode() for c in "ab" for i in range(4)}
     lines = "\n".join(map(json.dumps, OBJECTS)).encode()
@@ -108,6 +120,12 @@ def tables_cases(place: Path) -> dict[str, Case]:
         "pdf": _file("a.pdf", pdf(place / "a.pdf", *["a line of words"] * 9).read_bytes()),
         "predicted csv": _file("a.csv", SAID, predictions),
         "predicted jsonl": _file("a.jsonl", SAID_LINES, predictions),
+        "old workbook": _file("a.xls", old_workbook(place / "a.xls", ROWS).read_bytes()),
+        "old letters": _file("a.csv", LETTERS.encode("cp1251")),
+        "packed details": _file("a.csv", PACKED),
+        "in csv.gz": Case({"": CSV}, _as_gzip, table),
+        "in zipped csv": Case({"a.csv": CSV}, as_zip("a.zip"), table),
+        "zipped lines": Case({"a.jsonl": lines}, as_zip("a.zip"), table),
         **_office("a.zip", packed(place / "a.zip", documents)),
         **_office("a.xlsx", workbook(place / "a.xlsx", {"A": ROWS, "B": ROWS[:2]})),
         **_office("a.docx", word(place / "a.docx", paragraph("<w:t>words</w:t>") * 9)),
@@ -175,10 +193,16 @@ def _app_summed(files):
     return files | {APP_MANIFEST: json.dumps(told).encode()}
 
 
+def _exported(folder: Path) -> Files:
+    """Return a model that was taken along, without what only people read."""
+    files = of_folder(folder)
+    return {name: files[name] for name in files if not name.endswith((".py", ".md"))}
+
+
 def brought_cases(place: Path, app: AppFolder, tmp_path: Path) -> dict[str, Case]:
     numbers = itertools.count()
-    base, model, moved = of_folder(place / "bert"), of_folder(place / "out"), place / "a.textwright"
-    model = {name: content for name, content in model.items() if not name.endswith(".py")}
+    base, moved = of_folder(place / "bert"), place / "a.textwright"
+    model, *deep = (_exported(place / name) for name in ("out", "deep", "lora", "writer"))
 
     def base_model(path):
         check_base_model_folder(path, Job())
@@ -204,6 +228,10 @@ def brought_cases(place: Path, app: AppFolder, tmp_path: Path) -> dict[str, Case
         "base model zip": _file("a.zip", whole, base_model),
         "base model in zip": Case(base, zipped, base_model),
         "model": Case(model, as_folder, brought_model, model_summed),
+        **{
+            f"deep model {n}": Case(one, as_folder, brought_model, model_summed)
+            for n, one in enumerate(deep, start=1)
+        },
         "model in zip": Case(model, zipped, brought_model, model_summed),
         "app file": _file("a.textwright", moved.read_bytes(), brought_app),
         "in app file": Case(of_zip(moved), as_zip("a.textwright"), brought_app, _app_summed),

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from safetensors.numpy import save as to_bytes
 
-from core.errors import UserError
 from core.learning.calibration import Calibration
 from core.learning.classifier_settings import EmbeddingClassifierSettings
-from core.learning.damage import ModelDamagedError
+from core.learning.damage import damaged
 from core.learning.embedding_classifier.classifier import EmbeddingClassifier
 from core.learning.embedding_classifier.gate import Gate
 from core.learning.embedding_classifier.ngrams import NgramSpace, Vocabulary
@@ -60,14 +58,9 @@ def load(folder: Path) -> EmbeddingClassifier:
     Raises:
         ModelDamagedError: a file is missing, cut short or changed.
     """
-    try:
+    with damaged(folder):
         words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
-        model = _assemble(words, load_file(folder / WEIGHTS))
-    except (OSError, ValueError, KeyError, TypeError, UserError, SafetensorError) as error:
-        raise ModelDamagedError(folder) from error
-    except (AttributeError, RecursionError, OverflowError) as error:  # JSON of another shape
-        raise ModelDamagedError(folder) from error
-    return model
+        return _assemble(words, load_file(folder / WEIGHTS))
 
 
 def _assemble(words: dict[str, Any], numbers: dict[str, Floats]) -> EmbeddingClassifier:

@@ -34,6 +34,7 @@ from core.learning.text_to_text_settings import (
 DATA, SETTINGS, RUN, README = "data.jsonl", "settings.yaml", "run.py", "README.md"
 MODEL, CHECKPOINTS, BASE_FILE = "model", "checkpoints", "base.json"
 FORMAT = 1
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _KINDS: dict[str, type[Settings]] = {
     "text-classifier": HuggingFaceClassifierSettings,
     "text-classifier-lora": HuggingFaceLoraClassifierSettings,
@@ -202,7 +203,7 @@ def run_job_folder(folder: Path, job: Job, *, base: Path | None = None) -> Path:
         told, rows = _read(folder)
         settings = settings_from_values(_KINDS[told["kind"]], told["settings"])
         place = base or Path(told["base"]["folder"])
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (*_UNREADABLE, yaml.YAMLError) as error:
         raise JobFolderDamagedError(folder) from error
     if not (place / "config.json").is_file():
         raise BaseElsewhereError(told["base"]["name"], str(place))

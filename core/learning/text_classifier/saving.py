@@ -6,15 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
 
-from core.errors import UserError
 from core.learning import embedding_classifier
 from core.learning.calibration import Calibration
-from core.learning.damage import ModelDamagedError
+from core.learning.damage import damaged
 from core.learning.devices import DeviceMissingError, device_here
 from core.learning.settings import settings_from_values
 from core.learning.text_classifier.classifier import TextClassifier
@@ -84,15 +82,8 @@ def load(folder: Path, base: Path | None = None) -> TextClassifier:
         ModelDamagedError: a file is missing, cut short or changed.
         DeviceMissingError: the model is of a Hugging Face template, for a device not here.
     """
-    try:
-        words = _read_words(folder)
-        return _assemble(words, folder, base)
-    except (ModelDamagedError, DeviceMissingError):
-        raise
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise ModelDamagedError(folder) from error
-    except (AttributeError, AssertionError, SafetensorError, UserError) as error:
-        raise ModelDamagedError(folder) from error
+    with damaged(folder, DeviceMissingError):
+        return _assemble(_read_words(folder), folder, base)
 
 
 def load_earlier(folder: Path) -> Earlier:
@@ -101,7 +92,7 @@ def load_earlier(folder: Path) -> Earlier:
     Raises:
         ModelDamagedError: a file is missing, cut short, changed, or of a Hugging Face template.
     """
-    try:
+    with damaged(folder):
         words = _read_words(folder)
         is_adapter = words["kind"] == "encoder_lora"
         numbers = load_file(folder / (ADAPTER if is_adapter else WEIGHTS))
@@ -112,8 +103,6 @@ def load_earlier(folder: Path) -> Earlier:
             head=(numbers[f"{HEAD}.weight"], numbers[f"{HEAD}.bias"]),
             is_adapter=is_adapter,
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, SafetensorError) as error:
-        raise ModelDamagedError(folder) from error
 
 
 def _read_words(folder: Path) -> dict[str, Any]:

@@ -17,11 +17,9 @@ from safetensors.torch import save as to_bytes
 
 from core.errors import UserError
 from core.i18n import _
-from core.learning.damage import ModelDamagedError
+from core.learning.damage import damaged
 from core.learning.devices import device_of
 from core.learning.settings import (
-    SettingNotAllowedError,
-    SettingUnknownError,
     settings_from_values,
 )
 from core.learning.text_to_text.loading import (
@@ -35,7 +33,6 @@ from core.learning.text_to_text.loading import (
     with_adapter,
 )
 from core.learning.text_to_text.model import Base, Frame, TextToText
-from core.learning.text_to_text.reading import TokenizerMissingError
 from core.learning.text_to_text_settings import (
     HuggingFaceLoraTextToTextSettings,
     HuggingFaceTextToTextSettings,
@@ -124,18 +121,9 @@ def load(folder: Path, base: Path | None = None) -> TextToText:
     words = load_words(folder)
     if words["adapter"] is not None and base is None:
         raise BaseNeededError(str(words["base"]["name"]))
-    try:
+    stands = () if words["adapter"] is None else (BaseUnreadableError,)
+    with damaged(folder, *stands):
         model = _assemble(folder, words, base)
-    except BaseUnreadableError as error:
-        if words["adapter"] is not None:
-            raise
-        raise ModelDamagedError(folder) from error
-    except (TokenizerMissingError, SettingUnknownError, SettingNotAllowedError) as error:
-        raise ModelDamagedError(folder) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        raise ModelDamagedError(folder) from error
-    except SafetensorError as error:
-        raise ModelDamagedError(folder) from error
     model.network.to(device_of(model.settings.device))  # type: ignore[arg-type]
     return model
 
@@ -146,15 +134,13 @@ def load_words(folder: Path) -> dict[str, Any]:
     Raises:
         ModelDamagedError: it cannot be read, or is of a later version.
     """
-    try:
+    with damaged(folder):
         words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
         if words["format"] != FORMAT or words["kind"] not in _KINDS:
             raise ValueError(f"format {words['format']}")
         return {name: words[name] for name in ("kind", "settings", "frame", "base", "report")} | {
             "adapter": words["adapter"]
         }
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ModelDamagedError(folder) from error
 
 
 def load_adapter(folder: Path, words: dict[str, Any]) -> Adapter:
