@@ -110,8 +110,12 @@ class Added:
 
     def values_of(self, said: Said) -> list[Value]:
         """Return the values of `words`, for a model that answers with concepts."""
-        told = ((said.needs_person, self.tells_people), (said.is_unlike, self.tells_unlike))
-        return [*said[:4], *(value for value, is_told in told if is_told)]
+        values: list[Value] = [*said[:4]]
+        if self.tells_people:
+            values.append(said.needs_person)
+        if self.tells_unlike:
+            values.append(said.is_unlike)
+        return values
 
 
 @dataclass(frozen=True)

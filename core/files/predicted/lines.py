@@ -7,7 +7,7 @@ import csv
 import json
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,13 @@ class CsvLines:
     ) -> None:
         self._n_own, self._separator, self._delimiter = n_own, behind.separator, delimiter
         self._guard: Callable[[str], str] = harmless if is_guarded else str
+        self._cell_of: dict[type, Callable[[Any], str]] = {  # quicker than asking one by one
+            str: self._guard,
+            float: NUMBER.__mod__,
+            bool: (NO, YES).__getitem__,
+            tuple: self._several,
+            type(None): lambda _nothing: "",
+        }
         self._made: list[str] = []
         target = SimpleNamespace(write=self._made.append)
         self._cells = csv.writer(target, delimiter=delimiter, lineterminator=END)
@@ -76,19 +83,11 @@ class CsvLines:
 
     def tail(self, values: Sequence[Value], numbers: str = "") -> str:
         """Return the cells behind a row."""
-        return self._joined([self._cell(value) for value in values]) + numbers
+        cell_of = self._cell_of
+        return self._joined([cell_of[type(value)](value) for value in values]) + numbers
 
-    def _cell(self, value: Value) -> str:
-        match value:
-            case str():
-                return self._guard(value)
-            case float():
-                return NUMBER % value
-            case bool():
-                return YES if value else NO
-            case None:
-                return ""
-        parts = (one if isinstance(one, str) else NUMBER % one for one in value)
+    def _several(self, values: Sequence[str] | Sequence[float]) -> str:
+        parts = [one if isinstance(one, str) else NUMBER % one for one in values]
         return self._guard(self._separator.join(parts))
 
     def line(self, row: Row | Problem, tail: str) -> str:
