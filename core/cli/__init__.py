@@ -30,8 +30,8 @@ from core.cli import (
     training,
     workflows,
 )
-from core.cli.terminal import Answer, Parser, Run, TerminalJob
-from core.errors import UserError
+from core.cli.terminal import Answer, Parser, Run, TerminalJob, harmless
+from core.errors import UserError, out_of_memory_of
 from core.i18n import _
 from core.jobs import JobCancelled
 from core.paths import logs_folder, make_private
@@ -49,9 +49,11 @@ def main(argv: list[str] | None = None) -> int:
     except (KeyboardInterrupt, JobCancelled) as stopped:
         return job.end(str(stopped) or _("Stopped. Nothing was changed."), 130)
     except Exception as error:  # noqa: BLE001  # nobody who types can read a traceback
+        if reason := out_of_memory_of(error):
+            return job.end(f"{reason}\n{reason.next_step}", 1)
         return job.end(_broken(describe(error)), 1)
     job.clear()
-    _say(json.dumps(answer.value, indent=2) if arguments.json else answer.text)
+    _say(json.dumps(answer.value, indent=2) if arguments.json else harmless(answer.text))
     return answer.status
 
 

@@ -16,6 +16,8 @@ from core.preferences import recent_apps
 
 Arguments = argparse.Namespace
 BITS_OF_A_KEY = 63
+_STEERING = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F))
+_HARMLESS = dict.fromkeys((*_STEERING, *range(8294, 8298)), "�") | {ord("\r"): ""}
 QUIET_SECONDS, PARTS = 10, 10
 
 
@@ -67,8 +69,13 @@ class TerminalJob(Job):
     def end(self, words: str, status: int) -> int:
         """Say on stderr how it ended; return the exit status."""
         self.clear()
-        sys.stderr.write(f"{words}\n")
+        sys.stderr.write(f"{harmless(words)}\n")
         return status
+
+
+def harmless(words: str) -> str:
+    """Return words without signs by which a stranger's name or text would steer the terminal."""
+    return words.translate(_HARMLESS)
 
 
 def _line(progress: Progress) -> str:

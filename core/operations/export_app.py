@@ -12,7 +12,7 @@ from core.errors import writing_to
 from core.files.app_file import DATABASE, is_taken_along, write_app_file
 from core.jobs import Job
 from core.storage.about import get_about
-from core.storage.copying import copy_database
+from core.storage.copying import copy_database, leave_out_empty_pages
 
 SUFFIX = ".textwright"
 
@@ -57,6 +57,7 @@ def export_app(app: AppFolder, request: ExportAppRequest, job: Job) -> ExportApp
         with app.database() as db:
             name = get_about(db, "name", app.path.name)
             copy_database(db, copy, job)
+        leave_out_empty_pages(copy)
         files, left_behind = _files_of(app)
         write_app_file(path, name, {**files, DATABASE: copy}, job)
     return ExportAppResult(path, len(files) + 1, path.stat().st_size, left_behind)

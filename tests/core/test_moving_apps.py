@@ -144,6 +144,27 @@ def test_a_stopped_opening_leaves_nothing_behind(moved, tmp_path, impatient, pat
     assert list(place.parent.iterdir()) == []
 
 
+def test_an_app_of_which_most_was_deleted_is_no_bomb(app, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.unpacking.HARMLESS_BYTES", 1 << 16)
+    with app.database() as db:
+        db.execute("CREATE TABLE waste (zeros BLOB)")
+        db.execute("INSERT INTO waste VALUES (zeroblob(20000000))")
+        db.execute("DROP TABLE waste")
+    path = export_app(app, ExportAppRequest(tmp_path / "a.textwright"), Job()).path
+    assert import_app(ImportAppRequest(path, tmp_path / "there"), Job()).name == "Messages"
+    assert (tmp_path / "there" / "app.db").stat().st_size < 2_000_000
+
+
+def test_names_that_come_with_an_app_do_not_steer_the_terminal(app, moved, tmp_path, run, run_json):
+    strange = "a\x1b[2J\x07\u202egpj"
+    path = changed_database(
+        moved, tmp_path, f"UPDATE concepts SET name = '{strange}' WHERE name = 'spam'"
+    )
+    there = import_app(ImportAppRequest(path, tmp_path / "there"), Job()).app
+    assert "a\ufffd[2J\ufffd\ufffdgpj" in run("concepts", there.path)
+    assert strange in [concept["name"] for concept in run_json("concepts", there.path)]
+
+
 def test_what_can_hide_programs_stays_behind_and_is_told(rich_app, tmp_path):
     folder = rich_app.jobs / ("a" * 32)
     folder.mkdir(parents=True)
