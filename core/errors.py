@@ -13,6 +13,7 @@ from core.wording import size
 FAILING = (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN)
 
 SHOWN_OF_A_NAME = 40
+_NO_MEMORY = ("allocate memory", "not enough memory", "out of memory")
 SHOWN_ENDS = 200  # characters, of the two ends of what is quoted
 _ENDLESS = re.compile("“([^”]{500,})”")
 _BREAKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -109,6 +110,27 @@ class DiskFailedError(NotWritableError):
             _("The disk of “{place}” does not answer as it should.").format(place=place),
             next_step=_("See that it is connected, then try again; nothing was changed."),
         )
+
+
+class OutOfMemoryError(UserError):
+    """Something needs more memory than there is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is too little memory for this."),
+            next_step=_(
+                "Close other programs, or take fewer texts, then start it again; nothing was "
+                "changed."
+            ),
+        )
+
+
+def out_of_memory_of(error: BaseException) -> OutOfMemoryError | None:
+    """Return what to say of an error by which a library tells that memory is full; else None."""
+    words = str(error).lower()
+    is_told = isinstance(error, RuntimeError) and any(said in words for said in _NO_MEMORY)
+    is_system = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    return OutOfMemoryError() if isinstance(error, MemoryError) or is_told or is_system else None
 
 
 class NameTooLongError(NotWritableError):

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from core.errors import UserError
+from core.errors import UserError, out_of_memory_of
 from core.i18n import _
 from core.jobs import Event, Job, JobCancelled, Progress
 from core.logs import stop_watching, watch_for_end
@@ -204,6 +204,8 @@ def _run(request: Request, job: Job) -> Outcome:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a report
+        if reason := out_of_memory_of(error):
+            return Refused(reason)
         return Broken(describe(error, getattr(request.operation, "__name__", "")))
 
 

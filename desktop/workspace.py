@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.app_folder import app_name
 from core.changes import Changes
-from core.errors import UserError
+from core.errors import OutOfMemoryError, UserError
 from core.i18n import _
 from core.operations.check_data import check_data
 from core.operations.merge_app import NotACopyError
@@ -320,7 +320,7 @@ class Workspace(Frame):
             return
         if isinstance(error, NotACopyError):  # the screen asks what is meant
             self.job_bar.hide()
-        elif isinstance(error, WorkerLostError):
+        elif isinstance(error, WorkerLostError | OutOfMemoryError):
             self._lost_task = task
             self.job_bar.show_failed(f"{error} {error.next_step}", _("Start it again"))
         elif isinstance(error, UserError):

@@ -70,6 +70,7 @@ class Place:
         lines = [f"text {i} of many,c{i % 3}" for i in range(50)]
         (self.files / "in.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
         if has_base:
+            make_sentence_transformer(self.root / "other", seed=13)
             add_base_model(make_sentence_transformer(self.root / "tiny"), Job())
             settings = replace(TRAIN.settings, base_embed_model="tiny")
             train(app, replace(TRAIN, settings=settings), Job())
@@ -163,5 +164,5 @@ MODEL_VERBS = {
     "import a model": lambda p: import_model(
         p.app, ImportModelRequest(p.files / "model.zip", "brought"), Job()
     ),
-    "add a base model": lambda p: add_base_model(p.root / "tiny", Job(), name="other"),
+    "add a base model": lambda p: add_base_model(p.root / "other", Job()),
 }
