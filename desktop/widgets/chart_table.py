@@ -8,6 +8,7 @@ from core.i18n import _
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.painted import text_width
 from desktop.widgets.table import Index, RowsModel, TextTable
+from desktop.widgets.text import worded
 from desktop.widgets.wording import number, percent
 
 NUMBER_WIDTH, PADDING = 84, 26  # pixels
@@ -55,7 +56,7 @@ class ChartTableModel(RowsModel):
         cell = self._rows[index.row()][index.column()]
         roles = Qt.ItemDataRole
         if role in (roles.DisplayRole, roles.ToolTipRole, roles.AccessibleTextRole):
-            return cell_words(cell)
+            return worded(cell_words(cell), role)
         if role == roles.TextAlignmentRole:
             return self.alignment(index.column())
         return None

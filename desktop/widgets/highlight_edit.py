@@ -15,10 +15,10 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLine,
 )
-from PySide6.QtWidgets import QTextEdit
 from typing_extensions import override
 
 from desktop.theme.tokens import LINE, colour, font
+from desktop.widgets.long_edit import LongEdit
 from desktop.widgets.painted import NO_PEN, painter_of
 
 FADE = 56  # pixels
@@ -40,7 +40,7 @@ def _x_of(line: QTextLine, place: int) -> float:
     return x
 
 
-class _SpacedEdit(QTextEdit):
+class _SpacedEdit(LongEdit):
     """Plain text in a role, with the role's line height."""
 
     def __init__(self, role: str) -> None:

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QTextCursor, QTextFormat
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout
 from typing_extensions import override
 
 from desktop.theme.tokens import colour, font
+from desktop.widgets.long_edit import LongPlainEdit
 from desktop.widgets.painted import polish_again
 
 ROOM = 18  # pixels around the lines
@@ -20,7 +21,7 @@ class LinesEdit(QFrame):
         """Be empty and `n_lines` high; `name` is for screen readers."""
         super().__init__()
         self.setProperty("box", "field")
-        self.edit = QPlainTextEdit()
+        self.edit = LongPlainEdit()
         self.edit.setFont(font(role))
         self.edit.setAccessibleName(name)
         self.edit.setTabChangesFocus(True)

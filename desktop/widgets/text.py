@@ -151,10 +151,15 @@ def heading(title: str, lead: str = "", *actions: QWidget) -> QWidget:
 
 def tip(value: str) -> str:
     """Return a tooltip that shows the value as it is: Qt would read markup in it otherwise."""
-    if len(value) < LONG_TIP and "<" not in value:
+    if len(value) < LONG_TIP and not {"<", "&"} & {*value}:
         return value
     shown = escape(value[:1000]).replace("\n", "<br>")
     return f'<div style="white-space: normal">{shown}</div>'
+
+
+def worded(value: str, role: int) -> str:
+    """Return a cell's words for what Qt asks: as they are, or as a tooltip that shows them so."""
+    return tip(value) if role == Qt.ItemDataRole.ToolTipRole else value
 
 
 class Elided(QWidget):

@@ -14,7 +14,7 @@ from desktop.theme.tokens import ROW, S1, S2
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE, column
 from desktop.widgets.notice import Notice
 from desktop.widgets.table import TONE_ROLE, Index, RowsModel, TextTable
-from desktop.widgets.text import text, wrapped
+from desktop.widgets.text import text, worded, wrapped
 from desktop.widgets.wording import decimal, percent
 
 FIGURE_WIDTH, INTERVAL_WIDTH, HEAD_HEIGHT = 128, 140, 38
@@ -67,7 +67,7 @@ class WrittenModel(RowsModel):
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.words(index.row(), index.column())
+            return worded(self.words(index.row(), index.column()), role)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == TONE_ROLE:

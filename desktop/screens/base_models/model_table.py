@@ -10,6 +10,7 @@ from core.base_models import BaseModel, kind_words
 from core.i18n import _
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.table import Index, RowsModel, TextTable
+from desktop.widgets.text import worded
 from desktop.widgets.wording import sentence, size
 
 KIND, FAMILY, SIZE, FROM = 1, 2, 3, 4
@@ -45,7 +46,7 @@ class BaseModelsModel(RowsModel):
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return words_of(self.models[index.row()])[index.column()]
+            return worded(words_of(self.models[index.row()])[index.column()], role)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         return None

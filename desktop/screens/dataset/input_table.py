@@ -36,6 +36,7 @@ from desktop.widgets.table import (
     RowsModel,
     TextTable,
 )
+from desktop.widgets.text import tip
 
 PAGE = 64  # rows; a jump reads one or two of them
 KEPT_PAGES = 64
@@ -153,7 +154,7 @@ class InputTableModel(RowsModel):
     def _signs(self, shown: Input, role: int) -> object:
         if role == ICONS_ROLE:
             return _icons_of(shown)
-        return self._words(shown, SIGNS) if role == Qt.ItemDataRole.ToolTipRole else None
+        return tip(self._words(shown, SIGNS)) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def _standing(self, shown: Input, role: int) -> object:
         if role == CHIPS_ROLE:

@@ -9,10 +9,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextBlockFormat,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desktop.theme.tokens import LINE, colour, font
+from desktop.widgets.long_edit import LongEdit, LongPlainEdit
 from desktop.widgets.painted import polish_again
 
 FADE = 56  # pixels
@@ -29,7 +30,7 @@ class TextField(QFrame):
         """Be empty; `name` is for screen readers."""
         super().__init__()
         self.setProperty("box", "field")
-        self.edit = QPlainTextEdit()
+        self.edit = LongPlainEdit()
         self.edit.setFont(font("body"))
         self.edit.setPlaceholderText(placeholder)
         self.edit.setAccessibleName(name)
@@ -70,7 +71,7 @@ def _confirms(event: QKeyEvent) -> bool:
     return is_pressed and is_held and event.key() in ENTER
 
 
-class ReadingText(QTextEdit):
+class ReadingText(LongEdit):
     """A long text to read: lines with room between them, and a fade where it goes on."""
 
     def __init__(self, name: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from core.i18n import _, ngettext
 from core.jobs import Progress
@@ -19,6 +19,7 @@ from desktop.widgets.buttons import button
 from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.hits import mark_hits
 from desktop.widgets.layout import column, row
+from desktop.widgets.long_edit import LongEdit
 from desktop.widgets.text import Elided
 from desktop.widgets.wording import number
 
@@ -47,7 +48,7 @@ class ResultsPage(QWidget):
             _("Freeze…"), "small", "layers", tip=_("Keep these texts as a dataset of their own")
         )
         self.table = ResultsTable(_("What was found"))
-        self.reading = QTextEdit()
+        self.reading = LongEdit()
         self.reading.setReadOnly(True)
         self.reading.setTabChangesFocus(True)
         self.reading.setFont(font("body"))

@@ -11,6 +11,7 @@ from core.operations.back_up import reason_words
 from core.storage.backups import Backup
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE
 from desktop.widgets.table import Index, RowsModel
+from desktop.widgets.text import worded
 from desktop.widgets.wording import clock, day, number, sentence, size
 
 Roles = Qt.ItemDataRole
@@ -51,7 +52,7 @@ class BackupTable(RowsModel):
     def data(self, index: Index, role: int = Roles.DisplayRole) -> object:
         match role:
             case Roles.DisplayRole | Roles.ToolTipRole if index.column() < self.NUMBERS:
-                return self._words(self.backups[index.row()])[index.column()]
+                return worded(self._words(self.backups[index.row()])[index.column()], role)
             case Roles.DisplayRole:
                 return self._words(self.backups[index.row()])[index.column()]
             case Roles.TextAlignmentRole:

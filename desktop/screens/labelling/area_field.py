@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 from typing_extensions import override
 
 from desktop.theme.tokens import font
+from desktop.widgets.long_edit import LongPlainEdit
 from desktop.widgets.painted import polish_again
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -22,7 +23,7 @@ class AreaField(QFrame):
         super().__init__()
         self.setProperty("box", "field")
         self.setFixedHeight(height)
-        self.edit = QPlainTextEdit()
+        self.edit = LongPlainEdit()
         self.edit.setFont(font("body"))
         self.edit.setPlaceholderText(name)
         self.edit.setAccessibleName(name)

@@ -32,7 +32,7 @@ from desktop.widgets.concept_chip import Mark, paint_mark
 from desktop.widgets.layout import RIGHT, Hairline, clip, column, row, surface
 from desktop.widgets.painted import put, put_text, text_width
 from desktop.widgets.table import ROOT, Index
-from desktop.widgets.text import Elided, text, wrapped
+from desktop.widgets.text import Elided, text, worded, wrapped
 from desktop.widgets.wording import number, texts
 
 CONCEPT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -71,7 +71,7 @@ class ConceptModel(QAbstractListModel):
             return concept
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ". ".join((concept.name, texts(concept.n_positive), concept.definition))
-        return concept.name if role in names else None
+        return worded(concept.name, role) if role in names else None
 
 
 class ConceptDelegate(QStyledItemDelegate):

@@ -14,7 +14,7 @@ from desktop.theme.tokens import S2
 from desktop.widgets.layout import LEFT, RIGHT, V_CENTRE, column, step_body
 from desktop.widgets.message_panel import MessagePanel
 from desktop.widgets.table import TONE_ROLE, Index, RowsModel, TextTable
-from desktop.widgets.text import heading, text, wrapped
+from desktop.widgets.text import heading, text, worded, wrapped
 from desktop.widgets.wording import duration, number, percent
 
 PLACE_WIDTH, NUMBER_WIDTH, VERSION_WIDTH = 64, 112, 128
@@ -64,7 +64,7 @@ class RankingModel(RowsModel):
             return None
         roles = Qt.ItemDataRole
         if role in (roles.DisplayRole, roles.ToolTipRole):
-            return self.words(index.row(), index.column())
+            return worded(self.words(index.row(), index.column()), role)
         if role == roles.TextAlignmentRole:
             return self.alignment(index.column())
         if role == TONE_ROLE:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.i18n import _
 from core.records import DatasetVersion
@@ -13,6 +13,7 @@ from desktop.screens.versions.tables import FrozenTable
 from desktop.theme.tokens import S2, S4, font
 from desktop.widgets.buttons import button
 from desktop.widgets.layout import Hairline, column, row
+from desktop.widgets.long_edit import LongPlainEdit
 from desktop.widgets.table import TextTable
 from desktop.widgets.text import text
 from desktop.widgets.wording import counted_texts, versioned
@@ -35,7 +36,7 @@ class TextsPage(QWidget):
         self.table = TextTable(_("Texts of the version"))
         self.table.setModel(self.texts)
         self.table.set_columns(self.texts.WIDTHS)
-        self.reading = QPlainTextEdit()
+        self.reading = LongPlainEdit()
         self.reading.setReadOnly(True)
         self.reading.setTabChangesFocus(True)
         self.reading.setFont(font("body"))
