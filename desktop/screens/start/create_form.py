@@ -44,7 +44,7 @@ class CreateForm(QWidget):
         self.place = Elided("", "small", "ink_3", middle=True)
         self.change = button(_("Change…"), "link")
         self.change.clicked.connect(self._choose_folder)
-        by_size = _("Accurate; fast where there are many")
+        by_size = _("What suits their number")
         self.base = Select(by_size, *(_(title) for _name, title in BASES), name=_("Base workflow"))
         self._error: QWidget | None = None
         self._layout = QVBoxLayout(self)
