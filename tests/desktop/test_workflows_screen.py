@@ -11,7 +11,7 @@ from core.operations.choose_workflow import (
     default_of,
     has_new_texts,
 )
-from core.operations.run_workflow import NodeOutput
+from core.operations.run_workflow import NodeCount, NodeOutput, RunOnTextsResult
 from core.operations.run_workflow_on_rows import run_on_file
 from core.operations.undo import undo
 from core.storage.concepts import list_concepts
@@ -23,6 +23,7 @@ from desktop.reading_along import ReadingAlong
 from desktop.screens.workflows.places import neighbour, places_of
 from desktop.screens.workflows.screen import DEFAULT, RUN, WorkflowsScreen
 from desktop.theme.apply import apply_theme
+from desktop.widgets.message_panel import MessagePanel
 from tests.core.conftest import FakeEmbedder, ImpatientJob
 from tests.desktop.fake_models import keep_model
 
@@ -265,6 +266,15 @@ def test_a_run_on_a_file_that_was_stopped_is_gone_on_with(
     qtbot.waitUntil(lambda: screen._task.is_over, timeout=20_000)
     assert len((tmp_path / "mails-workflow.csv").read_text().splitlines()) == 21
     assert not screen.run_page.go_on.isVisible()
+
+
+def test_texts_that_could_not_be_judged_are_counted_below_a_run(screen):
+    screen.tabs.set_value(RUN)
+    screen.run_page.show_result(RunOnTextsResult(9, (NodeCount("find", 7, (), 2),)))
+    told = [panel.accessibleName() for panel in screen.run_page.findChildren(MessagePanel)]
+    assert told[-1].startswith("2 texts could not be judged. “find” could not judge 2 texts")
+    screen.build.trial._show((NodeOutput("find", Carries.CONCEPTS, True, is_unjudged=True),))
+    assert [node.is_unjudged for node in screen.build.trial.shown] == [True]
 
 
 def test_a_workflow_goes_out_comes_in_and_is_deleted(

@@ -217,7 +217,6 @@ class RunPage(QWidget):
         words = ngettext("{n} text was read.", "{n} texts were read.", n).format(n=number(n))
         if isinstance(result, RunOnFileResult):
             more = _("Written to “{file}”.").format(file=result.out.name)
-            more = f"{more} {not_labelled(result.not_labelled)}".strip()
         else:
             labelled = result.n_labelled
             more = ngettext("{n} text got labels.", "{n} texts got labels.", labelled)
