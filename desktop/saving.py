@@ -1,6 +1,7 @@
 """Whether the analyst's work is kept: what the header says, and why if it is not."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ class SavedSession(Session):
         super().__init__(*arguments)
         self._file = _file_at(self.app.file)
         self._gone: UserError | None = None
+        self._is_half_done = False  # what failed may have left a part
         self._watch = QTimer(self, interval=LOOK_MS)
         self._watch.timeout.connect(self.look_at_folder)
         self._watch.start()
@@ -103,16 +105,19 @@ class SavedSession(Session):
     @override
     def do(self, operation: Callable[..., Any], *arguments: object) -> Any:
         try:
-            return super().do(operation, *arguments)
+            result = super().do(operation, *arguments)
         except UserError as error:
             self._note_failure(error)
             raise
+        self._note_kept(result)
+        return result
 
     @override
     def start(self, operation: Callable[..., Any], *arguments: object, title: str) -> Task:
         task = super().start(operation, *arguments, title=title)
         if operation not in CHANGES_NO_TEXTS:
             task.failed.connect(self._note_failure)
+            task.succeeded.connect(self._note_kept)
         return task
 
     def saved(self) -> tuple[str, Saved]:
@@ -137,9 +142,23 @@ class SavedSession(Session):
                 self._watch.stop()
                 self.came_back.emit()
             return
+        if found and self._is_half_done:
+            self._take_back()
         gone = None if found else AppUnreachableError(self.app.file)
         if bool(gone) != bool(self._gone):
             self._gone = gone
+            self.saved_changed.emit()
+
+    def _take_back(self) -> None:
+        """Take back what a job left that could not even do so itself, once there is room for it."""
+        if self.jobs.current and self.jobs.current.title:
+            return
+        problem = self._problem
+        with suppress(UserError):
+            self.app.recover()
+            self._is_half_done = False
+            self.changed.emit(~Changes.NOTHING)
+            self._problem = problem  # what was to be done is not done
             self.saved_changed.emit()
 
     @override
@@ -166,12 +185,18 @@ class SavedSession(Session):
         if changes & Changes.BACKUPS:
             self._no_backup = None
         if changes & ~Changes.BACKUPS:
-            self._moment, self._problem = datetime.now(), None
+            self._moment = datetime.now()
         self.saved_changed.emit()
+
+    def _note_kept(self, result: object) -> None:
+        """What the analyst changed was kept; what ends meanwhile keeps nothing of what failed."""
+        if getattr(result, "changes", Changes.NOTHING) & ~Changes.BACKUPS:
+            self._problem = None
+            self.saved_changed.emit()
 
     def _note_failure(self, error: Exception) -> None:
         if isinstance(error, NOT_KEPT):
-            self._problem = error
+            self._problem, self._is_half_done = error, True
         self.saved_changed.emit()
 
 

@@ -7,6 +7,7 @@ from core.files import preview
 from core.jobs import Job, JobCancelled
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
+from core.operations.back_up import BackUpRequest, back_up
 from core.operations.edit_concepts import BroaderEdit, ConceptMerge, NewConcept, edit_concepts
 from core.operations.edit_inputs import (
     BinEmptying,
@@ -18,9 +19,11 @@ from core.operations.edit_inputs import (
 )
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
 from core.operations.import_texts import ImportRequest, import_texts
+from core.operations.restore import RestoreRequest, restore
 from core.operations.tidy_up import tidy_up
 from core.operations.undo import NothingToUndoError, redo, undo
-from core.storage.bin import list_binned_ids
+from core.storage.backups import list_backups
+from core.storage.bin import list_binned, list_binned_ids
 from core.storage.concepts import list_concepts
 from core.storage.database import transaction
 from core.storage.datasets import DatasetMissingError, list_datasets
@@ -28,6 +31,7 @@ from core.storage.filters import InputFilter, count_inputs, list_input_ids
 from core.storage.inputs import get_inputs
 from core.storage.steps import find_undoable
 from core.storage.undo_log import _trigger as _real
+from tests.core.test_undo import check_counts, everything
 
 
 @pytest.fixture
@@ -240,3 +244,32 @@ def test_a_label_that_no_text_can_have_is_not_made_by_taking_it_back(filled):
 def test_whatever_is_typed_can_be_looked_for(filled, typed):
     with filled.database() as db:
         list_input_ids(db, InputFilter(containing=typed))
+
+
+def test_deleting_undoing_deleting_and_redoing_leaves_no_ghosts(filled):
+    """labelme PR#2265: with a save between each of them, deleted shapes came back."""
+    before = everything(filled)
+    for step, request in enumerate((InputDeletion((1, 2)), InputDeletion((2, 3)))):
+        edit_inputs(filled, request, Job())
+        back_up(filled, BackUpRequest(), Job())  # as it is done by itself, in between
+        tidy_up(filled, Job())
+        deleted = everything(filled)
+        undo(filled, Job())
+        back_up(filled, BackUpRequest(), Job())
+        tidy_up(filled, Job())
+        assert everything(filled) == before, step
+    redo(filled, Job())
+    back_up(filled, BackUpRequest(), Job())
+    with filled.locked():  # the program is started again
+        tidy_up(filled, Job())
+    assert everything(filled) == deleted
+    with filled.database() as db:
+        assert [i.id for i in get_inputs(db, [1, 2, 3])] == [1]
+        assert sorted(i.id for i, _when in list_binned(db)) == [2, 3]
+        check_counts(db)
+    with pytest.raises(NothingToUndoError):
+        redo(filled, Job())
+    newest = list_backups(filled.backups)[0]
+    undo(filled, Job())
+    restore(filled, RestoreRequest(newest.number), Job())
+    assert everything(filled) == deleted

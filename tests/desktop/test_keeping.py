@@ -7,12 +7,18 @@ import pytest
 from core.app_folder import app_name
 from core.errors import DiskFullError
 from core.jobs import Job, Progress
+from core.learning import embedders
+from core.operations import annotate as labelling
 from core.operations.add_texts import AddTextsRequest, add_texts
+from core.operations.annotate import AnnotateRequest, annotate
 from core.operations.back_up import BackUpRequest, back_up
 from core.operations.draw_map import draw_map
+from core.operations.evaluate import EvaluateRequest, evaluate
 from core.operations.find_topics import find_topics
 from core.operations.index_texts import index_texts
 from core.operations.suggest import suggest
+from core.operations.train import train
+from core.operations.undo import redo, undo
 from core.operations.write_report import write_report
 from core.storage import backups as stored
 from core.storage.backups import list_backups
@@ -24,7 +30,9 @@ from desktop.keeping import BackingUp
 from desktop.main_window import MainWindow
 from desktop.saving import SavedSession
 from desktop.screens.keeping.screen import KeepingScreen
+from tests.core.conftest import FakeEmbedder
 from tests.core.damage import damage_table
+from tests.core.faults import TRAIN
 from tests.desktop.inline_runner import InlineRunner
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -152,6 +160,43 @@ def test_the_header_says_what_was_not_backed_up_until_it_is(qtbot, saved_session
     task = saved_session.back_up_by_itself()
     qtbot.waitUntil(lambda: task.is_over)
     assert saved_session.saved()[1] == "saved"
+
+
+def test_a_change_that_was_not_kept_stays_said_until_one_is(qtbot, saved_session, monkeypatch):
+    monkeypatch.setattr(embedders, "load", lambda _name: FakeEmbedder())
+    session = saved_session
+    session.do(add_texts, AddTextsRequest(("see you later", "at eight"), ("ham",)))
+    with monkeypatch.context() as patch:
+
+        def full(*_arguments):
+            raise DiskFullError
+
+        patch.setattr(labelling, "add_concepts", full)
+        with pytest.raises(DiskFullError):
+            session.do(annotate, AnnotateRequest((1,), "ham"))
+    assert session.saved()[1] == "failed"
+    for ends in (
+        lambda: session.start(train, TRAIN, title="Training"),
+        lambda: session.start(evaluate, EvaluateRequest("first", n_folds=2), title="Evaluating"),
+        session.back_up_by_itself,
+    ):
+        task = ends()
+        qtbot.waitUntil(lambda task=task: task.is_over)
+        assert session.saved()[0].startswith("Not saved: ")
+    session.do(annotate, AnnotateRequest((1,), "ham"))
+    assert session.saved()[1] == "saved"
+
+
+def test_what_is_undone_is_saved_at_once(saved_session):
+    saved_session.do(add_texts, AddTextsRequest(("one more",)))
+    saved_session.do(undo)
+    assert saved_session.saved()[1] == "saved"
+    with saved_session.app.database() as db:  # another program's view of the file
+        assert count_inputs(db) == 2
+    saved_session.do(redo)
+    assert saved_session.saved()[1] == "saved"
+    with saved_session.app.database() as db:
+        assert count_inputs(db) == 3
 
 
 # The screen
