@@ -7,7 +7,7 @@ from core import tables
 from core.app_folder import AppFolder
 from core.cli.terminal import Add, Answer, Arguments, UsageError, app_of, key, with_app
 from core.errors import UserError
-from core.i18n import _, ngettext
+from core.i18n import N_, _, ngettext
 from core.jobs import Job
 from core.operations.merge_app import MergeAppRequest, MergeAppResult, merge_app
 from core.operations.settle import (
@@ -69,11 +69,16 @@ def _run_merge_app(arguments: Arguments, job: Job) -> Answer:
 
 
 def _merge_words(result: MergeAppResult) -> str:
-    words = _(
-        "Merged with “{source}”: {n_added} new texts, {n_matched} that both have, {n_labelled} of"
-        " them newly labelled, {n_concepts} new concepts."
+    came = ", ".join(
+        ngettext(one, several, n).format(n=number(n))
+        for one, several, n in (
+            (N_("{n} new text"), N_("{n} new texts"), result.n_added),
+            (N_("{n} that both have"), N_("{n} that both have"), result.n_matched),
+            (N_("{n} newly labelled"), N_("{n} newly labelled"), result.n_labelled),
+            (N_("{n} new concept"), N_("{n} new concepts"), result.n_concepts),
+        )
     )
-    told = words.format(source=result.source, **result.to_json())
+    told = _("Merged with “{source}”: {came}.").format(source=result.source, came=came)
     if result.n_disagreements:
         told += "\n" + _differ_words(result)
     if not result.whole.n_texts:
@@ -83,18 +88,27 @@ def _merge_words(result: MergeAppResult) -> str:
         (one.concept, one.n_both, one.n_mine, one.n_theirs, percent(one.share), one.kappa)
         for one in result.agreements
     ]
-    agreed = _("Both labelled {n} texts, and say the same of {share}.").format(
-        n=result.whole.n_texts, share=percent(result.whole.share)
-    )
+    agreed = ngettext(
+        "Both labelled {n} text, and say the same of {share}.",
+        "Both labelled {n} texts, and say the same of {share}.",
+        result.whole.n_texts,
+    ).format(n=number(result.whole.n_texts), share=percent(result.whole.share))
     return f"{told}\n{agreed}\n\n{tables.table(heads, rows)}"
 
 
 def _differ_words(result: MergeAppResult) -> str:
-    words = _(
-        "Both differ in {n_disagreements} texts: in the labels of {n_labels_differ}, the answers of"
-        " {n_answers_differ}, the splits of {n_splits_differ}. Yours stand; see `settle`."
+    counts = (
+        (_("labels of {n}"), result.n_labels_differ),
+        (_("answers of {n}"), result.n_answers_differ),
+        (_("splits of {n}"), result.n_splits_differ),
     )
-    return words.format(**result.to_json())
+    what = ", ".join(words.format(n=number(n)) for words, n in counts if n)
+    words = ngettext(
+        "You differ in {n} text ({what}). What you said stands; `settle` lists and settles it.",
+        "You differ in {n} texts ({what}). What you said stands; `settle` lists and settles them.",
+        result.n_disagreements,
+    )
+    return words.format(n=number(result.n_disagreements), what=what)
 
 
 def _run_settle(arguments: Arguments, job: Job) -> Answer:
