@@ -12,15 +12,20 @@ from PySide6.QtWidgets import QApplication
 
 from core.app_folder import AppFolder
 from core.errors import NotWritableError
+from core.files import preview
 from core.holder import NOTE, this_process
 from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
+from core.operations.import_texts import ImportRequest, import_texts
+from core.operations.undo import undo
 from core.storage.database import AppUnreachableError
 from desktop import boxes, main_window
 from desktop.application import FaultHook
 from desktop.main_window import MainWindow
 from desktop.theme.apply import apply_theme
+from tests.core.failing_writes import Faults, failing
+from tests.core.faults import state
 from tests.desktop.inline_runner import InlineRunner
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -219,3 +224,34 @@ def test_a_folder_that_is_synchronised_is_warned_of_once(
     window.open_path(moved)
     settle(qtbot, window)
     assert window.workspace.place.isHidden()
+
+
+# A disk that is full
+
+
+def test_what_a_full_disk_left_half_done_is_taken_back_when_there_is_room_and_stays_marked(
+    qtbot, window, app, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("core.operations.import_texts.BATCH", 20)
+    path = tmp_path / "many.csv"
+    path.write_text("text,label\n" + "".join(f"text {i},c{i % 3}\n" for i in range(100)))
+    request = ImportRequest(path, preview(path).mapping)
+    with failing(Faults(app.path)) as counted:
+        import_texts(app, request, Job())
+    undo(app, Job())
+    before = state(app)
+    with failing(Faults(app.path, at=counted.n // 2, lasts=True)):
+        task = window.session.start(import_texts, request, title="Adding texts")
+        qtbot.waitUntil(lambda: task.is_over)
+        window.session.look_at_folder()
+        assert "disk is full" in header(window)
+        n_open = "SELECT COUNT(*) FROM steps WHERE state = 'open'"
+        assert window.session.db.execute(n_open).fetchone() == (1,)
+    assert "is full (" in window.workspace.job_bar.what.text()
+    assert "left). Free some room" in window.workspace.job_bar.what.text()
+    window.session.look_at_folder()
+    assert state(app) == before
+    assert header(window) == "Not saved: the disk is full"
+    task = window.session.start(import_texts, request, title="Adding texts")
+    qtbot.waitUntil(lambda: task.is_over)
+    assert header(window).startswith("All changes saved")
