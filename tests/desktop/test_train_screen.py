@@ -445,6 +445,8 @@ def test_how_a_model_learned_is_shown_long_after_its_training(labelled_session, 
     with labelled_session.app.database() as db, transaction(db):
         add_course(db, version.id, Course(measures))
     later = show(labelled_session)
+    assert later.course.isVisible()
+    assert [action.text() for action in later.menu().actions()] == ["Train again", "Show log"]
     later.course.click()
     page = later.stack.currentWidget()
     assert page.curves.measures == list(measures)

@@ -1,6 +1,7 @@
 """Train: nothing yet, running, come to nothing, or done with its scores."""
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from typing_extensions import override
 
 from core.changes import Changes
@@ -27,8 +28,8 @@ from desktop.screens.train.log_fold import LogFold
 from desktop.screens.train.ranking import RankingPage
 from desktop.screens.train.running import RunningPage
 from desktop.session import Session, Training
-from desktop.theme.tokens import S1
-from desktop.widgets.buttons import button
+from desktop.theme.tokens import S1, font
+from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.footer import FooterBar
 from desktop.widgets.icon import Icon
 from desktop.widgets.layout import clip, column, row, step_body
@@ -85,7 +86,9 @@ class TrainScreen(StepScreen):
 
     def _done_page(self) -> QWidget:
         self.log.hide()
-        top = row(Icon("circle-check", "good", 18), (self.success, 1), self.versions)
+        self.more = icon_button("ellipsis", _("Train again, log and more"))
+        self._beside, self._in_menu = self.again, [self.show_log]
+        top = row(Icon("circle-check", "good", 18), (self.success, 1), self.versions, self.more)
         shown = column((self.scores, 1), (self.written, 1), gap=0)
         body = column(top, 2, (shown, 1), S1, self.log, gap=0)
         return clip(step_body((body, 1), most=WIDEST))
@@ -105,6 +108,7 @@ class TrainScreen(StepScreen):
         self.last.clicked.connect(self._show_last)
         self.show_log.clicked.connect(self._toggle_log)
         self.again.clicked.connect(self._train_again)
+        self.more.clicked.connect(self._open_menu)
         self.retry.clicked.connect(self._train_again)
         self.next.clicked.connect(lambda: self.asked_for.emit("try_text"))
 
@@ -232,10 +236,11 @@ class TrainScreen(StepScreen):
             (self.written if writes else self.scores).show_evaluation(own)
         self.log.set_lines(version.log.splitlines())
         self._show(self._done)
-        db, others = self.session.db, [self.show_log, self.again, self.next]
+        db, others = self.session.db, [self.again, self.show_log]
         others = [self.course, *others] if find_course(db, version.id) != Course() else others
         others = [self.ranking, *others] if find_sweep(db, version.id) else others
-        self._offer(*others)
+        self._beside, *self._in_menu = others
+        self._offer(self._beside, self.next)
         self.next.set_enabled(enabled=True)
         words = _("Saved as version {number} of “{model}”.")
         self.footer.set_note(words.format(number=version.number, model=version.model))
@@ -284,7 +289,7 @@ class TrainScreen(StepScreen):
 
     def _show_scores(self) -> None:
         self._show_version()
-        self.lead_on(self.course)
+        self.lead_on(self._beside)
 
     def _open_ranked(self) -> None:
         """Show the scores of the version that is chosen in the ranking."""
@@ -293,7 +298,7 @@ class TrainScreen(StepScreen):
             self.versions.set_versions(list_model_versions(self.session.db))
             self.versions.choose(page.chosen)
             self._show_version()
-            self.lead_on(self.ranking)
+            self.lead_on(self._beside)
 
     # -- what can be done ------------------------------------------------------------------------
     def _stop(self) -> None:
@@ -316,6 +321,18 @@ class TrainScreen(StepScreen):
             self.session.do(let_go, ResumeRequest(record.id))
         except UserError as error:
             boxes.show_error(self, error)
+
+    def menu(self) -> QMenu:
+        """Return what else can be done with the version on the page."""
+        menu = QMenu(self)
+        menu.setFont(font("body"))
+        for part in self._in_menu:
+            menu.addAction(part.text()).triggered.connect(part.click)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
 
     def _toggle_log(self) -> None:
         is_open = not self.log.fold.is_open()
