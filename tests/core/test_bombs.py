@@ -76,7 +76,10 @@ from core.files import preview, read
 from core.files.app_file import open_app_file
 from core.jobs import Job
 from core.templates import import_template
-used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def most():  # what getrusage tells may be of the process that started this one
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+used = most()
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
 def app(path):
@@ -99,11 +102,11 @@ for path in map(Path, sys.argv[1:]):
     except BaseException as error:
         told = f"FAILED {error!r}"[:300]
     print(path.name, told[:300], flush=True)
-print("KB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - used)
+print("KB", most() - used)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory is told otherwise")
 @pytest.mark.slow
 def test_what_is_made_to_take_all_memory_or_time_takes_little(tmp_path):
     paths = _bombs(tmp_path)

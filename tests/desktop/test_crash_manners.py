@@ -1,6 +1,9 @@
 """What goes wrong unexpectedly is said once, with what was being done; the window goes on."""
 
+import re
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -198,3 +201,52 @@ def test_the_start_screen_tells_of_the_last_end_in_both_themes(qtbot, qapp, wind
         apply_theme(qapp, theme)
         qtbot.wait(100)
         screenshots(window, f"start-ended-{theme}")
+
+
+UNCAUGHT = """
+import threading
+from PySide6.QtCore import QTimer
+
+def test_slot(qtbot):
+    QTimer.singleShot(0, lambda: float("slot"))
+    qtbot.wait(50)
+
+def test_virtual_method(qtbot):
+    from PySide6.QtWidgets import QWidget
+    class Broken(QWidget):
+        def paintEvent(self, event):
+            float("paint")
+    widget = Broken()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.wait(100)
+
+def test_thread():
+    thread = threading.Thread(target=float, args=("thread",))
+    thread.start()
+    thread.join()
+
+def test_end():
+    class Broken:
+        def __del__(self):
+            float("end")
+    Broken()
+
+def test_log():
+    import logging
+    logging.getLogger("core").warning("unexpected")
+"""
+
+
+def test_what_nobody_catches_in_a_slot_a_thread_or_at_an_end_fails_a_test(tmp_path):
+    root = Path(__file__).resolve().parents[2]
+    (tmp_path / "test_uncaught.py").write_text(UNCAUGHT)
+    (tmp_path / "conftest.py").write_text((root / "tests" / "conftest.py").read_text())
+    ours = ("-c", root / "pyproject.toml", "--rootdir", tmp_path, "-p", "no:cacheprovider")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *ours, tmp_path / "test_uncaught.py"],
+        capture_output=True, text=True, check=False, cwd=root,
+    )  # fmt: skip
+    failed = set(re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", done.stdout, re.MULTILINE))
+    wanted = set(re.findall(r"def (test_\w+)", UNCAUGHT))
+    assert failed == wanted, done.stdout[-2_000:]
