@@ -14,14 +14,14 @@ from core.preferences import warn_once
     [
         ("Users/ada/OneDrive/apps/letters", "OneDrive"),
         ("Users/ada/OneDrive - The Firm/letters", "OneDrive"),
-        ("home/ada/Dropbox (Firm)/letters", "Dropbox"),
-        ("home/ada/Nextcloud/a/b/letters", "Nextcloud"),
+        ("people/ada/Dropbox (Firm)/letters", "Dropbox"),
+        ("people/ada/Nextcloud/a/b/letters", "Nextcloud"),
         ("Users/ada/Library/Mobile Documents/com~apple~CloudDocs/letters", "iCloud"),
         ("Users/ada/Library/CloudStorage/GoogleDrive-ada/My Drive/letters", "Google Drive"),
         ("Users/ada/Library/CloudStorage/Strato-ada/letters", "Strato"),
-        ("home/ada/onedriver/letters", ""),
-        ("home/ada/box/letters", ""),
-        ("home/ada/letters about Dropbox", ""),
+        ("people/ada/onedriver/letters", ""),
+        ("people/ada/box/letters", ""),
+        ("people/ada/letters about Dropbox", ""),
     ],
 )
 def test_who_synchronises_a_folder_is_known_by_its_name(folder, service):
@@ -36,22 +36,22 @@ def test_or_by_what_it_leaves_there(tmp_path, mark, service):
 
 MOUNTS = [
     ("/", "ext4", "rw"),
-    ("/home/ada/server", "nfs4", "rw"),
-    ("/home/ada/server/local", "ext4", "rw"),
-    ("/mnt/team", "CIFS", "rw"),
-    ("/mnt/far", "fuse.sshfs", "rw"),
+    ("/people/ada/server", "nfs4", "rw"),
+    ("/people/ada/server/local", "ext4", "rw"),
+    ("/drives/team", "CIFS", "rw"),
+    ("/drives/far", "fuse.sshfs", "rw"),
 ]
 
 
 @pytest.mark.parametrize(
     ("folder", "is_far"),
     [
-        ("/home/ada/letters", False),
-        ("/home/ada/server/letters", True),
-        ("/home/ada/server/local/letters", False),
-        ("/home/ada/server2", False),
-        ("/mnt/team/letters", True),
-        ("/mnt/far/a/b", True),
+        ("/people/ada/letters", False),
+        ("/people/ada/server/letters", True),
+        ("/people/ada/server/local/letters", False),
+        ("/people/ada/server2", False),
+        ("/drives/team/letters", True),
+        ("/drives/far/a/b", True),
         ("//server/team/letters", True),
         ("/run/user/1000/gvfs/smb-share:server=x/letters", True),
     ],
