@@ -145,7 +145,7 @@ def try_workflow(app: AppFolder, request: TryWorkflowRequest, job: Job) -> TryWo
     with app.database() as db:
         checked = check_workflow(db, request.workflow)
         unjudged = Unjudged()
-        outputs = run(checked, [text], AppTools(app, db), job, unjudged)
+        outputs = run(checked, [text], AppTools(app, db), part_of(job, 0, 1, 1), unjudged)
     made = [
         _node_output(node.id, checked.carries[node.id], outputs[node.id][0])
         for node in checked.nodes

@@ -83,8 +83,10 @@ def labels_of(app):
 def test_one_text_shows_what_every_node_makes_of_it_and_nothing_is_stored(trained_app):
     before = labels_of(trained_app)
     request = TryWorkflowRequest(by_model(), "WIN A FREE   Prize Now")
-    nodes = {node.id: node for node in try_workflow(trained_app, request, Job()).nodes}
+    job = Job()
+    nodes = {node.id: node for node in try_workflow(trained_app, request, job).nodes}
 
+    assert (job.progress.stage, job.progress.total) == ("Running the workflow", 1)  # not a node
     assert nodes["clean"].parts == ("win a free prize now",)
     assert nodes["ask"].concepts[0].concept == "spam"
     assert len(nodes["ask"].concepts) == 2

@@ -215,6 +215,7 @@ def test_the_map_is_drawn_and_what_is_outlined_on_it_is_labelled(qtbot, screen):
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=corners[3].toPoint())
     assert len(screen.ids()) == 60
     assert len(screen.map.texts.results.rows) == 60
+    assert screen.map.texts.horizontalHeader().isVisible()
     screen.picker.picked.emit("letter")
     assert count_inputs(screen.session.db, InputFilter(has=(4,))) == 60
 

@@ -311,6 +311,8 @@ def test_the_default_workflow_is_chosen_and_reads(screen, qtbot, labelled_sessio
     qtbot.waitUntil(lambda: "60" in page.counts.text(), timeout=20_000)
     page.read.click()
     qtbot.waitUntil(lambda: page.counts.text() == "All texts have been read.", timeout=20_000)
+    assert not page.read.isEnabled()
+    assert page.read.toolTip() == "Nothing is new."
     page.chosen.emit(ChooseWorkflowRequest("My workflow"))
     assert default_of(labelled_session.db).name == "My workflow"
     assert page.again.isVisible()

@@ -162,6 +162,7 @@ class MapPage(QWidget):
         n = len(ids)
         words = ngettext("{n} selected", "{n} selected", n).format(n=number(n))
         self.chosen.setText(words if n else "")
+        self.texts.horizontalHeader().setVisible(n > 0)
         shown = get_inputs(self._db, ids[:LISTED]) if self._db and ids else []
         self.texts.show_rows([Row(one) for one in shown], self._concepts)
         self.texts.setColumnHidden(1, True)  # noqa: FBT003

@@ -169,9 +169,10 @@ class DefaultPage(QWidget):
 
     def show_state(self, state: DefaultState) -> None:
         """Say how far the default workflow is."""
-        parts = []
+        parts, n_new = [], 0
         if state.default.embedder:
             n = state.n_to_index
+            n_new += n
             words = ngettext(
                 "{n} text is still to be read.",
                 "{n} texts are still to be read.",
@@ -180,6 +181,7 @@ class DefaultPage(QWidget):
             parts.append(words.format(n=number(n)) if n else _("All texts have been read."))
         if state.default.workflow_id:
             n = state.n_to_process
+            n_new += n
             words = ngettext(
                 "{n} text came in since the workflow ran last.",
                 "{n} texts came in since the workflow ran last.",
@@ -187,6 +189,7 @@ class DefaultPage(QWidget):
             )
             parts.append(words.format(n=number(n)) if n else _("It ran on every new text."))
         self.counts.setText(" ".join(parts))
+        self.read.set_enabled(enabled=n_new > 0, why_not=_("Nothing is new."))
 
     def set_running(self, share: float | None, stage: str = "") -> None:
         """Show how far reading is; None while nothing is read."""
