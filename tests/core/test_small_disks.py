@@ -96,7 +96,7 @@ def may_mount():
     """Tell whether this user may have a disk of its own for a while."""
     if not shutil.which("unshare"):
         return False
-    command = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt"]
+    command = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs ."]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
