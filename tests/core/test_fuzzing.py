@@ -70,7 +70,7 @@ from tests.core.test_files_formats import packed
 from tests.core.test_train_elsewhere import request_for
 from tests.core.tiny_models import make_sentence_transformer, make_tiny
 
-FEW, MANY = 9, 300
+FEW, MANY = 5, 300
 OUR_OWN = {
     # what ships with the program, or only this process wrote
     "resources.py": ("read_bytes", "read_text"),
@@ -238,15 +238,19 @@ def test_a_search_led_by_the_lines_that_it_reaches_finds_nothing_that_breaks(
     seed = int(os.environ.get("TEXTWRIGHT_FUZZ_SEED", "555"))
     chosen = os.environ.get("TEXTWRIGHT_FUZZ_CASES", "")
     cases = {n: c for n, c in all_cases.items() if not chosen or n in chosen.split(",")}
-    failures = {}
+    failures, n_tried, n_ways = {}, 0, 0
     for name, case in cases.items():
         folder = tmp_path / f"search {name}"
         folder.mkdir()
         found = search(case, folder, seconds / len(cases), seed)
         keep_failures(name, found.failures, tmp_path)
         failures |= {f"{name}: {where}": files for where, files in found.failures.items()}
+        n_tried, n_ways = n_tried + found.n_tried, n_ways + len(found.pool) - 1
         with capsys.disabled():
             sys.stdout.write(f"\n{name:24} {found.told}")
+    with capsys.disabled():
+        words = f"{n_tried} inputs tried, {n_ways} new ways, {len(failures)} failed"
+        sys.stdout.write(f"\n{words}\n")
     assert sorted(failures) == []
 
 

@@ -23,7 +23,7 @@ from tests.desktop.conftest import TEXTS
 from tests.desktop.inline_runner import InlineRunner
 from tests.desktop.soak import WORDS, Wanderer
 
-N_SAMPLE = 60
+N_SAMPLE = 40
 SECONDS = float(os.environ.get("TEXTWRIGHT_SOAK_SECONDS", "180"))
 SEED = int(os.environ.get("TEXTWRIGHT_SOAK_SEED", "555"))
 MOST_MB_PER_THOUSAND = 60  # that memory may grow by a thousand actions, once all screens are made
