@@ -15,6 +15,11 @@ MEASURES = {
     "bleu": N_("Phrases in common (BLEU)"),
 }
 
+ENDINGS = {
+    "longest": N_("Cut off: an answer may not be longer."),
+    "repeats": N_("Ended where it began to repeat itself."),
+}
+
 
 def written_headline(report: Mapping[str, Any]) -> str:
     """Return in one sentence how often a model that writes is right."""

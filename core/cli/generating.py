@@ -7,6 +7,7 @@ from core.learning.settings import parse_values
 from core.operations.generate import HOW, GenerateRequest, generate
 from core.storage.models import find_model_version
 from core.templates import shipped_template
+from core.written_words import ENDINGS
 
 
 def add_commands(add: Add) -> None:
@@ -42,8 +43,12 @@ def _run_generate(arguments: Arguments, job: Job) -> Answer:
         "untrained": result.untrained,
         "prompt": result.prompt,
         "elapsed_ms": result.elapsed_ms,
+        "ending": result.ending,
     }
+    words = result.answer
+    if result.ending:
+        words += f"\n\n{_(ENDINGS[result.ending])}"
     if not arguments.untrained:
-        return Answer(value, result.answer)
+        return Answer(value, words)
     before = _("Before the training:")
-    return Answer(value, f"{result.answer}\n\n{before}\n{result.untrained}")
+    return Answer(value, f"{words}\n\n{before}\n{result.untrained}")

@@ -47,12 +47,14 @@ class GenerateResult:
         prompt: what the model saw.
         untrained: what its base model answers; "" where it was not asked.
         elapsed_ms: how long the answer took.
+        ending: why it ended before the model ended it (see `ENDINGS`); "" where it did not.
     """
 
     answer: str
     prompt: str
     untrained: str
     elapsed_ms: float
+    ending: str = ""
     changes: Changes = Changes.NOTHING
 
 
@@ -71,12 +73,12 @@ def generate(app: AppFolder, request: GenerateRequest, job: Job) -> GenerateResu
         version = find_model_version(db, request.model, request.number)
     model = load_writer(app, version)
     how = generation_of(model.settings, request.how)
-    answer = model.stream(text, how, job)
+    answer, ending = model.write(text, how, job)
     elapsed_ms = (time.perf_counter() - began) * 1000
     untrained = ""
     if request.asks_untrained:
         untrained = warm_untrained_of(model.settings).generate([text], how, job)[0]
-    return GenerateResult(answer, model.prompt_text(text), untrained, elapsed_ms)
+    return GenerateResult(answer, model.prompt_text(text), untrained, elapsed_ms, ending)
 
 
 def generation_of(settings: TextToTextSettings, how: dict[str, Any]) -> "Generation":

@@ -55,6 +55,20 @@ def test_answers_are_the_same_one_by_one_many_at_a_time_and_in_pieces(models, fa
         assert job.written == answer
 
 
+def test_why_an_answer_ended_is_told(models):
+    model = models(FAMILIES[0])
+    answer, ending = model.write(TEXTS[0], Generation(max_new_tokens=2))
+    assert (ending, answer) == ("longest", model.stream(TEXTS[0], Generation(max_new_tokens=2)))
+    token = model.reader.tokenizer.encode("again").ids[-1]
+    circles = Answer(model.reader, Generation(), 200, frozenset())
+    while not circles.is_done:
+        circles.add(token)
+    assert circles.ending == "repeats"
+    whole = Answer(model.reader, Generation(), 200, frozenset({token}))
+    whole.add(token)
+    assert (whole.is_done, whole.ending) == (True, "")
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_answers_are_those_that_transformers_writes(models, family):
     model = models(family)

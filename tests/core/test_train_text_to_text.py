@@ -227,5 +227,5 @@ def test_the_command_line_trains_and_asks_a_writer(pairs_app, writer, run):
     told = run("train", pairs_app.path, "--model", "w", "--type", "text-to-text", *words, "--json")
     assert json.loads(told)["evaluation"]["kind"] == "written"
     told = run("generate", pairs_app.path, "w", "Ida lives in Rome", "--json", "--untrained")
-    assert set(json.loads(told)) == {"answer", "untrained", "prompt", "elapsed_ms"}
+    assert set(json.loads(told)) == {"answer", "untrained", "prompt", "elapsed_ms", "ending"}
     assert "Words in common" in run("evaluate", pairs_app.path, "w")

@@ -19,7 +19,7 @@ def asked(monkeypatch):
     """Write without a model; return the requests that came, and hold what is written."""
 
     class Asked(list):
-        answer, error = "Dear Ida, it is on its way.", None
+        answer, error, ending = "Dear Ida, it is on its way.", None, ""
 
     asked = Asked()
 
@@ -30,7 +30,9 @@ def asked(monkeypatch):
         for word in asked.answer.split(" "):
             job.piece(f"{word} ")
         before = "it it it" if request.asks_untrained else ""
-        return GenerateResult(asked.answer, f"### Input:\n{request.text}\n", before, 812.0)
+        return GenerateResult(
+            asked.answer, f"### Input:\n{request.text}\n", before, 812.0, asked.ending
+        )
 
     monkeypatch.setattr("desktop.screens.try_text.written_answer.generate", fake_generate)
     return asked
@@ -51,6 +53,12 @@ def write(qtbot, screen, text):
     with qtbot.waitSignal(screen.session.answers.changed):
         screen._ask()
     qtbot.waitUntil(lambda: not screen.written.is_asking)
+
+
+def test_an_answer_that_was_cut_off_says_so(qtbot, screen, asked):
+    asked.ending = "longest"
+    write(qtbot, screen, "Where is my parcel?")
+    assert screen.written.state.text().endswith("· Cut off: an answer may not be longer.")
 
 
 def test_what_is_written_appears_beside_how_it_is_written(qtbot, screen, asked):

@@ -126,7 +126,16 @@ class TextToText:
         )
 
     def stream(self, text: str, how: Generation | None = None, job: Job | None = None) -> str:
+        """Return what `write` does without how it ended."""
+        return self.write(text, how, job)[0]
+
+    def write(
+        self, text: str, how: Generation | None = None, job: Job | None = None
+    ) -> tuple[str, str]:
         """Return the answer to a text, and publish it with `job.piece` while it is written.
+
+        Behind it stands why it ended before the model ended it: "longest" where it is as long as
+        an answer may be, "repeats" where the model turned in circles; else "".
 
         The pieces together are the answer, unless the model turned in circles: then the answer
         ends before the first repetition, and it is what counts.
@@ -140,9 +149,10 @@ class TextToText:
             JobCancelled: the analyst asked to stop; at the next token.
         """
         job, how = job or Job(), self._within_limit(how)
-        return Pen(self.network, self.reader).stream(
+        answer = Pen(self.network, self.reader).stream(
             self._prompt(text, how), how, job.piece, lambda: job.report(_(WRITING))
         )
+        return answer.words, answer.ending
 
     def choice_probabilities(
         self, texts: Sequence[str], choices: Sequence[str], job: Job | None = None

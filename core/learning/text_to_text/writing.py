@@ -41,6 +41,7 @@ class Answer:
         ends: tokens that end it.
         ids: its tokens so far. text: its words so far.
         is_done: whether it is finished.
+        ending: why it ended before the model ended it: "longest" or "repeats"; else "".
     """
 
     reader: Reader
@@ -50,6 +51,7 @@ class Answer:
     ids: list[int] = field(default_factory=list)
     text: str = ""
     is_done: bool = False
+    ending: str = ""
     _stream: DecodeStream = field(default_factory=lambda: DecodeStream(skip_special_tokens=True))
 
     def add(self, token: int) -> None:
@@ -67,9 +69,9 @@ class Answer:
         elif n_repeated:
             self.ids = self.ids[:-n_repeated]
             self.text = self.reader.write(self.ids)
-            self.is_done = True
-        else:
-            self.is_done = len(self.ids) >= self.most
+            self.is_done, self.ending = True, "repeats"
+        elif len(self.ids) >= self.most:
+            self.is_done, self.ending = True, "longest"
 
     @property
     def words(self) -> str:
@@ -119,7 +121,7 @@ class Pen:
 
     def stream(
         self, prompt: tuple[int, ...], how: Generation, piece: Callable[[str], None], tick: Tick
-    ) -> str:
+    ) -> Answer:
         """Return the answer to a prompt, and hand on what is certain of it as it is written.
 
         Args:
@@ -140,7 +142,7 @@ class Pen:
 
         [answer] = self._answer([prompt], how, lambda _n: tick(), show)
         show(answer)
-        return answer.words
+        return answer
 
     def _answer(
         self,

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.errors import UserError
 from core.i18n import _
 from core.operations.generate import GenerateRequest, GenerateResult, generate
+from core.written_words import ENDINGS
 from desktop import boxes
 from desktop.runner import BugError, Task
 from desktop.session import Session
@@ -165,4 +166,6 @@ class WrittenAnswer(QWidget):
             return _("writing") if self.answer.text() else _("reading")
         if self.result is None:
             return ""
-        return _("Written in {time}").format(time=duration(self.result.elapsed_ms / 1000))
+        words = _("Written in {time}").format(time=duration(self.result.elapsed_ms / 1000))
+        ending = self.result.ending
+        return f"{words} · {_(ENDINGS[ending])}" if ending else words
