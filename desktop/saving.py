@@ -212,4 +212,6 @@ def _file_at(path: Path) -> tuple[int, int] | None:
 def _reason(error: Exception) -> str:
     if not isinstance(error, UserError):
         return _("something is broken on our side")
+    if isinstance(error, AppUnreachableError):
+        return _("the app's folder cannot be reached any more; connect its disk or put it back")
     return _("the disk is full") if isinstance(error, DiskFullError) else str(error).rstrip(".")
