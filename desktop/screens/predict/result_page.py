@@ -15,7 +15,7 @@ from desktop.widgets.text import Elided, text, wrapped
 from desktop.widgets.wording import number, percent
 
 COUNT_WIDTH, SHARE_WIDTH, ROW_HEIGHT = 54, 54, 35
-FROM = 1100  # pixels of the window: in narrower ones a concept's name and number stand alone
+FROM, BAR_FROM = 1100, 1400  # pixels of the window: in narrower ones the name needs the room
 
 
 class WrittenPage(QWidget):
@@ -61,7 +61,7 @@ def _bar(name: str, count: int, n_texts: int, mark: QWidget) -> QWidget:
     line = row(
         mark,
         (Elided(name, middle=True), 5),
-        (hide_below(bar, FROM), 2),
+        (hide_below(bar, BAR_FROM), 2),
         text(number(count), "small_strong", align=RIGHT, width=COUNT_WIDTH),
         hide_below(text(percent(share), "small", "ink_3", align=RIGHT, width=SHARE_WIDTH), FROM),
         gap=8,

@@ -65,7 +65,7 @@ class ResultsPage(QWidget):
         self._bars = QVBoxLayout()
         self._bars.setSpacing(0)
         self._bars.setContentsMargins(0, 0, 0, 0)
-        self.whole = wrapped("", "body")
+        self.whole, self.known = wrapped("", "body"), wrapped("", "small", "ink_2")
         self.progress = Bar(0.0, name=_("Progress"))
         self.progress.setFixedWidth(BAR_WIDTH)
         self.stop = button(_("Stop reading"), "small", "square")
@@ -90,7 +90,7 @@ class ResultsPage(QWidget):
             gap=4,
         )
         self._side = side
-        self._reading = clip(self.whole)
+        self._reading = clip(column(self.whole, self.known, None, gap=4))
         self._reading.setFixedHeight(READING_HEIGHT)
         self._reading.setAccessibleName(_("The whole text"))
         self.filters.put_last(self.save)
@@ -178,8 +178,8 @@ class ResultsPage(QWidget):
             return
         runner_up = runner_up_of(rows[place])
         line = _("Runner-up: {name}").format(name=runner_up) if runner_up else ""
-        known = " · ".join(part for part in (line, notes_of(rows[place])) if part)
-        self.whole.setText(f"{rows[place].text}\n{known}".rstrip())
+        self.whole.setText(rows[place].text)  # each in its own direction
+        self.known.setText(" · ".join(part for part in (line, notes_of(rows[place])) if part))
 
     def _add(self, found: LookResult) -> None:
         self.table.rows.add_rows(found.rows)
