@@ -16,7 +16,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.create_app import CreateAppRequest, create_app
 from core.operations.create_sample import SampleRequest, create_sample, list_samples
-from core.operations.import_app import ImportAppRequest, import_app
+from core.operations.import_app import ImportAppRequest, ImportAppResult, import_app, lack_words
 from core.operations.restore import RestoreRequest, restore
 from core.preferences import warn_once
 from core.storage.backups import BackupRefusedError, list_backups
@@ -104,7 +104,15 @@ class MainWindow(QMainWindow):
     def open_file(self, path: Path) -> None:
         """Unpack an app that comes as one file, with progress, and open it."""
         title = _("Opening “{file}”").format(file=path.name)
-        self._follow_opening(self.jobs.start(import_app, ImportAppRequest(path), title=title))
+        task = self.jobs.start(import_app, ImportAppRequest(path), title=title)
+        self._follow_opening(task)
+        task.succeeded.connect(self._tell_what_lacks)
+
+    def _tell_what_lacks(self, result: ImportAppResult) -> None:
+        if self.workspace and result.missing_bases:
+            said = self.workspace.place.words.text()
+            words = " ".join(filter(None, (said, lack_words(result.missing_bases))))
+            self.workspace.tell_of_place(words)
 
     def _follow_opening(self, task: Task) -> None:
         """Show how far an app is that is being made, and open it then."""

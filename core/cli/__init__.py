@@ -51,8 +51,6 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  # nobody who types can read a traceback
         if reason := out_of_memory_of(error):
             return job.end(f"{reason}\n{reason.next_step}", 1)
-        if reason := out_of_memory_of(error):
-            return job.end(f"{reason}\n{reason.next_step}", 1)
         return job.end(_broken(describe(error)), 1)
     job.clear()
     _say(json.dumps(answer.value, indent=2) if arguments.json else harmless(answer.text))

@@ -7,7 +7,7 @@ from core.i18n import _
 from core.jobs import Job
 from core.operations.export_app import ExportAppRequest, export_app
 from core.operations.export_model import ExportModelRequest, export_model
-from core.operations.import_app import ImportAppRequest, import_app
+from core.operations.import_app import ImportAppRequest, import_app, lack_words
 from core.operations.import_model import ImportModelRequest, import_model
 from core.wording import size
 
@@ -82,4 +82,7 @@ def _run_import_app(arguments: Arguments, job: Job) -> Answer:
     request = ImportAppRequest(arguments.file, arguments.folder, arguments.name)
     result = import_app(request, job)
     text = _("“{name}” is opened in {path}").format(name=result.name, path=result.app.path)
-    return Answer({"name": result.name, "folder": str(result.app.path)}, text)
+    if result.missing_bases:
+        text += "\n" + lack_words(result.missing_bases)
+    value = {"name": result.name, "folder": str(result.app.path)}
+    return Answer(value | {"missing_base_models": list(result.missing_bases)}, text)

@@ -1,13 +1,14 @@
 """Which base model a training starts from, and which one a trained model stands on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
 from core.i18n import _
 from core.learning.settings import Kind, Settings, declared
+from core.records import ModelVersion
 
 if TYPE_CHECKING:
     from core.base_models import BaseModel
@@ -109,6 +110,22 @@ def named_beside(folder: Path) -> tuple[str, object]:
         return str(told["name"]), told["identity"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "", None  # it has all its weights, or is damaged, which loading tells
+
+
+def missing_bases(models: Path, versions: Sequence[ModelVersion]) -> tuple[str, ...]:
+    """Return the base models that trained models stand on and that are not on this computer.
+
+    Args:
+        models: the folder of theirs.
+        versions: of them.
+    """
+    from core.base_models import list_base_models
+
+    here = {base.name.casefold() for base in list_base_models()}
+    needed = {named_beside(models / version.folder)[0] for version in versions}
+    readers = (str(version.settings.get("base_embed_model", "")) for version in versions)
+    needed |= {name.rpartition(":")[2] for name in readers} - {"accurate", "fast"}
+    return tuple(sorted(name for name in needed if name and name.casefold() not in here))
 
 
 def keep_base(folder: Path, base: "BaseModel") -> None:

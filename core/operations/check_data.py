@@ -286,7 +286,8 @@ def _embedder(db: Database, name: str, texts: Sequence[str]) -> "Embedder | None
         some = list(dict.fromkeys(texts[:: max(1, len(texts) // ASKED_FOR_CACHED)]))
         for known in embedders.NAMES:
             embedder = embedders.load(known)
-            if len(find_embeddings(db, embedder.identity, some)) >= CACHED_SHARE * len(some):
+            kept = find_embeddings(db, embedder.identity, some, embedder.dim)
+            if len(kept) >= CACHED_SHARE * len(some):
                 return embedder
         return embedders.load("fast")
     except BaseModelError:

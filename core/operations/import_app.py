@@ -1,6 +1,6 @@
 """Open an app that comes as one file: checked to its last byte, then put among the apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,12 @@ from core.app_folder import (
     place_for_app,
 )
 from core.asides import written_aside
+from core.base_models.words import shown
 from core.changes import Changes
 from core.files.app_file import DATABASE, AppFileRefusedError, open_app_file
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
+from core.operations.base_of import missing_bases
 from core.paths import make_private
 from core.preferences import remember_app
 from core.storage.about import get_about, update_about
@@ -30,6 +32,7 @@ from core.storage.database import (
     transaction,
 )
 from core.storage.kept import check_kept
+from core.storage.models import list_model_versions
 from core.storage.predicted_files import forget_predicted_files
 
 MOST_NAMES = 1_000
@@ -51,10 +54,15 @@ class ImportAppRequest:
 
 @dataclass(frozen=True)
 class ImportAppResult:
-    """The app as it is now on this computer."""
+    """The app as it is now on this computer.
+
+    Attributes:
+        missing_bases: base models that models of it need, and that are not here.
+    """
 
     app: AppFolder
     name: str
+    missing_bases: tuple[str, ...] = ()
     changes: Changes = Changes.NOTHING
 
 
@@ -82,8 +90,21 @@ def import_app(request: ImportAppRequest, job: Job) -> ImportAppResult:
                 forget_predicted_files(db)  # they lie on another computer
                 if get_about(db, "name") != name:
                     update_about(db, name=name)
+                lacks = missing_bases(aside / "models", list_model_versions(db))
     remember_app(path)
-    return ImportAppResult(AppFolder(path), name)
+    return ImportAppResult(AppFolder(path), name, lacks)
+
+
+def lack_words(names: Sequence[str]) -> str:
+    """Return what is said where models need base models that are not here."""
+    words = ngettext(
+        "Some of its models need the base model {names}, which is not on this computer;"
+        " add it under Base models.",
+        "Some of its models need the base models {names}, which are not on this computer;"
+        " add them under Base models.",
+        len(names),
+    )
+    return words.format(names=", ".join(f"“{shown(name)}”" for name in names))
 
 
 @contextmanager

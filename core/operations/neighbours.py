@@ -58,7 +58,7 @@ def _labelled(
         frozen = load_inputs(db, version.dataset_version_id, count_narrower=merges)
         inputs = to_learn(frozen)
         named = {i.text: i.positive for i in inputs if i.positive}
-        kept = find_embeddings(db, embedder.identity, list(named))
+        kept = find_embeddings(db, embedder.identity, list(named), embedder.dim)
     labelled = [(text, names) for text, names in named.items() if text_hash(text) in kept]
     vectors = [kept[text_hash(text)] for text, _names in labelled]
     return labelled, np.array(vectors, np.float32).reshape(-1, embedder.dim)

@@ -22,7 +22,7 @@ def read_embeddings(
     db: Database, embedder: "Embedder", texts: Sequence[str], job: Job
 ) -> NDArray[np.float32]:
     """Return the embeddings of texts, (n_texts, dim), reading only those not read before."""
-    kept = find_embeddings(db, embedder.identity, texts)
+    kept = find_embeddings(db, embedder.identity, texts, embedder.dim)
     missing = sorted({t for t in texts if text_hash(t) not in kept}, key=len)
     for start in range(0, len(missing), CHUNK):
         chunk = missing[start : start + CHUNK]

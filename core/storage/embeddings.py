@@ -9,18 +9,20 @@ from numpy.typing import NDArray
 from core.storage.database import Database, chunks, insert, marks, transaction
 from core.storage.inputs import text_hash
 
+HALF_BYTES = 2  # of a number
+
 
 def find_embeddings(
-    db: Database, identity: str, texts: Sequence[str]
+    db: Database, identity: str, texts: Sequence[str], dim: int
 ) -> dict[bytes, NDArray[np.float16]]:
-    """Return the vectors that are kept for these texts, by text hash."""
+    """Return the vectors of `dim` numbers that are kept for these texts, by text hash."""
     found: dict[bytes, NDArray[np.float16]] = {}
     for some in chunks([text_hash(text) for text in texts]):
         rows = db.execute(
             "SELECT v.text_hash, v.vector FROM embeddings v JOIN embedders e "
             "ON e.id = v.embedder_id "
-            f"WHERE e.identity = ? AND v.text_hash IN ({marks(some)})",
-            [identity, *some],
+            f"WHERE e.identity = ? AND LENGTH(v.vector) = ? AND v.text_hash IN ({marks(some)})",
+            [identity, dim * HALF_BYTES, *some],
         )
         found.update((digest, np.frombuffer(vector, np.float16)) for digest, vector in rows)
     return found

@@ -85,7 +85,7 @@ def test_a_backup_leaves_out_what_can_be_had_again_and_going_back_keeps_it(
     add_texts(labelled_app, AddTextsRequest(("new",)), Job())
     restore(labelled_app, RestoreRequest(), Job())
     with labelled_app.database() as db:
-        assert len(find_embeddings(db, "fake-1", ["win a free prize now"])) == 1
+        assert len(find_embeddings(db, "fake-1", ["win a free prize now"], fake_embedder.dim)) == 1
 
 
 def test_nothing_is_backed_up_twice(labelled_app):

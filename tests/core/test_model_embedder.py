@@ -95,7 +95,7 @@ def test_it_reads_for_the_index_once_it_is_in_the_default_workflow(app, db, deep
     assert read_new_texts(app, ReadNewRequest(), Job()).n_indexed == 2
     embedder = embedder_of_index(app)
     assert embedder.identity == f"version-{version.folder}"
-    kept = find_embeddings(db, embedder.identity, TEXTS)
+    kept = find_embeddings(db, embedder.identity, TEXTS, embedder.dim)
     assert len(kept) == 2
 
     choose_workflow(app, ChooseWorkflowRequest("accurate"), Job())

@@ -42,6 +42,7 @@ from core.learning.text_to_text.loading import quiet
 from core.learning.text_to_text_settings import OwnTextToTextSettings
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.answers import answerer
+from core.operations.export_app import ExportAppRequest, export_app
 from core.operations.export_model import ExportModelRequest, export_model, load_exactly
 from core.operations.import_model import (
     BaseNeededError,
@@ -287,6 +288,18 @@ def test_a_model_whose_base_is_missing_says_so_when_it_is_brought_back(
 
         plain = SentenceTransformer(str(tmp_path / "out"), local_files_only=True)
         assert np.isfinite(plain.encode(["a text"])).all()
+
+
+def test_an_app_whose_models_stand_on_a_base_that_is_missing_says_so(
+    quick_app, tmp_path, monkeypatch, run, run_json
+):
+    path = export_app(quick_app, ExportAppRequest(tmp_path / "a.textwright"), Job()).path
+    assert run_json("import-app", path, "--folder", tmp_path / "here")["missing_base_models"] == []
+    monkeypatch.setenv("TEXTWRIGHT_HOME", str(tmp_path / "another computer"))
+    told = run_json("import-app", path, "--folder", tmp_path / "there")
+    assert told["missing_base_models"] == ["tiny"]
+    said = run("import-app", path, "--folder", tmp_path / "once more")
+    assert "need the base model “tiny”, which is not on this computer" in said
 
 
 def test_what_lora_taught_a_writer_is_in_the_weights_that_transformers_open(quick_app, tmp_path):

@@ -223,10 +223,11 @@ def test_embeddings_come_back_by_text_and_embedder(db):
     vectors = np.array([[0.6, 0.8], [1.0, 0.0]], np.float32)
     with transaction(db):
         add_embeddings(db, "accurate-1", ["one", "two"], vectors)
-    found = find_embeddings(db, "accurate-1", ["two", "three"])
+    found = find_embeddings(db, "accurate-1", ["two", "three"], 2)
     assert list(found) == [text_hash("two")]
     np.testing.assert_allclose(found[text_hash("two")], [1.0, 0.0])
-    assert find_embeddings(db, "fast-1", ["two"]) == {}
+    assert find_embeddings(db, "fast-1", ["two"], 2) == {}
+    assert find_embeddings(db, "accurate-1", ["two"], 3) == {}  # of another length: read anew
 
 
 def model_version(db, name="first"):

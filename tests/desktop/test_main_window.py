@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from core import resources
 from core.app_folder import create_app_folder
+from core.jobs import Job
+from core.operations.export_app import ExportAppRequest, export_app
 from core.preferences import read_preferences
 from core.worker import Request, warm_up
 from desktop import application, boxes, main_window
@@ -45,6 +47,21 @@ def test_the_start_screen_is_shown_first_with_the_keyboard_on_it(window):
     assert window.start.isVisible()
     assert window.session is None
     assert window.windowTitle() == "Textwright"
+
+
+def test_an_app_from_a_file_opens_and_says_which_base_models_are_missing(
+    qtbot, window, tmp_path, monkeypatch
+):
+    app = create_app_folder("Messages", tmp_path / "messages")
+    path = export_app(app, ExportAppRequest(tmp_path / "a.textwright"), Job()).path
+    monkeypatch.setattr("core.operations.import_app.missing_bases", lambda *_a: ("tiny",))
+    window.open_file(path)
+    qtbot.waitUntil(lambda: window.workspace is not None)
+    notice = window.workspace.place
+    qtbot.waitUntil(notice.isVisible)
+    assert "need the base model “tiny”" in notice.words.text()
+    notice.act.click()
+    assert not notice.isVisible()
 
 
 def test_a_created_app_opens_at_its_dataset(qtbot, window):
