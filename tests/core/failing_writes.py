@@ -7,6 +7,7 @@ disk that stays full; one that does not is a moment's.
 
 import builtins
 import errno
+import gc
 import io
 import os
 import re
@@ -82,6 +83,7 @@ def failing(faults):
             yield faults
         finally:
             faults.is_over = True
+            gc.collect()  # archives that were given up close themselves, and cannot
 
 
 def _patch_files(patch, faults):

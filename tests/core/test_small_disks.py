@@ -113,7 +113,7 @@ def fill_up(place, step, capsys):
 
 
 def test_a_full_disk_of_2_mb_loses_nothing_and_works_again_with_room(tmp_path, capsys):
-    fill_up(tmp_path, 12, capsys)
+    fill_up(tmp_path, 20, capsys)
 
 
 @pytest.mark.slow
