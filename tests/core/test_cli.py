@@ -41,7 +41,8 @@ def letters(run, mails, fake_embedder):
 
 def test_an_app_is_made_and_found_by_name_and_by_folder(run, run_json, tmp_path):
     made = run_json("create-app", "Kundenpost   März", "--folder", tmp_path / "post")
-    assert made == {"name": "Kundenpost März", "folder": str(tmp_path / "post")}
+    place = str(tmp_path / "post")
+    assert made == {"name": "Kundenpost März", "folder": place, "warning": None}
     assert "Kundenpost März" in run("create-app", "Kundenpost März")
     run("add", tmp_path / "post", "A letter", "--concept", "late")
     assert run_json("concepts", tmp_path / "post")[0]["name"] == "late"
