@@ -73,7 +73,9 @@ class DiskFullError(UserError):
         self.free_bytes, folder = _room(place)
         what = _("The disk is full, so nothing was saved.")
         if self.free_bytes is not None:
-            words = _("Nothing was saved: the disk of “{folder}” is full ({size} left).")
+            words = _(
+                "Nothing was saved: the disk of “{folder}” has too little room ({size} left)."
+            )
             what = words.format(folder=folder, size=size(self.free_bytes))
         next_step = _("Free some room on the disk, then try again; the app is as it was before.")
         if needed:

@@ -247,7 +247,7 @@ def test_what_a_full_disk_left_half_done_is_taken_back_when_there_is_room_and_st
         assert "disk is full" in header(window)
         n_open = "SELECT COUNT(*) FROM steps WHERE state = 'open'"
         assert window.session.db.execute(n_open).fetchone() == (1,)
-    assert "is full (" in window.workspace.job_bar.what.text()
+    assert "has too little room (" in window.workspace.job_bar.what.text()
     assert "left). Free some room" in window.workspace.job_bar.what.text()
     window.session.look_at_folder()
     assert state(app) == before
