@@ -46,6 +46,12 @@ class Stream(BoundedFile):
     ) -> None:
         super().__init__(inner, n_packed_bytes)
         self._share, self._name = share, name
+        self._most_bytes = 0
+        self._tell_end: Callable[[], None] | None = None
+
+    def end_after(self, n_bytes: int, tell: Callable[[], None]) -> None:
+        """End after so many bytes, and tell if there were more."""
+        self._most_bytes, self._tell_end = n_bytes, tell
 
     @property
     def share_read(self) -> float:
@@ -70,6 +76,9 @@ class Stream(BoundedFile):
             DamagedFileError: what is packed is cut off or broken.
             UnpacksTooFarError: it goes on and on.
         """
+        if self._tell_end and self._n_read >= self._most_bytes:
+            self._tell_end()
+            return 0
         with _unpacking(self._name):
             return super().readinto(buffer)
 

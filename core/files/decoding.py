@@ -2,6 +2,10 @@
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from io import BufferedReader, TextIOWrapper
 
 from charset_normalizer import from_bytes
@@ -20,6 +24,7 @@ N_PIECES = 16  # of a longer file: head, tail and what lies evenly between
 GUESS_BYTES = 1 << 14  # more makes charset-normalizer slower, not surer
 FEW_BYTES = 8
 BUFFER_BYTES = 1 << 15
+LOOKED_AT_BYTES = 4 << 20
 
 BROKEN = "\udcff"  # stands for bytes that are no character; no sound text holds it
 MARK_BROKEN = "textwright-mark-broken"
@@ -108,9 +113,44 @@ def find_encoding(blob: Blob) -> str:
     return "utf-8" if n_good >= n_bad else _guess(b"".join(pieces))
 
 
+@dataclass
+class Look:
+    """Whether what was looked at goes on behind the look."""
+
+    was_cut: bool = False
+
+    def cut(self) -> None:
+        """Note that it does."""
+        self.was_cut = True
+
+
+_LOOK: ContextVar[Look | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def only_a_look() -> Iterator[Look]:
+    """Let rows that are read inside end after `LOOKED_AT_BYTES`: a row, or nothing, may be endless.
+
+    Whoever chooses a file waits for its first rows.
+    """
+    look = Look()
+    token = _LOOK.set(look)
+    try:
+        yield look
+    finally:
+        _LOOK.reset(token)
+
+
 def opened(blob: Blob, encoding: str) -> TextIOWrapper:
     """Begin to read the characters of a blob, for `with`; bytes that are none become `BROKEN`."""
-    file = BufferedReader(blob.open(), BUFFER_BYTES)
+    stream, look = blob.open(), _LOOK.get()
+    if look:
+        stream.end_after(LOOKED_AT_BYTES, look.cut)
+    return _characters(stream, encoding)
+
+
+def _characters(stream: Stream, encoding: str) -> TextIOWrapper:
+    file = BufferedReader(stream, BUFFER_BYTES)
     return TextIOWrapper(file, encoding=encoding, errors=MARK_BROKEN, newline="")
 
 
@@ -128,7 +168,7 @@ def beginning(blob: Blob, encoding: str, n_chars: int) -> str:
         UserError: they cannot be read.
     """
     check_encoding(encoding)
-    with readable(blob.file), opened(blob, encoding) as file:
+    with readable(blob.file), _characters(blob.open(), encoding) as file:
         return file.read(n_chars)
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar, Unpack
 
-from core.files.decoding import BROKEN, beginning, check_is_text, find_encoding
+from core.files.decoding import BROKEN, beginning, check_is_text, find_encoding, only_a_look
 from core.files.dialect import SAMPLE_CHARS, SAMPLE_ROWS, find_dialect, find_layout, has_names
 from core.files.errors import ColumnMissingError
 from core.files.reader import Reader
@@ -111,6 +111,7 @@ def _kept(old: Mapping, chosen: Options) -> Options:
     return kept
 
 
+@only_a_look()
 def _guess(path: Path, options: Options) -> Mapping:
     kind, cut = find_kind(path), options.get("cut")
     if kind == "folder":
@@ -183,27 +184,25 @@ def _usual_cut(path: Path) -> Cut:
 
 
 def _look(path: Path, mapping: Mapping) -> Preview:
-    reader = Reader(path, mapping)
+    with only_a_look():
+        reader = Reader(path, mapping)
     factor = PACKED if mapping.kind == "workbook" else 1
     is_counted = mapping.kind == "document" or reader.size_bytes * factor <= COUNTED_BYTES
     n_looked_at = SAMPLE_DOCUMENTS if mapping.kind == "folder" else SAMPLE_ROWS
-    shown: list[tuple[str, ...]] = []
-    problems: list[Problem] = []
-    n_rows = 0
-    for row in islice(reader, None if is_counted else n_looked_at):
-        n_rows += 1
-        if len(shown) < SHOWN_ROWS:
-            shown.append(_shown(row.cells, len(reader.columns)))
-        if isinstance(row, Problem) and len(problems) < MAX_PROBLEMS:
-            problems.append(row._replace(cells=()))
+    with only_a_look() as look:
+        rows = list(islice(reader, None if is_counted else n_looked_at))
+    if look.was_cut and len(rows) < n_looked_at:
+        del rows[-1:]  # its end was not read
+    problems = (row._replace(cells=()) for row in rows if isinstance(row, Problem))
+    is_counted = is_counted and not look.was_cut
     is_workbook = mapping.kind == "workbook"
     return Preview(
         path=path,
         mapping=mapping,
         columns=reader.columns,
-        rows=tuple(shown),
-        n_rows=n_rows if is_counted else None,
-        problems=tuple(problems),
+        rows=tuple(_shown(row.cells, len(reader.columns)) for row in rows[:SHOWN_ROWS]),
+        n_rows=len(rows) if is_counted else None,
+        problems=tuple(islice(problems, MAX_PROBLEMS)),
         size_bytes=reader.size_bytes,
         sheets=SheetRows(find_blob(path), mapping.sheet).sheets if is_workbook else (),
         n_unknown_splits=reader.n_unknown_splits,

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -216,7 +217,6 @@ class StoppedSoon(Job):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["line.csv", "line.jsonl", "word.txt", "empty.csv", "value.json"])
 def test_an_import_of_a_giant_is_stopped_within_seconds(app, tmp_path, name):
-    import time
 
     path = next(p for p in giants(tmp_path, 300 << 20) if p.name == name or p.unlink())
     mapping = preview(path).mapping
@@ -231,3 +231,28 @@ def test_a_journal_of_strange_json_is_no_endless_text(tmp_path):
     path.write_text(json.dumps({"text": "\ud800" * 1_000}) + "\n" + json.dumps({"text": "two"}))
     rows = list(read(path, preview(path).mapping))
     assert all(row.text.encode() for row in rows if isinstance(row, Row))
+
+
+def test_whoever_chooses_a_giant_does_not_wait_for_its_end(tmp_path):
+    for path in giants(tmp_path, 60 << 20):
+        begun = time.process_time()
+        try:
+            seen = preview(path)
+        except UserError:
+            assert path.name in ("number.json", "zeros.csv", "zeros.txt")
+        else:
+            assert seen.n_rows is None
+            assert len(seen.rows) <= 1
+            assert not seen.problems
+        assert time.process_time() - begun < 6  # of a busy computer
+        path.unlink()
+
+
+def test_rows_in_front_of_an_endless_one_are_shown_and_guessed(tmp_path):
+    path = tmp_path / "a.csv"
+    row = b"some words of a text that are many,b\n"
+    filled(path, b"text,label\n" + row * 20, b"some words ", 6 << 20, b",b\n")
+    seen = preview(path)
+    assert (len(seen.rows), seen.n_rows, seen.problems) == (20, None, ())
+    assert (seen.mapping.text, seen.mapping.concepts) == ("text", ("label",))
+    assert len(list(read(path, seen.mapping))) == 21
