@@ -122,7 +122,7 @@ def began(process: int) -> float:
 
     try:
         return float(psutil.Process(process).create_time())
-    except psutil.Error:
+    except (psutil.Error, ValueError, OverflowError):  # no process can have that number
         return 0.0
 
 

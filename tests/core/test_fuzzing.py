@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from core.errors import UserError
 from core.files import preview, read
 from core.files.predicted.growing import aside_of, journal_of
 from core.files.predicted.reading import PredictedReader
+from core.holder import NOTE, find_holder, this_process
 from core.jobs import Job
 from core.learning.classifier_settings import EmbeddingClassifierSettings
 from core.learning.text_classifier_settings import EncoderLoraSettings, FullFineTuningSettings
@@ -377,6 +379,12 @@ def test_a_training_of_a_version_that_is_not_here_does_not_come_back(built, comp
     case = returning_cases(built / "along", computer)["training coming back"]
     told = json.loads(case.files["training.json"]) | {"dataset_version_id": 1 << 62}
     case.read(case.write(tmp_path, {"training.json": json.dumps(told).encode()}))
+
+
+@pytest.mark.parametrize("process", [-1, 0, 10**30])
+def test_a_note_of_a_process_that_cannot_be_is_of_none_that_runs(tmp_path, process):
+    (tmp_path / NOTE).write_text(json.dumps(asdict(this_process()) | {"process": process}))
+    assert find_holder(tmp_path).is_running is False
 
 
 def test_a_device_is_no_file_with_a_checksum(tmp_path):

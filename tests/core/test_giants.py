@@ -233,6 +233,17 @@ def test_a_journal_of_strange_json_is_no_endless_text(tmp_path):
     assert all(row.text.encode() for row in rows if isinstance(row, Row))
 
 
+def test_an_endless_line_of_json_is_one_problem_and_those_behind_it_keep_their_numbers(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("core.files.sources.json_rows.MAX_RECORD_CHARS", 1 << 12)
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "one"}\n{"text": "' + "x" * 50_000 + '"}\n{"text": "three"}\n{\n')
+    rows = list(read(path, preview(path).mapping))
+    assert [isinstance(row, Row) for row in rows] == [True, False, True, False]
+    assert rows[3].number == 4
+
+
 def test_whoever_chooses_a_giant_does_not_wait_for_its_end(tmp_path):
     for path in giants(tmp_path, 60 << 20):
         begun = time.process_time()

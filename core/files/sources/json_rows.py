@@ -99,7 +99,13 @@ class JsonSource:
             while line := file.readline(MAX_RECORD_CHARS):
                 number += 1
                 self.share_read = stream_of(file).share_read
-                if line.strip():
+                if len(line) == MAX_RECORD_CHARS and not line.endswith("\n"):
+                    shown, rest = line[:SHOWN_CHARS], line
+                    while rest and not rest.endswith("\n"):
+                        rest = file.readline(MAX_RECORD_CHARS)
+                    reason = _("This row is endless; part it into shorter texts.")
+                    yield problem(number, reason, [shown])
+                elif line.strip():
                     try:
                         yield number, _fields(json.loads(line.lstrip("\ufeff")))
                     except (ValueError, RecursionError) as error:
