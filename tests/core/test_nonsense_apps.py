@@ -135,7 +135,7 @@ def test_an_app_as_it_is_comes_in(built, tmp_path, quick):
 
 
 def test_an_app_with_nonsense_in_it_is_refused_or_works(built, tmp_path, quick):
-    many(built, tmp_path, (*range(7), 1_372))
+    many(built, tmp_path, (0, 1, 2, 1_372))
 
 
 @pytest.mark.slow
