@@ -62,8 +62,8 @@ def spoil(db: sqlite3.Connection, chance: Random) -> str:
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         if not name.startswith("texts_fts")
     ]
-    filled = [name for name in tables if db.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()]
     for _turn in range(chance.randint(1, 3)):
+        filled = [n for n in tables if db.execute(f'SELECT 1 FROM "{n}" LIMIT 1').fetchone()]
         table = chance.choice(filled)
         columns = [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
         column = chance.choice(columns)
