@@ -59,8 +59,9 @@ class ChooseWorkflowRequest:
     """The workflow that shall read every text from now on: a base one, or one of the app.
 
     Attributes:
-        name: of a workflow, of one of `BASES`, or of an embedder.
-        is_reader: whether it is that of an embedder, which then reads and does nothing else.
+        name: of a workflow, else of one of `BASES`, or of an embedder.
+        is_reader: whether it is that of an embedder, which then reads and does nothing else, or
+            `EMPTY`; not that of a workflow, whatever those are called.
     """
 
     name: str
@@ -153,18 +154,24 @@ def choose_workflow(
         BaseModelMissingError, ModelMissingError, NotAnEncoderError: there is no such embedder.
     """
     with app.database() as db:
-        value: dict[str, object]
-        if request.is_reader:
-            check_embedder(db, request.name)
-        if request.is_reader or request.name in dict(BASES):
-            value = {"base": request.name}
-        else:
-            stored = find_workflow(db, request.name)
-            check_workflow(db, workflow_of(stored))
-            value = {"workflow_id": stored.workflow_id}
+        value = _value_of(db, request)
         with recorded(db, _("choose the default workflow {name}").format(name=request.name)):
             _choose(db, value)
         return ChooseWorkflowResult(default_of(db))
+
+
+def _value_of(db: Database, request: ChooseWorkflowRequest) -> dict[str, object]:
+    """Return what is kept of a choice."""
+    if request.is_reader:
+        if request.name != EMPTY:
+            check_embedder(db, request.name)
+        return {"base": request.name}
+    own = {stored.name for stored in list_workflows(db)}
+    if request.name in dict(BASES) and request.name not in own:
+        return {"base": request.name}
+    stored = find_workflow(db, request.name)
+    check_workflow(db, workflow_of(stored))
+    return {"workflow_id": stored.workflow_id}
 
 
 def begin_with(db: Database, base: str) -> None:

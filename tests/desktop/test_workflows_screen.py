@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
@@ -11,9 +13,11 @@ from core.operations.choose_workflow import (
     default_of,
     has_new_texts,
 )
+from core.operations.edit_datasets import NewDataset, edit_datasets
+from core.operations.edit_workflows import WorkflowRenaming, edit_workflows
 from core.operations.run_workflow import NodeCount, NodeOutput, RunOnTextsResult
 from core.operations.run_workflow_on_rows import run_on_file
-from core.operations.undo import undo
+from core.operations.undo import redo, undo
 from core.storage.concepts import list_concepts
 from core.storage.workflows import list_workflow_versions, list_workflows
 from core.workflows.graph import IN
@@ -21,7 +25,7 @@ from core.workflows.values import Carries
 from desktop import boxes
 from desktop.reading_along import ReadingAlong
 from desktop.screens.workflows.places import neighbour, places_of
-from desktop.screens.workflows.screen import DEFAULT, RUN, WorkflowsScreen
+from desktop.screens.workflows.screen import BUILD, DEFAULT, RUN, WorkflowsScreen
 from desktop.theme.apply import apply_theme
 from desktop.widgets.message_panel import MessagePanel
 from tests.core.conftest import FakeEmbedder, ImpatientJob
@@ -351,3 +355,74 @@ def test_every_part_is_drawn_in_both_themes_and_narrow(screen, qapp, theme):
         for width in (808, 1064):
             screen.resize(width, 600)
             assert not screen.grab().isNull()
+
+
+def test_a_run_is_of_the_version_and_the_dataset_that_the_screen_shows(screen, labelled_session):
+    build_labels_by_words(screen)
+    screen.save.click()
+    screen.build._choose("keywords")
+    screen.build.panel.value_changed.emit("words", {"late": "parcel", "lost": "lost"})
+    screen.save.click()
+    labelled_session.do(edit_datasets, NewDataset("Letters"))
+    labelled_session.do(add_texts, AddTextsRequest(("one letter",), dataset="Letters"))
+    screen.tabs.set_value(RUN)
+    screen.run_page.dataset.setCurrentIndex(screen.run_page.dataset.findData("Letters"))
+    labelled_session.do(add_texts, AddTextsRequest(("another letter",), dataset="Letters"))
+    assert screen.run_page.request().dataset == "Letters"
+    assert screen.run_page.n_texts == 2
+
+    assert len(screen.run_page.request().workflow.node("keywords").settings.words) == 2
+    screen.versions.setCurrentIndex(1)
+    screen.versions.activated.emit(1)
+    assert len(screen.run_page.request().workflow.node("keywords").settings.words) == 1
+
+
+def test_what_undo_changed_in_a_workflow_is_shown(screen, labelled_session):
+    build_labels_by_words(screen)
+    screen.save.click()
+    screen.build._choose("keywords")
+    screen.build.panel.value_changed.emit("words", {"lost": "lost"})
+    screen.save.click()
+    labelled_session.do(undo)
+    assert screen.draft.workflow.node("keywords").settings.words == {"late": "arrived, parcel"}
+    screen.build.panel.value_changed.emit("words", {"mine": "mine"})
+    labelled_session.do(redo)
+    assert screen.draft.workflow.node("keywords").settings.words == {"mine": "mine"}
+    assert screen.save.isEnabled()
+
+
+def test_two_steps_cannot_have_one_name(screen):
+    screen.build.add_node("text-cleaner")
+    screen.build.add_node("text-splitter")
+    for name in ("cleaner", IN):
+        screen.build.panel.name.setText(name)
+        screen.build.panel.name.editingFinished.emit()
+        assert boxes_of(screen) == [IN, "cleaner", "splitter"]
+        assert screen.build.hint.text() == f"Another step is called “{name}”."
+        assert screen.build.panel.name.text() == "splitter"
+
+
+def test_a_default_workflow_may_be_renamed_while_it_reads(screen, labelled_session, qtbot):
+    build_labels_by_words(screen)
+    screen.save.click()
+    labelled_session.do(choose_workflow, ChooseWorkflowRequest("My workflow"))
+    screen.tabs.set_value(DEFAULT)
+    screen.tabs.set_value(RUN)
+    labelled_session.do(edit_workflows, WorkflowRenaming("My workflow", "Post"))
+    screen.default_page._end_reading()
+    assert screen.default_page.select.currentText() == "Post"
+
+
+def test_a_workflow_may_be_called_as_what_reads_texts(screen, labelled_session):
+    build_labels_by_words(screen)
+    for name in ("fast", "empty"):
+        screen.draft.workflow = replace(screen.draft.workflow, name=name)
+        screen.keep()
+        screen.tabs.set_value(DEFAULT)
+        select = screen.default_page.select
+        titles = [select.itemText(place) for place in range(select.count())]
+        select.activated.emit(titles.index(name))
+        assert default_of(labelled_session.db).name == name
+        assert default_of(labelled_session.db).workflow_id
+        assert screen.default_page.about.text().startswith("Nothing in it reads")
+        screen.tabs.set_value(BUILD)

@@ -171,10 +171,15 @@ class BuildPage(QWidget):
         self._tell()
 
     def _rename(self, name: str) -> None:
-        if name != self._draft.current:
-            self._draft.rename(name)
-            self._show_picture()
-            self._tell()
+        if name == self._draft.current:
+            return
+        if why := self._draft.rename(name):
+            self._show_panel()
+            self.hint.set_tone("warn")
+            self.hint.setText(why)
+            return
+        self._show_picture()
+        self._tell()
 
     def _take_from(self, names: tuple[str, ...]) -> None:
         self._draft.take_from(names)

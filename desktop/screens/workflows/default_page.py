@@ -21,6 +21,7 @@ from core.operations.choose_workflow import (
 )
 from core.operations.run_workflow import unjudged_words
 from core.storage.models import list_model_versions
+from core.storage.workflows import list_workflows
 from desktop import boxes
 from desktop.asking import Asking
 from desktop.runner import Task
@@ -53,7 +54,6 @@ class DefaultPage(QWidget):
         self._session, self._asking = session, Asking(session)
         self._task: Task | None = None
         self._choices: list[ChooseWorkflowRequest] = []
-        self._workflows: list[str] = []
         self.select = Select(width=FIELD, name=_("Default workflow"))
         self.about = wrapped("", "small", "ink_2")
         self.reader = wrapped("", "body", "ink")
@@ -89,10 +89,10 @@ class DefaultPage(QWidget):
         self.stop.clicked.connect(self._stop)
         self.set_running(None)
 
-    def look_again(self, workflows: list[str]) -> None:
+    def look_again(self) -> None:
         """Show the default workflow as it is now, among those of the app, and how far it is."""
-        self._workflows = workflows
-        self.show_default(default_of(self._session.db), workflows)
+        db = self._session.db
+        self.show_default(default_of(db), [one.name for one in list_workflows(db)])
         if self._task and not self._task.is_over:
             self._show_reading()
             return
@@ -106,12 +106,13 @@ class DefaultPage(QWidget):
             self._session.do(choose_workflow, request)
         except UserError as error:
             self._refuse(error)
-        self.look_again(self._workflows)
+        self.look_again()
 
     def _read(self, *, everything: bool) -> None:
         title = _("Reading texts by the default workflow")
         request = ReadNewRequest(everything=everything)
         self.show_panel(None)
+        self._asking.forget()  # how far it was before
         self._task = task = self._session.start(read_new_texts, request, title=title)
         task.updated.connect(self._show_reading)
         task.succeeded.connect(self.show_result)
@@ -128,7 +129,7 @@ class DefaultPage(QWidget):
 
     def _end_reading(self) -> None:
         self.set_running(None)
-        self.look_again(self._workflows)
+        self.look_again()
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, UserError):
@@ -149,7 +150,7 @@ class DefaultPage(QWidget):
             readers.append((default.embedder, missing))
         readers.append((EMPTY, _(dict(BASES)[EMPTY])))
         self._choices = [
-            *(ChooseWorkflowRequest(name, is_reader=name != EMPTY) for name, _title in readers),
+            *(ChooseWorkflowRequest(name, is_reader=True) for name, _title in readers),
             *(ChooseWorkflowRequest(name) for name in workflows),
         ]
         names = [name for name, _title in readers]
@@ -236,7 +237,7 @@ def _reading(title: str) -> str:
 
 
 def _about(default: DefaultWorkflow) -> str:
-    if default.name == EMPTY:
+    if not default.workflow_id and not default.embedder:
         return _("No text is read; searching by meaning, topics and the map are not there.")
     if not default.embedder:
         return _("Nothing in it reads texts for search; the step “Base model” would.")

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from core.errors import UserError
+from core.i18n import _
 from core.learning.settings import settings_from_values
 from core.operations.workflows import check_workflow, find_models, load_workflow
 from core.storage.database import Database
+from core.storage.workflows import list_workflow_versions
 from core.workflows import editing
 from core.workflows.graph import IN, GraphError, Workflow
 from core.workflows.nodes import KINDS, NodeKind
@@ -44,6 +46,21 @@ class Draft:
         names = [node.id for node in self.workflow.nodes]
         if self.current not in names:
             self.current = names[0] if names else IN
+
+    def look_again(self) -> None:
+        """Go on with what is kept now of the version; what was changed here stays so.
+
+        Raises:
+            WorkflowMissingError: there is none of that name any more.
+        """
+        assert self.saved is not None
+        name, changed = self.saved.name, self.workflow if self.is_changed else None
+        numbers = {one.number for one in list_workflow_versions(self._db, name)}
+        number = self.number if self.number in numbers else 0
+        if changed is None:
+            self.open(name, number)
+        else:
+            self.saved, self.number = load_workflow(self._db, name, number), number
 
     @property
     def is_changed(self) -> bool:
@@ -97,11 +114,14 @@ class Draft:
         if self.current != IN and len(behind) == 1:
             self.workflow = editing.moved_up(self.workflow, behind[0].id)
 
-    def rename(self, name: str) -> None:
-        """Call the chosen node otherwise."""
+    def rename(self, name: str) -> str:
+        """Call the chosen node otherwise; return why it cannot be so, "" if it can."""
+        if name in (IN, *(node.id for node in self.workflow.nodes)):
+            return _("Another step is called “{name}”.").format(name=name)
         self.workflow = editing.renamed(self.workflow, self.current, name)
         self._forget(self.current)
         self.current = name
+        return ""
 
     def take_from(self, names: tuple[str, ...]) -> None:
         """Let the chosen node take from these."""

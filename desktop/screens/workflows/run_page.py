@@ -54,6 +54,7 @@ class RunPage(QWidget):
         self.out: Path | None = None
         self._datasets: list[Dataset] = []
         self._workflow: Workflow | None = None
+        self._is_running = False
         self.where = Segmented((_("A dataset"), _("A file or folder")), name=_("Run on"))
         self.dataset = Select(width=FIELD, name=_("Dataset"))
         self.choose = button(_("Choose a file…"), "secondary", "file-text")
@@ -95,13 +96,13 @@ class RunPage(QWidget):
     def show_workflow(self, workflow: Workflow | None, datasets: list[Dataset]) -> None:
         """Be about a workflow that can run, or about none."""
         self._workflow = workflow
-        before = self.dataset.currentText()
+        before = self.dataset.currentData()
         self._datasets = [one for one in datasets if one.n_inputs]
-        names = [f"{one.name} ({texts(one.n_inputs)})" for one in self._datasets]
         with QSignalBlocker(self.dataset):
             self.dataset.clear()
-            self.dataset.addItems(names)
-            self.dataset.setCurrentIndex(names.index(before) if before in names else 0)
+            for one in self._datasets:
+                self.dataset.addItem(f"{one.name} ({texts(one.n_inputs)})", one.name)
+            self.dataset.setCurrentIndex(max(0, self.dataset.findData(before)))
         self._show_labels()
         self.changed.emit()
 
@@ -165,9 +166,14 @@ class RunPage(QWidget):
         if request:
             self.resumed.emit(request)
 
-    def show_begun(self, *, is_running: bool = False) -> None:
+    def set_running(self, *, is_running: bool) -> None:
+        """Know whether a workflow runs just now."""
+        self._is_running = is_running
+        self._show_begun()
+
+    def _show_begun(self) -> None:
         """Offer to go on with the new file if it was begun before and nothing runs."""
-        request = unfinished_run(self.out) if self.out and not is_running else None
+        request = unfinished_run(self.out) if self.out and not self._is_running else None
         self.begun.setVisible(request is not None)
         self.go_on.setVisible(request is not None)
         if request:
@@ -197,7 +203,7 @@ class RunPage(QWidget):
             if seen:
                 self.column.addItems(list(seen.columns))
                 self.column.setCurrentText(seen.mapping.text)
-        self.show_begun()
+        self._show_begun()
         self._show_labels()
         self.changed.emit()
 

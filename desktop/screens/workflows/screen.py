@@ -119,12 +119,19 @@ class WorkflowsScreen(StepScreen):
             self._open(names[0])
         elif self.draft.saved is not None and self.draft.saved.name not in names:
             self._open(names[0]) if names else self.draft.begin(_("My workflow"))
+        elif self.draft.saved is not None:
+            self._follow_kept()
         concepts = list_concepts(db)
         self.build.panel.offer(list_base_models(), list_model_versions(db), concepts)
         self.build.trial.set_numbers({concept.name: concept.colour for concept in concepts})
         self._show()
-        if self.tabs.value == DEFAULT:
-            self.default_page.look_again([one.name for one in self._stored])
+
+    def _follow_kept(self) -> None:
+        """Show the version that is kept now, which undo may have changed, unless it was edited."""
+        try:
+            self.draft.look_again()
+        except UserError as error:
+            boxes.show_error(self, error)
 
     def _open(self, name: str, number: int = 0) -> None:
         try:
@@ -155,14 +162,14 @@ class WorkflowsScreen(StepScreen):
             self.versions.setCurrentIndex(numbers.index(self.draft.number) if is_old else 0)
         self.build.show_draft()
         self.build.trial.look_again()
-        self._tell_state()
+        self._show_tab(self.tabs.value)
 
     def _show_tab(self, place: int) -> None:
         self.stack.setCurrentIndex(place)
         if place == RUN:
             self._show_run()
         if place == DEFAULT:
-            self.default_page.look_again([one.name for one in self._stored])
+            self.default_page.look_again()
         self._tell_state()
 
     def _show_run(self) -> None:
@@ -232,7 +239,6 @@ class WorkflowsScreen(StepScreen):
         if place < len(self._stored) and self._may_leave():
             self._open(self._stored[place].name)
         self._show()
-        self._show_tab(self.tabs.value)
 
     def _choose_version(self, place: int) -> None:
         kept = list_workflow_versions(self.session.db, self.draft.workflow.name)
@@ -333,11 +339,11 @@ class WorkflowsScreen(StepScreen):
         task.succeeded.connect(self.run_page.show_result)
         task.failed.connect(self._refuse_run)
         task.ended.connect(self._end_run)
-        self.run_page.show_begun(is_running=True)
+        self.run_page.set_running(is_running=True)
         self._tell_state()
 
     def _end_run(self) -> None:
-        self.run_page.show_begun()
+        self.run_page.set_running(is_running=False)
         self._tell_state()
 
     def _refuse_run(self, error: Exception) -> None:
