@@ -25,6 +25,7 @@ Strategy = Literal["mixed", "uncertain", "diverse", "rare", "random"]
 STRATEGIES: tuple[Strategy, ...] = ("mixed", "uncertain", "diverse", "rare", "random")
 USUAL_SHARE = 0.2
 MOST_ASKED = 1_000  # texts at once
+ENOUGH_DRAWN = 10  # texts, below which an estimate says next to nothing
 WITHOUT_LABEL = InputFilter(labelling="unlabelled")
 
 
@@ -131,7 +132,8 @@ class NextResult:
     Attributes:
         n_learned: labelled texts that the model learned from; 0 while there are too few.
         n_open: texts without an answer. n_drawn: answered texts that are a random sample of all.
-        shares: of the concepts among all texts, the largest first; empty without a sample.
+        shares: of the concepts among all texts, the largest first; empty while the sample is so
+            small that they would say nothing.
         is_exclusive: whether suggestions are one concept a text.
     """
 
@@ -258,6 +260,8 @@ def _estimated(pool: Pool, names: dict[int, str]) -> tuple[int, tuple[ShareEstim
     from core.learning.intervals import wilson
 
     n_drawn, counts = pool.sampled()
+    if n_drawn < ENOUGH_DRAWN:
+        return n_drawn, ()
     shares = []
     for key, n in counts.items():
         low, high = wilson(n / n_drawn, n_drawn).tolist()

@@ -94,6 +94,14 @@ def test_texts_that_nobody_could_answer_do_not_stop_the_estimate(many):
     assert ask(many).n_drawn == 9
 
 
+def test_a_few_random_texts_say_nothing_of_the_shares(many):
+    drawn = ask(many, strategy="random", n_texts=10).texts
+    label(many, drawn[:-1])
+    assert ask(many).shares == ()
+    label(many, drawn[-1:])
+    assert ask(many).shares
+
+
 def test_a_text_that_was_left_unsure_or_skipped_is_not_open_any_more(many):
     found = ask(many, n_texts=10)
     unsure, skipped, labelled = found.texts[:3]

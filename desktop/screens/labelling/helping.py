@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 EVERY = 10  # answers, after which it learns again
 N_TEXTS = 40  # asked for at once: enough to go on with while it learns
-FEWEST_TOLD = 10  # random texts, below which an estimate says next to nothing
 TOLD = 3  # concepts in view of the estimate; the others are told where the pointer rests
 JUST_SHOWN_S = 0.5  # so soon nobody has begun to read, and the first text may change as well
 LIKELY = 0.5  # of several concepts, those from here on are meant by the key
@@ -248,10 +247,10 @@ class Helping:
         left = max(0, EVERY - self._n_since)
         again = ngettext("Learns again after {n} text", "Learns again after {n} texts", left)
         words = _("Learning…") if self._asking.is_waiting else again.format(n=number(left))
-        if not self.result.shares:
-            return words, ""
         n = self.result.n_drawn
-        if n < FEWEST_TOLD:
+        if not n:
+            return words, ""
+        if not self.result.shares:
             so_far = ngettext("{n} random text so far", "{n} random texts so far", n)
             return f"{words}  ·  {so_far.format(n=number(n))}", ""
         told = ", ".join(
