@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from core.errors import UserError
 from core.learning import embedders
 from core.operations.keep_search import keep_search
 from core.operations.look_at_map import MapStand
@@ -289,3 +290,30 @@ def test_a_wide_list_of_topics_gives_the_concepts_what_the_names_do_not_need(qtb
     assert table.columnWidth(2) > 900
     table.resize(700, 300)
     assert table.columnWidth(0) >= 200
+
+
+def test_a_search_goes_on_while_the_topics_are_looked_at(qtbot, screen):
+    search(qtbot, screen, "parcel number 7 has not arrived")
+    screen.query.add(Meaning("an invoice"))
+    screen.tabs.set_value(TOPICS)
+    qtbot.waitUntil(lambda: is_quiet(screen))
+    assert screen.results.count.text() == "60 texts match"
+
+
+def test_a_frozen_search_stays_while_texts_are_read(qtbot, screen):
+    screen.query.add(Meaning("an invoice"))
+    (first, *_others) = screen.session.db.execute("SELECT id FROM inputs LIMIT 1").fetchone()
+    screen._show_frozen(
+        SavedSearch("kept", screen.query.search, is_frozen=True, input_ids=(first,))
+    )
+    qtbot.waitUntil(lambda: is_quiet(screen))
+    screen._end_reading()
+    qtbot.waitUntil(lambda: is_quiet(screen))
+    assert len(found(screen)) == 1
+
+
+def test_what_was_found_stays_where_topics_cannot_be_made(qtbot, screen):
+    search(qtbot, screen, "parcel number 7 has not arrived")
+    screen._refuse(UserError("There are too few texts.", next_step="Add some."))
+    assert screen.problem.isVisible()
+    assert len(found(screen)) == 60

@@ -146,8 +146,8 @@ class ExploreScreen(StepScreen):
             self._show_result(SearchResult((), None), is_asked=False)
         elif self.query.search.meanings:
             self.results.show_words(_("Searching…"))
-            self._looking.ask(
-                self._read_or_search, look_at_index, IndexRequest(), refused=self._refuse
+            self._searching.ask(
+                self._read_or_search, look_at_index, IndexRequest(), refused=self._refuse_search
             )
         else:
             self._ask_search()
@@ -169,7 +169,8 @@ class ExploreScreen(StepScreen):
 
     def _end_reading(self) -> None:
         self._reading = None
-        self._ask_search()  # what was read before it was stopped can be found
+        if not self._is_frozen:
+            self._ask_search()  # what was read before it was stopped can be found
 
     def _ask_search(self) -> None:
         if not self.query.search.parts:
@@ -178,7 +179,7 @@ class ExploreScreen(StepScreen):
             self._show_result,
             search_texts,
             SearchRequest(self.query.search, reads_missing=False),
-            refused=self._refuse,
+            refused=self._refuse_search,
             progressed=self.results.show_progress,
         )
 
@@ -201,6 +202,9 @@ class ExploreScreen(StepScreen):
 
     def _refuse(self, error: UserError) -> None:
         self.problem.say(f"{error} {error.next_step}")
+
+    def _refuse_search(self, error: UserError) -> None:
+        self._refuse(error)
         self._show_result(SearchResult((), None), is_asked=False)
 
     # -- keeping ----------------------------------------------------------------------------------
