@@ -10,7 +10,7 @@ from core.app_folder import AppFolder, AppMissingError
 from core.changes import Changes
 from core.errors import UserError, writing_to
 from core.files.app_file import DATABASE, open_app_file
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.jobs import Job
 from core.learning.agreement import Agreement, Tally
 from core.operations.back_up import back_up_before
@@ -67,10 +67,13 @@ class NotACopyError(UserError):
     """
 
     def __init__(self, name: str, n_texts: int, n_common: int) -> None:
+        words = ngettext(
+            "“{name}” is no copy of this app: {n_common} of its {n_texts} text is here, too.",
+            "“{name}” is no copy of this app: {n_common} of its {n_texts} texts are here, too.",
+            n_texts,
+        )
         super().__init__(
-            _(
-                "“{name}” is no copy of this app: {n_common} of its {n_texts} texts are here, too."
-            ).format(name=name, n_texts=number(n_texts), n_common=number(n_common)),
+            words.format(name=name, n_texts=number(n_texts), n_common=number(n_common)),
             next_step=_(
                 "Choose a copy of this app; or, if both shall become one, merge them anyway"
                 " (--anyway on the command line)."

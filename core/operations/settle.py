@@ -26,6 +26,7 @@ from core.storage.merges import (
     find_theirs,
     get_merge,
     list_disagreements,
+    list_open_ids,
     settle,
 )
 from core.storage.search import index_all_texts
@@ -96,8 +97,7 @@ def settle_disagreements(app: AppFolder, request: SettleRequest, job: Job) -> Se
     """
     with app.database() as db:
         get_merge(db, request.merge_id)
-        found = list_disagreements(db, request.merge_id, only_open=True, kinds=request.kinds)
-        ids = _asked_for(request, found)
+        ids = _asked_for(request, list_open_ids(db, request.merge_id, request.kinds))
         words = ngettext("settle {n} text", "settle {n} texts", len(ids)).format(n=len(ids))
         if not ids:
             return SettleResult(0, Changes.NOTHING)
@@ -111,8 +111,7 @@ def settle_disagreements(app: AppFolder, request: SettleRequest, job: Job) -> Se
     return SettleResult(len(ids))
 
 
-def _asked_for(request: SettleRequest, found: Sequence[Disagreement]) -> list[int]:
-    open_ids = [one.input_id for one in found]
+def _asked_for(request: SettleRequest, open_ids: list[int]) -> list[int]:
     if request.is_all:
         return open_ids
     asked = set(request.input_ids)

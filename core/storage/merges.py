@@ -221,7 +221,7 @@ def list_disagreements(
         limit: the most; -1 for all.
     """
     names = dict(db.execute("SELECT id, name FROM concepts").fetchall())
-    is_meant = " OR ".join(f"({_DIFFERS[kind]})" for kind in kinds) if only_open else "1"
+    is_meant = _is_open(kinds) if only_open else "1"
     rows = db.execute(
         f"""
         SELECT d.input_id, t.text, d.theirs, d.is_settled, COALESCE(a.text, ''), i.split, (
@@ -242,6 +242,20 @@ def list_disagreements(
         left = tuple(kind for kind in theirs.kinds if kind not in theirs.settled)
         found.append(Disagreement(input_id, text, ours, others, theirs.kinds, left))
     return found
+
+
+def list_open_ids(db: Database, merge_id: int, kinds: Sequence[str] = KINDS) -> list[int]:
+    """Return the keys of the inputs in which something of these kinds is left to settle."""
+    rows = db.execute(
+        "SELECT d.input_id FROM merge_disagreements d JOIN inputs i ON i.id = d.input_id "
+        f"WHERE d.merge_id = ? AND ({_is_open(kinds)}) ORDER BY d.input_id",
+        [merge_id],
+    )
+    return [key for (key,) in rows]
+
+
+def _is_open(kinds: Sequence[str]) -> str:
+    return " OR ".join(f"({_DIFFERS[kind]})" for kind in kinds)
 
 
 def _names(keys: Iterable[int], names: Mapping[int, str]) -> tuple[str, ...]:

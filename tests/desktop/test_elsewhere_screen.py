@@ -93,6 +93,15 @@ def test_all_that_is_open_can_be_chosen_and_settled_at_once(screen, merged, monk
     assert merged.left.text() == "Everything is settled"
 
 
+def test_many_texts_are_settled_in_the_background(qtbot, screen, merged, monkeypatch):
+    monkeypatch.setattr("desktop.screens.elsewhere.screen.MANY", 1)
+    merged.all.click()
+    merged.theirs.click()
+    assert get_merge(screen.session.db, merged.merge.id).n_open == 2
+    qtbot.waitUntil(lambda: merged.left.text() == "Everything is settled")
+    assert get_merge(screen.session.db, merged.merge.id).n_open == 0
+
+
 def test_answers_and_splits_are_shown_and_settled_alone(qtbot, screen, copy, monkeypatch, tmp_path):
     session = screen.session
     hers = import_app(ImportAppRequest(copy, tmp_path / "hers2"), Job()).app

@@ -302,7 +302,7 @@ def test_a_search_goes_on_while_the_topics_are_looked_at(qtbot, screen):
 
 def test_a_frozen_search_stays_while_texts_are_read(qtbot, screen):
     screen.query.add(Meaning("an invoice"))
-    (first, *_others) = screen.session.db.execute("SELECT id FROM inputs LIMIT 1").fetchone()
+    (first,) = screen.session.db.execute("SELECT id FROM inputs LIMIT 1").fetchone()
     screen._show_frozen(
         SavedSearch("kept", screen.query.search, is_frozen=True, input_ids=(first,))
     )

@@ -46,6 +46,7 @@ from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.versions import version_name
 
 SHOWN = 500  # texts to settle at once; the others follow
+MANY = 100  # texts, from which on settling is a job
 
 
 class ElsewhereScreen(StepScreen):
@@ -198,6 +199,10 @@ class ElsewhereScreen(StepScreen):
         match side:
             case "ours" | "theirs" | "both":
                 request = SettleRequest(self._merge_id, side, input_ids or (), is_all, kinds)
+        n_texts = self.merged.n_open if input_ids is None else len(input_ids)
+        if n_texts > MANY:
+            self.session.start(settle_disagreements, request, title=_("Settling texts"))
+            return
         try:
             self.session.do(settle_disagreements, request)
         except UserError as error:
