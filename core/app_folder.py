@@ -42,6 +42,7 @@ from core.storage.thinning import Reason
 
 MAIN_DATASET = "texts"
 MAX_NAME_LENGTH = 80
+MOST_BYTES = 120  # of the name of a folder
 
 
 class AppNameError(UserError):
@@ -374,4 +375,5 @@ def folder_name(name: str) -> str:
     """Return a folder name that every file system takes, in any script."""
     cleaned = re.sub(r"[^\w.-]+", "-", name, flags=re.UNICODE).strip("-.")
     reserved = re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", cleaned)
-    return f"{cleaned}-app" if reserved else os.fsdecode(os.fsencode(cleaned)[:120]) or "app"
+    shortened = cleaned.encode()[:MOST_BYTES].decode(errors="ignore")  # no half of a character
+    return f"{cleaned}-app" if reserved else shortened or "app"

@@ -25,7 +25,7 @@ from core.operations.import_texts import (
     import_texts,
     preview_import,
 )
-from core.operations.predict import OutputIsInputError
+from core.operations.predict import check_is_other
 from core.operations.save_rejected import RejectedRequest, save_rejected
 from core.operations.split_inputs import SplitRequest, split_inputs
 from core.records import SPLITS, Origin
@@ -155,8 +155,7 @@ def _run_import(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     if arguments.rejected:
         app.check_outside(arguments.rejected)
-        if arguments.rejected.resolve() == arguments.file.resolve():
-            raise OutputIsInputError(arguments.file)
+        check_is_other(arguments.rejected, arguments.file)
     request = ImportRequest(
         arguments.file,
         mapping_of(arguments),

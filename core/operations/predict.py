@@ -38,6 +38,17 @@ class OutputIsInputError(UserError):
         )
 
 
+def check_is_other(out: Path, path: Path) -> None:
+    """Refuse a new file that is the one that is read, however both are written.
+
+    Raises:
+        OutputIsInputError: it is; capital letters may be all that their names differ in.
+    """
+    with suppress(OSError):  # one of them is not there
+        if out.samefile(path):
+            raise OutputIsInputError(path)
+
+
 @dataclass(frozen=True)
 class PredictRequest:
     """Which model version (0 means the newest), which texts, and where to write.
@@ -148,8 +159,8 @@ def predict(app: AppFolder, request: PredictRequest, job: Job) -> PredictResult:
         JobCancelled: it was stopped, and can go on if the message says so.
     """
     app.check_outside(request.out)
-    if not request.dataset and request.out.resolve() == request.path.resolve():
-        raise OutputIsInputError(request.path)
+    if not request.dataset:
+        check_is_other(request.out, request.path)
     with app.database() as db:
         version = find_model_version(db, request.model, request.number)
     rows = rows_of(app, request.dataset, request.path, request.mapping, request.version)

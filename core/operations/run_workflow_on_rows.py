@@ -15,7 +15,7 @@ from core.files.predicted.writer import PredictionsFile
 from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.growing_rows import Span, begun_from, write_rows
-from core.operations.predict import OutputIsInputError
+from core.operations.predict import check_is_other
 from core.operations.predict_rows import Rows, rows_of
 from core.operations.run_workflow import AT_ONCE, NodeCount, Tally, part_of
 from core.operations.workflow_tools import AppTools
@@ -94,8 +94,8 @@ def run_on_file(app: AppFolder, request: RunOnFileRequest, job: Job) -> RunOnFil
         NothingToResumeError, StoppedByDiskError, JobCancelled: as of `write_rows`.
     """
     app.check_outside(request.out)
-    if not request.dataset and request.out.resolve() == request.path.resolve():
-        raise OutputIsInputError(request.path)
+    if not request.dataset:
+        check_is_other(request.out, request.path)
     with app.database() as db:
         checked = check_workflow(db, request.workflow)
         columns = _columns(checked)

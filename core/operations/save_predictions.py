@@ -11,7 +11,7 @@ from core.files.predicted.saving import rows_saved
 from core.i18n import _
 from core.jobs import Job
 from core.operations.look_into_predictions import ALL, PredictionFilter
-from core.operations.predict import OutputIsInputError
+from core.operations.predict import check_is_other
 from core.operations.use_predictions import is_wanted
 
 REPORTED_ROWS = 1_000
@@ -58,8 +58,7 @@ def save_predictions(app: AppFolder, request: SaveRequest, job: Job) -> SaveResu
         UserError: the place cannot be written to, the disk is full, a sheet has no room.
     """
     app.check_outside(request.out)
-    if request.out.resolve() == request.path.resolve():
-        raise OutputIsInputError(request.path)
+    check_is_other(request.out, request.path)
     reader = PredictedReader(request.path, request.text)
     n_read = n_rows = 0
     with rows_saved(request.out, reader.header, reader.columns) as add_row:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.asides import new_aside, written_aside
-from core.errors import UserError
+from core.errors import NotWritableError, UserError, writing_to
 from core.i18n import _
 from core.jobs import Job
 from core.seals import digest
@@ -199,16 +199,23 @@ def thin_out(folder: Path, now: datetime) -> list[Backup]:
     with suppress(OSError):  # where nobody can tell how much is free, time alone counts
         free = shutil.disk_usage(folder).free
         spared &= fitting([(b.number, b.n_bytes, b.reason) for b in backups], free)
-    gone = [backup for backup in backups if backup.number not in spared]
-    for backup in gone:
-        delete_backup(backup)
+    gone = []
+    for backup in backups:
+        if backup.number not in spared:
+            with suppress(NotWritableError):  # somebody has it open: it goes another time
+                delete_backup(backup)
+                gone.append(backup)
     return gone
 
 
 def delete_backup(backup: Backup) -> None:
-    """Delete a backup: all of it at once, as far as anybody sees; the rest goes when opened."""
+    """Delete a backup: all of it at once, as far as anybody sees; the rest goes when opened.
+
+    Raises:
+        NotWritableError: another program has it open, or it may not be deleted.
+    """
     aside = new_aside(backup.path.parent)
-    with suppress(FileNotFoundError):  # it is gone already
+    with writing_to(backup.path), suppress(FileNotFoundError):  # it is gone already
         backup.path.rename(aside)
     shutil.rmtree(aside, ignore_errors=True)
 

@@ -75,6 +75,7 @@ def test_an_app_needs_a_name_of_a_sensible_length(name):
         ("con", "con-app"),
         ("???", "app"),
         ("报告 2026", "报告-2026"),
+        ("x" + "合" * 80, "x" + "合" * 39),  # nothing ends in half a character
     ],
 )
 def test_folder_names_suit_every_file_system(name, expected):

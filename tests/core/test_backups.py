@@ -8,12 +8,13 @@ import subprocess
 import sys
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from core.app_folder import AppFolder, app_name, create_app_folder
 from core.asides import ASIDE
-from core.errors import DiskFullError
+from core.errors import DiskFullError, NotWritableError
 from core.files import preview
 from core.jobs import Job, JobCancelled
 from core.operations.add_texts import AddTextsRequest, add_texts
@@ -631,6 +632,25 @@ def test_a_backup_is_deleted_for_good_when_asked(labelled_app, run_json, refused
     assert [b["number"] for b in run_json("backups", place, "--delete", "1")] == [2]
     assert "There is no backup 1." in refused("backups", place, "--delete", "1")
     assert [path.name[:5] for path in labelled_app.backups.iterdir()] == ["00002"]
+
+
+def test_a_backup_that_another_program_has_open_stays_and_no_new_one_fails(
+    labelled_app, monkeypatch
+):
+    backed_up(labelled_app)
+    monkeypatch.setattr(stored, "kept", lambda backups, _now: {max(b[0] for b in backups)})
+    rename = Path.rename
+
+    def held(path, target):
+        if path.name.startswith("00001"):
+            raise PermissionError(13, "held")  # as Windows does
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", held)
+    assert back_up(labelled_app, BackUpRequest(), Job()).n_thinned == 0
+    assert numbers(labelled_app) == [2, 1]
+    with pytest.raises(NotWritableError):
+        delete_one_backup(labelled_app, BackupDeletion(1), Job())
 
 
 def test_a_backup_whose_deletion_was_killed_is_none_and_goes_when_the_app_is_opened(

@@ -281,8 +281,11 @@ def adding(n, otherwise):
 
 
 def test_a_file_is_never_predicted_into_itself(trained_app, mails):
-    with pytest.raises(OutputIsInputError):
-        predict(trained_app, asked(mails, mails), Job())
+    other_name = mails.with_name("OTHER.csv")  # as another case is where case does not matter
+    other_name.hardlink_to(mails)
+    for out in (mails, other_name):
+        with pytest.raises(OutputIsInputError):
+            predict(trained_app, asked(mails, out), Job())
 
 
 def test_files_that_were_begun_are_remembered(trained_app, mails, tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, QStandardPaths, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.app_folder import folder_name
 from core.errors import UserError
 from core.files import Mapping, Preview, preview, with_columns
 from core.i18n import _, ngettext
@@ -227,7 +228,7 @@ class FileForm(QWidget):
             folder = Path(QStandardPaths.writableLocation(documents))
             chosen = self._chosen_dataset()
             version = f"-{chosen.number}" if chosen.number else ""
-            name = f"{self._app_name}-{chosen.dataset}{version}".replace("/", "-")
+            name = folder_name(f"{self._app_name}-{chosen.dataset}{version}")
             self._set_place(free_place(folder / f"{name}.csv"))
         self.changed.emit()
 
