@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton
 from core.changes import Changes
 from core.jobs import Job
 from core.learning.classifier_settings import EmbeddingClassifierSettings
+from core.learning.embedding_classifier.recipes import FEW_TEXTS, count_folds
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.edit_concepts import NewConcept, edit_concepts
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
@@ -17,6 +18,7 @@ from core.storage.database import transaction
 from core.storage.models import add_model_version
 from desktop.runner import Task
 from desktop.screens.settings.screen import SettingsScreen
+from desktop.screens.settings.summary import FEW_ROUNDS_FROM
 from desktop.session import Training
 from desktop.theme.apply import apply_theme
 from desktop.widgets.choices import Segmented, Select
@@ -96,6 +98,15 @@ def test_what_will_happen_is_told_before_it_does(screen):
     assert "3 concepts\nWithout texts: complaint" in words
     assert "Checked in five rounds" in words
     assert "careful guess" in words
+
+
+def test_the_rounds_are_those_that_the_training_has(screen, monkeypatch):
+    assert FEW_ROUNDS_FROM == FEW_TEXTS
+    assert (count_folds(FEW_TEXTS), count_folds(FEW_TEXTS + 1)) == (5, 3)
+    monkeypatch.setattr("desktop.screens.settings.summary.FEW_ROUNDS_FROM", 59)
+    add_texts(screen.session.app, AddTextsRequest(("no label",)), Job())
+    screen.session.changed.emit(Changes.INPUTS)
+    assert "Checked in three rounds\nEach third" in screen.summary.words()
 
 
 def test_texts_kept_for_checking_are_told_apart(screen):

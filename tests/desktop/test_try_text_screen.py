@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
+from core.changes import Changes
 from core.errors import DiskFullError
 from core.learning.explaining import Doubt, Explanation, WordSpan
 from core.operations.explain import ExplainResult
@@ -174,6 +175,13 @@ def test_clearing_the_field_forgets_the_answer_and_offers_examples(qtbot, screen
     assert screen.side.currentIndex() == HINT
     assert screen.near.isHidden()
     assert len(screen.examples.rows) == 3
+
+
+def test_no_empty_list_of_near_texts_is_shown_before_something_is_typed(qtbot, screen):
+    assert screen.near.isHidden()
+    ask(qtbot, screen, "Where is it?")
+    screen.session.changed.emit(Changes.MODELS)
+    assert not screen.near.isHidden()
 
 
 def test_an_example_is_tried_by_pressing_it(qtbot, screen, asked):

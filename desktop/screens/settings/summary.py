@@ -24,6 +24,7 @@ WIDTH, WORDS_WIDTH = 264, 196
 NAME_WIDTH = 180  # pixels of a concept's name among others
 NAMED = 3
 FEW = 500  # texts, up to which pairs of texts are checked in five rounds
+FEW_ROUNDS_FROM = 1_000  # texts, beyond which the quick classifier is checked in three
 SIGNS = ("file-text", "shapes", "scissors", "timer", "database", "monitor")
 
 
@@ -191,6 +192,9 @@ def _checking(outlook: Outlook) -> tuple[str, str]:
     is_quick = draft.template.type == EMBEDDING_CLASSIFIER
     compares = draft.template.settings is ContrastiveSettings
     if is_quick or (compares and counts.n_learned <= FEW):
+        if is_quick and counts.n_learned > FEW_ROUNDS_FROM:
+            why = _("Each third of the texts is predicted by a model that has not seen it")
+            return _("Checked in three rounds"), why
         why = _("Each fifth of the texts is predicted by a model that has not seen it")
         return _("Checked in five rounds"), why
     why = _("Chosen by lot; the model never sees them while it learns")

@@ -139,7 +139,7 @@ class TryTextScreen(StepScreen):
         if version and is_writer:
             self.how.set_version(version)
         self.written.setVisible(is_writer)
-        self.near.setVisible(not is_writer)
+        self.near.setVisible(not is_writer and bool(self.near.rows))
         if is_writer != (self.side.currentIndex() == HOW):
             self._begin_anew()
 
