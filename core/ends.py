@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.holder import began
+from core.holder import began, runs
 from core.paths import logs_folder, make_private
 
 MARK = "running-{process}.json"
@@ -35,10 +35,10 @@ def take_lost() -> bool:
     """
     is_lost = False
     for path in logs_folder().glob(MARK.format(process="*")):
-        with suppress(OSError, ValueError, TypeError, RecursionError):
+        with suppress(OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
             process = int(path.stem.partition("-")[2])
             told = json.loads(path.read_text(encoding="utf-8"))
-            if isinstance(told, dict) and told.get("began") == began(process) != 0:
+            if runs(process, told["began"]):
                 continue
         with suppress(OSError):
             path.unlink()

@@ -15,7 +15,8 @@ FAILING = (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN)
 SHOWN_OF_A_NAME = 40
 _NO_MEMORY = ("allocate memory", "not enough memory", "out of memory")
 SHOWN_ENDS = 200  # characters, of the two ends of what is quoted
-_ENDLESS = re.compile("“([^”]{500,})”")
+_ENDLESS = re.compile("“([^“”]{500,})”")
+LONGEST = 4_000  # characters of a sentence, whatever is quoted in it
 _BREAKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 WINDOWS_TOO_LONG = 206
@@ -44,6 +45,8 @@ def _showable(words: str) -> str:
     all that follows, and no end.
     """
     whole = _ENDLESS.sub(lambda name: f"“{name[1][:SHOWN_ENDS]}…{name[1][-SHOWN_ENDS:]}”", words)
+    if len(whole) > LONGEST:
+        whole = f"{whole[: LONGEST // 2]}…{whole[-LONGEST // 2 :]}"
     return _UNSEEN.sub("\ufffd", _BREAKS.sub(" ", whole))
 
 
@@ -57,11 +60,7 @@ def _rebuild(
 
 
 class DiskFullError(UserError):
-    """There is no room left where something is kept.
-
-    Attributes:
-        free_bytes: what the disk has left; None where nobody can tell.
-    """
+    """There is no room left where something is kept."""
 
     def __init__(self, place: Path | None = None, needed: int = 0) -> None:
         """Say how much room there is, and how much is needed.
@@ -70,17 +69,17 @@ class DiskFullError(UserError):
             place: what could not be written, or the folder that it should be in.
             needed: in bytes; 0 where nobody can tell.
         """
-        self.free_bytes, folder = _room(place)
+        free, folder = _room(place)
         what = _("The disk is full, so nothing was saved.")
-        if self.free_bytes is not None:
+        if free is not None:
             words = _(
                 "Nothing was saved: the disk of “{folder}” has too little room ({size} left)."
             )
-            what = words.format(folder=folder, size=size(self.free_bytes))
+            what = words.format(folder=folder, size=size(free))
         next_step = _("Free some room on the disk, then try again; the app is as it was before.")
         if needed:
             words = _("Free some room on the disk, {size} at least, then try again.")
-            next_step = words.format(size=size(max(0, needed - (self.free_bytes or 0))))
+            next_step = words.format(size=size(max(0, needed - (free or 0))))
         super().__init__(what, next_step=next_step)
 
 

@@ -20,6 +20,7 @@ NOTE = ".held.json"
 WINDOW, COMMAND = "window", "command"
 _WORDS = {WINDOW: N_("a window"), COMMAND: N_("a command")}
 _LONGEST = 200  # characters of a name, whoever wrote the note
+_CLOCK_S = 5.0  # by which a clock that is set moves when processes began
 
 _program = [COMMAND]
 
@@ -48,13 +49,13 @@ class Holder:
 
     @property
     def is_here(self) -> bool:
-        """Tell whether it was on this computer."""
-        return self.computer == platform.node()
+        """Tell whether it was on this computer, in whichever network that is now."""
+        return self.computer.partition(".")[0] == platform.node().partition(".")[0]
 
     @property
     def is_running(self) -> bool:
         """Tell whether it still runs on this computer; a process that has its number is not it."""
-        return self.is_here and began(self.process) == self.began
+        return self.is_here and runs(self.process, self.began)
 
     def words(self) -> str:
         """Return who it is: "a window of Ada on desk-3, since 12:04"."""
@@ -114,6 +115,12 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # a process may run for nobody that has a name
         return _("somebody")
+
+
+def runs(process: int, began_at: float) -> bool:
+    """Tell whether a process runs here that began then; another one may have its number by now."""
+    found = began(process)
+    return found > 0 and abs(found - began_at) < _CLOCK_S
 
 
 def began(process: int) -> float:

@@ -55,10 +55,9 @@ def start(arguments: list[str]) -> int:
         window.start.tell_of_lost(next(iter(recent_apps()), None))
     window.show()
     QTimer.singleShot(0, window.warm_up)  # after the first paint
-    status = application.exec()
-    stop_watching()
-    note_end()
-    return status
+    application.aboutToQuit.connect(stop_watching)  # `exec` need not return where a session ends
+    application.aboutToQuit.connect(note_end)
+    return application.exec()
 
 
 def make_application(arguments: list[str]) -> QApplication:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.errors import UserError
+from core.errors import UserError, out_of_memory_of
 from core.i18n import _
 from core.jobs import JobCancelled
 
@@ -41,4 +41,6 @@ def damaged(folder: Path, *told: type[Exception]) -> Iterator[None]:
     except stays:
         raise
     except BaseException as error:
+        if out_of_memory_of(error):
+            raise
         raise ModelDamagedError(folder) from error

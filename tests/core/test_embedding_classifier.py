@@ -343,6 +343,16 @@ def test_a_damaged_folder_is_a_user_error(model, tmp_path, name, damage):
     assert refused.value.next_step
 
 
+def test_a_model_that_memory_is_too_small_for_is_not_called_damaged(model, tmp_path, monkeypatch):
+    def full(_file):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 GB")
+
+    model.save(tmp_path)
+    monkeypatch.setattr("core.learning.embedding_classifier.saving.load_file", full)
+    with pytest.raises(RuntimeError, match="allocate memory"):
+        embedding_classifier.load(tmp_path)
+
+
 def test_an_enormous_text_is_read_in_part(model):
     assert predict(model, ["goal match " * 500_000]).argmax() == 0
 

@@ -1,8 +1,11 @@
 """Every failure says what happened in a sentence, and what to do now in another."""
 
 import ast
+import time
 from functools import cache
 from pathlib import Path
+
+from core.errors import LONGEST, UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN = {"_", "ngettext", "N_"}
@@ -72,3 +75,10 @@ def test_no_failure_blames_begs_or_shouts():
 
 def test_enough_failures_are_looked_at():
     assert len(sentences()) > 150
+
+
+def test_a_name_of_quotation_marks_alone_takes_no_time_and_no_room():
+    began = time.perf_counter()
+    what = str(UserError("“" * 200_000, next_step="Choose another one."))
+    assert time.perf_counter() - began < 1
+    assert len(what) <= LONGEST + 1

@@ -141,6 +141,15 @@ def test_where_a_folder_knows_no_locks_a_process_with_the_same_number_is_another
     assert not (labelled_app.path / NOTE).exists()
 
 
+def test_a_computer_is_the_same_in_another_network_and_after_its_clock_was_set(labelled_app):
+    name, ours = platform.node().partition(".")[0], this_process()
+    note(labelled_app, computer=f"{name}.fritz.box", began=ours.began + 1)
+    assert find_holder(labelled_app.path).is_running
+    note(labelled_app, computer=f"{name}.local", process=2_000_000_000)  # it was killed there
+    with labelled_app.locked():
+        pass
+
+
 def test_what_another_computer_has_open_is_asked_about_and_never_taken(labelled_app, run, refused):
     before = state(labelled_app)
     note(labelled_app, computer="desk-3", user="Ada", program="window")

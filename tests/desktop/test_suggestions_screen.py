@@ -127,6 +127,14 @@ def test_accepting_labels_the_sure_ones_and_puts_up_the_others_for_reading(qtbot
     assert len(screen.session.to_label.ids) == 2
 
 
+def test_one_thing_is_begun_at_a_time(qtbot, screen):
+    screen.ask.click()
+    assert not screen.ask.isEnabled()
+    assert screen.accept.toolTip() == screen.ask.toolTip() == "This is being done."
+    qtbot.waitUntil(screen.ask.isEnabled)
+    assert screen.accept.isEnabled()
+
+
 def test_what_was_read_counts(qtbot, screen):
     screen.accept.click()
     qtbot.waitUntil(lambda: screen.standing.n_to_read == 2)

@@ -208,15 +208,22 @@ class SuggestionsScreen(StepScreen):
         self.footer.primary = self.read_on if is_put_up else self.accept
         accept = _("Accept {texts}").format(texts=texts(n))
         self.accept.setText(accept if n else _("Put up for reading"))
+        busy = self._busy_words()
+        for part in (self.ask, self.take_back):
+            part.set_enabled(enabled=not busy, why_not=busy)
         why = self._why_not(n + n_review) if is_there else ""
         self.accept.set_enabled(enabled=not why, why_not=why)
         self.footer.set_note((why or self._unread_words()) if is_there else "")
 
     def _why_not(self, n_sure: int) -> str:
         """Return why nothing can be accepted now."""
-        if self._task is not None and not self._task.is_over:
-            return _("This is being done.")
-        return "" if n_sure else _("No text is sure enough for these bounds.")
+        unsure = "" if n_sure else _("No text is sure enough for these bounds.")
+        return self._busy_words() or unsure
+
+    def _busy_words(self) -> str:
+        """Return why nothing can be begun now; "" where nothing runs."""
+        is_busy = self._task is not None and not self._task.is_over
+        return _("This is being done.") if is_busy else ""
 
     def _unread_words(self) -> str:
         n = self.standing.n_unread
