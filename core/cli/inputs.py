@@ -278,7 +278,10 @@ def _run_label(arguments: Arguments, job: Job) -> Answer:
     request = AnnotateRequest(tuple(arguments.input) or wanted, arguments.concept, positive)
     with app.locked():
         result = annotate(app, request, job)
-    text = ngettext("{n} text labelled", "{n} texts labelled", result.n_inputs)
+    if arguments.remove:
+        text = ngettext("Taken off {n} text", "Taken off {n} texts", result.n_inputs)
+    else:
+        text = ngettext("{n} text labelled", "{n} texts labelled", result.n_inputs)
     return Answer({"inputs": result.n_inputs}, text.format(n=result.n_inputs))
 
 

@@ -110,7 +110,9 @@ def _run_check(arguments: Arguments, job: Job) -> Answer:
     }
     lines = [*checked_words(result), *filter(None, [warning_of(app.path)])]
     if result.needs_choice:
-        lines.append(_("`restore APP 0` goes back, `check APP --salvage` keeps what can be read."))
+        salvages = _("`check APP --salvage` keeps what can be read.")
+        goes_back = _("`restore APP 0` goes back to the newest whole backup.")
+        lines.append(f"{goes_back} {salvages}" if result.good else salvages)
     return Answer(value, "\n".join(lines))
 
 

@@ -249,4 +249,6 @@ def _run_index(arguments: Arguments, job: Job) -> Answer:
         result = index_texts(app, IndexRequest(arguments.embedder), job)
     words = ngettext("{n} text read by {name}", "{n} texts read by {name}", result.n_read)
     text = words.format(n=result.n_read, name=result.embedder)
+    if not result.n_read:
+        text = _("Every text has been read already: the search can begin")
     return Answer({"embedder": result.embedder, "read": result.n_read}, text)

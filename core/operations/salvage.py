@@ -37,7 +37,9 @@ class NothingToReadError(UserError):
     def __init__(self) -> None:
         super().__init__(
             _("Nothing can be read out of the damaged database."),
-            next_step=_("Go back to the newest backup."),
+            next_step=_(
+                "Go back to a backup; without one, import its “labels.jsonl” into a new app."
+            ),
         )
 
 

@@ -265,7 +265,12 @@ def test_the_command_checks_and_says_what_to_do(labelled_app, run, run_json):
     said = run("check", place, "--repair")
     assert "The database itself is damaged." in said
     assert "backup 1" in said
+    assert "`restore APP 0` goes back" in said
     assert run_json("check", place)["good_backups"] == [1]
+    shutil.rmtree(labelled_app.backups)
+    said = run("check", place)  # nothing to go back to
+    assert "There is no whole backup." in said
+    assert "restore" not in said
     assert run_json("check", place, "--salvage")["rows"]["inputs"] == 20
 
 

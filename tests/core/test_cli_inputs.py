@@ -109,7 +109,7 @@ def test_labels_are_set_refused_and_taken_and_every_step_can_be_undone(run, run_
     run("label", "Letters", "urgent", "--not", "--input", 2)
     counts = {c["name"]: (c["positive"], c["negative"]) for c in run_json("concepts", "Letters")}
     assert counts["urgent"] == (2, 1)
-    run("label", "Letters", "urgent", "--remove", "--input", 1)
+    assert run("label", "Letters", "urgent", "--remove", "--input", 1) == "Taken off 1 text\n"
     assert run("undo", "Letters") == "Taken back: take urgent from 1 text\n"
     assert run_json("undo", "Letters") == {"step": "label 1 text as not urgent"}
     assert run_json("redo", "Letters") == {"step": "label 1 text as not urgent"}

@@ -77,6 +77,7 @@ def test_topics_are_listed_with_their_share_and_what_changed(app, run, run_json)
     }  # fmt: skip
     assert "of 90 texts belong to no topic." in run("clusters", app.path)
     assert run_json("index", app.path) == {"embedder": "accurate", "read": 0}
+    assert run("index", app.path).startswith("Every text has been read already")
 
 
 def test_texts_are_found_by_what_a_trained_model_says(labelled_app, run_json):

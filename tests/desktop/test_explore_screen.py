@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from core.errors import UserError
 from core.learning import embedders
 from core.operations.keep_search import keep_search
-from core.operations.look_at_map import MapStand
+from core.operations.look_at_map import MapGroup, MapStand
 from core.operations.look_at_topics import TopicStand, TopicsView
 from core.storage.datasets import list_datasets
 from core.storage.filters import InputFilter, count_inputs
@@ -21,7 +21,7 @@ from core.storage.searches import (
 from core.storage.topics import Topic
 from desktop import boxes
 from desktop.screens.dataset.screen import DatasetScreen
-from desktop.screens.explore.map_page import MapPage
+from desktop.screens.explore.map_page import LINE, MapPage
 from desktop.screens.explore.map_points import Points
 from desktop.screens.explore.map_view import MapView
 from desktop.screens.explore.part_words import merged, pieces_of, words_of
@@ -219,6 +219,21 @@ def test_the_map_is_drawn_and_what_is_outlined_on_it_is_labelled(qtbot, screen):
     assert screen.map.texts.horizontalHeader().isVisible()
     screen.picker.picked.emit("letter")
     assert count_inputs(screen.session.db, InputFilter(has=(4,))) == 60
+
+
+def test_what_the_marks_stand_for_is_never_over_what_is_selected(qtbot):
+    page = MapPage()
+    qtbot.addWidget(page)
+    page.legend.show_groups(tuple(MapGroup(f"t{i}", 9, i) for i in range(12)), "Others  3")
+    page._work.show()
+    page.resize(1064, 380)
+    page.show()
+    page._begin.hide()
+    side = page.names.parentWidget()
+    assert page.names.geometry().bottom() < page.chosen.geometry().top()
+    assert page.texts.geometry().bottom() <= side.height()
+    page.resize(1064, 900)
+    assert page.names.height() == page.legend.height() == 13 * LINE
 
 
 def test_the_map_is_used_with_the_keyboard_alone(qtbot):

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.i18n import _, ngettext
@@ -19,12 +19,13 @@ from desktop.widgets.buttons import button
 from desktop.widgets.choices import Segmented
 from desktop.widgets.concept_chip import paint_mark
 from desktop.widgets.empty_state import EmptyState, Way
-from desktop.widgets.layout import column, hide_below, row
+from desktop.widgets.layout import clip, column, hide_below, row
 from desktop.widgets.painted import painter_of, put_text
 from desktop.widgets.text import Elided, text
 from desktop.widgets.wording import number
 
 SIDE, LISTED, LINE = 320, 100, 22  # pixels, texts, pixels
+TEXTS_HEIGHT = 76  # the head and a row
 TOPICS, CONCEPTS = 0, 1
 LIST_FROM = 1160  # pixels of the window
 
@@ -45,7 +46,12 @@ class Legend(QWidget):
         lines = [f"{one.name}, {number(one.n_inputs)}" for one in groups]
         self.setAccessibleName(_("Marks: {marks}").format(marks="; ".join([*lines, others])))
         self.setFixedHeight(LINE * (len(groups) + bool(others)))
+        self.updateGeometry()
         self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE, self.height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -102,7 +108,11 @@ class MapPage(QWidget):
         self.show_view(self._seen, None, {})
 
     def _lay_out(self) -> None:
-        side = column(self.legend, 8, self.chosen, (self.texts, 1), gap=4)
+        self.names = clip(self.legend)  # scrolls where the window is low
+        self.names.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.texts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.texts.setMinimumHeight(TEXTS_HEIGHT)
+        side = column(self.names, 8, self.chosen, (self.texts, 1), gap=4)
         side.setFixedWidth(SIDE)
         hide_below(side, LIST_FROM)
         layout = QVBoxLayout(self)
