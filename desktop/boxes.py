@@ -4,6 +4,7 @@ Boxes are for choosing a file, confirming a loss, naming a thing, and for what w
 no screen can say it.
 """
 
+import re
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -165,6 +166,21 @@ def choose_folder(parent: QWidget | None, title: str) -> Path | None:
 def choose_save_file(
     parent: QWidget | None, title: str, suggestion: str, kinds: str = ""
 ) -> Path | None:
-    """Return where to write a file, or None; Qt asks before one is replaced."""
-    name, _kind = QFileDialog.getSaveFileName(parent, title, suggestion, kinds)
-    return Path(name) if name else None
+    """Return where to write a file, or None; nothing is replaced without being asked about.
+
+    Without an ending it gets that of the chosen kind, else that of the suggestion.
+    """
+    name, kind = QFileDialog.getSaveFileName(parent, title, suggestion, kinds)
+    path = Path(name)
+    if not name or path.suffix:  # Qt has asked
+        return path if name else None
+    known = re.findall(r"\*(\.\w+)", kind) or [Path(suggestion).suffix]
+    path = path.with_name(path.name + known[0])
+    if path.exists() and not ask(
+        parent,
+        _("Replace “{file}”?").format(file=path.name),
+        _("There is a file of this name; what is in it is lost."),
+        _("Replace the file"),
+    ):
+        return None
+    return path

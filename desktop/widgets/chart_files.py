@@ -44,7 +44,7 @@ def save_chart(chart: Chart, title: str, ending: str) -> None:
     if path is None:
         return
     try:
-        write_chart(path if path.suffix else path.with_suffix(f".{ending}"), chart.scene, ending)
+        write_chart(path, chart.scene, ending)
     except UserError as error:
         boxes.show_error(chart.window(), error)
 
@@ -61,7 +61,7 @@ def save_table(window: QWidget, title: str, table: Table) -> None:
     if path is None:
         return
     try:
-        write_chart_table(path if path.suffix else path.with_suffix(".csv"), table)
+        write_chart_table(path, table)
     except UserError as error:
         boxes.show_error(window, error)
 

@@ -54,10 +54,10 @@ def merged(qtbot, screen, copy, monkeypatch):
 
 
 def test_the_app_is_copied_to_the_file_that_is_chosen(qtbot, screen, tmp_path, monkeypatch):
-    out = tmp_path / "mine"
+    out = tmp_path / "mine.textwright"
     monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: out)
     screen.ways.copy.click()
-    qtbot.waitUntil((tmp_path / "mine.textwright").is_file)
+    qtbot.waitUntil(out.is_file)
 
 
 def test_after_a_merge_its_agreement_and_the_texts_to_settle_are_shown(merged):
@@ -159,7 +159,7 @@ def test_a_merge_that_is_undone_is_not_shown_any_more(screen, merged):
 
 
 def test_the_texts_to_settle_are_written_as_a_table(qtbot, merged, monkeypatch, tmp_path):
-    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: tmp_path / "open")
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: tmp_path / "open.csv")
     merged.save.click()
     qtbot.waitUntil((tmp_path / "open.csv").is_file)
     assert "delivery" in (tmp_path / "open.csv").read_text(encoding="utf-8-sig")

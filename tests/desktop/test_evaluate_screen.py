@@ -244,7 +244,7 @@ def test_a_report_and_the_tables_are_asked_for(qtbot, screen, monkeypatch, tmp_p
         monkeypatch.setattr(f"desktop.screens.evaluate.taking_along.{name}", note)
     key = screen.state.evaluation.id
     (tmp_path / "Letters-1-version-1").mkdir()
-    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: tmp_path / "mine")
+    monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: tmp_path / "mine.html")
     monkeypatch.setattr(boxes, "choose_folder", lambda *_a: tmp_path)
     screen.report.click()
     screen.head.export_asked.emit()

@@ -85,8 +85,8 @@ def test_what_is_exported_comes_in_again(qtbot, screen, tmp_path, monkeypatch, n
     page.formats[name].click()
     qtbot.waitUntil(page.export.isEnabled)
     suffix = {"csv": ".csv", "xlsx": ".xlsx", "jsonl": ".jsonl", "portal": ".csv"}[name]
-    export(qtbot, page, tmp_path / "out", monkeypatch)
-    path = tmp_path / f"out{suffix}"  # the ending that was not typed
+    path = tmp_path / f"out{suffix}"
+    export(qtbot, page, path, monkeypatch)
     assert page.written.path == path
     other = create_app_folder("Copy", tmp_path / "copy")
     result = import_texts(other, ImportRequest(path, preview(path).mapping), Job())

@@ -88,3 +88,17 @@ def test_choosing_a_file_returns_a_path_or_nothing(monkeypatch, name):
     assert boxes.choose_file(None, "Add texts", "Texts (*.csv)") == expected
     assert boxes.choose_save_file(None, "Save log", "training.txt") == expected
     assert boxes.choose_folder(None, "Choose a folder") == expected
+
+
+def test_a_file_gets_the_ending_of_its_kind_and_is_not_replaced_unasked(
+    monkeypatch, tmp_path, answer
+):
+    name = str(tmp_path / "results v1")
+    for kind, ending in (("Excel (*.xlsx)", ".xlsx"), ("", ".csv")):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, kind=kind: (name, kind))
+        assert boxes.choose_save_file(None, "Save", "it.csv") == Path(f"{name}{ending}")
+    Path(f"{name}.csv").write_text("kept", encoding="utf-8")
+    answer(lambda box: named(box, "Cancel").click())
+    assert boxes.choose_save_file(None, "Save", "it.csv") is None
+    answer(lambda box: named(box, "Replace the file").click())
+    assert boxes.choose_save_file(None, "Save", "it.csv") == Path(f"{name}.csv")

@@ -252,7 +252,6 @@ class ExportPage(Page):
         path = boxes.choose_save_file(self.window(), _("Export texts and labels"), name, kinds)
         if path is None:
             return
-        path = path if path.suffix else path.with_suffix(suffix)
         self._done.clear()
         title = _("Exporting to {file}").format(file=path.name)
         task = self.session.start(export_inputs, self.request(path), title=title)

@@ -130,9 +130,8 @@ class ElsewhereScreen(StepScreen):
         suggestion = f"{folder_name(self.session.name)}{SUFFIX}"
         path = boxes.choose_save_file(self, _("Copy this app to a file"), suggestion, kinds)
         if path:
-            out = path if path.suffix else path.with_suffix(SUFFIX)
-            title = _("Copying the app to “{file}”").format(file=out.name)
-            self.session.start(export_app, ExportAppRequest(out), title=title)
+            title = _("Copying the app to “{file}”").format(file=path.name)
+            self.session.start(export_app, ExportAppRequest(path), title=title)
 
     def _merge(self, is_folder: bool) -> None:  # noqa: FBT001  # from a signal
         title = _("Merge with a colleague's copy")
@@ -212,8 +211,7 @@ class ElsewhereScreen(StepScreen):
         kinds = "CSV (*.csv)"
         path = boxes.choose_save_file(self, _("Save as CSV"), "to-settle.csv", kinds)
         if path:
-            out = path if path.suffix else path.with_suffix(".csv")
-            request = DisagreementsRequest(self._merge_id, out)
+            request = DisagreementsRequest(self._merge_id, path)
             self.session.start(export_disagreements, request, title=_("Writing texts"))
 
 

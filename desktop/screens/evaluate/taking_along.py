@@ -23,9 +23,8 @@ def ask_report(parent: QWidget, session: Session, version: ModelVersion, shown: 
     path = boxes.choose_save_file(parent, title, f"{name}.html", KINDS)
     if path is None:
         return
-    out = path if path.suffix else path.with_suffix(".html")
     try:
-        request = ReportRequest(version.model, out, version.number, shown.id)
+        request = ReportRequest(version.model, path, version.number, shown.id)
     except UserError as error:
         boxes.show_error(parent, error)
         return

@@ -252,7 +252,7 @@ class FileForm(QWidget):
     def _choose_place(self) -> None:
         path = boxes.choose_save_file(self, _("Save the answers"), str(self.out or ""), OUT_KINDS)
         if path:
-            self._set_place(path if path.suffix else path.with_suffix(".csv"))
+            self._set_place(path)
 
     def _set_place(self, path: Path) -> None:
         self.out = path

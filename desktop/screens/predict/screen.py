@@ -283,7 +283,6 @@ class PredictScreen(StepScreen):
         out = boxes.choose_save_file(self, _("Save these texts"), str(place), OUT_KINDS)
         if out is None:
             return
-        out = out if out.suffix else out.with_suffix(".csv")
         request = SaveRequest(results.path, out, results.text, results.wanted)
         title = _("Writing “{file}”").format(file=out.name)
         task = self.session.start(save_predictions, request, title=title)

@@ -158,7 +158,7 @@ class RunPage(QWidget):
     def _choose_place(self) -> None:
         path = boxes.choose_save_file(self, _("Save as"), str(self.out or ""), OUT_KINDS)
         if path:
-            self.out = path if path.suffix else path.with_suffix(".csv")
+            self.out = path
             self._show_where(FILE)
 
     def _go_on(self) -> None:
