@@ -358,15 +358,25 @@ def find_app_folder(name: str, recent: tuple[Path, ...] = ()) -> AppFolder:
     raise AppMissingError(name)
 
 
+def app_at(path: Path, patience_s: float = BUSY_TIMEOUT_S) -> AppFolder:
+    """Return the app in a folder.
+
+    Raises:
+        AppMissingError: there is none.
+    """
+    app = AppFolder(path, patience_s)
+    if not app.file.is_file():
+        raise AppMissingError(str(path))
+    return app
+
+
 def app_name(path: Path) -> str:
     """Return the name of the app in a folder, read without opening it for work.
 
     Raises:
         AppMissingError, AppDamagedError: there is no app that could be read.
     """
-    app = AppFolder(path)
-    if not app.file.is_file():
-        raise AppMissingError(str(path))
+    app = app_at(path)
     with open_foreign(app.file) as db:  # whichever Textwright made it, it stays as it is
         return get_about(db, "name", path.name) if "about" in db.table_names() else path.name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.app_folder import AppFolder
+from core.app_folder import AppFolder, app_at
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _
@@ -182,7 +182,7 @@ def _source(db: Database, request: EvaluateRequest) -> Iterator[Database]:
     if request.other_app is None:
         yield db
         return
-    other = AppFolder(request.other_app)
+    other = app_at(request.other_app)
     with other.locked(), other.database() as opened:
         yield opened
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.app_folder import AppFolder
+from core.app_folder import AppFolder, app_at
 from core.changes import Changes
 from core.i18n import _, ngettext
 from core.jobs import Job
@@ -87,7 +87,7 @@ def find_needs(app: AppFolder, request: EvaluateRequest, job: Job) -> Needs:
         version = find_model_version(db, request.model, request.number)
         if request.other_app is None:
             return needs_for(db, version, request)
-    with AppFolder(request.other_app).database() as source:
+    with app_at(request.other_app).database() as source:
         return needs_for(source, version, request)
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.app_folder import AppFolder
+from core.app_folder import AppFolder, app_at
 from core.changes import Changes
 from core.i18n import _
 from core.jobs import Job
@@ -126,7 +126,7 @@ def source_of(
     if not evaluation.other_app:
         yield db, evaluation.dataset_version_id
         return
-    other = AppFolder(Path(evaluation.other_app), app.patience_s)
+    other = app_at(Path(evaluation.other_app), app.patience_s)
     with other.database() as opened:
         dataset = get_dataset(opened, evaluation.dataset)
         version = find_version(opened, dataset, evaluation.dataset_number)

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from core.jobs import Job, JobCancelled
+from core.learning.damage import ModelDamagedError
 from core.learning.text_to_text import (
     Generation,
     Pair,
@@ -16,7 +17,7 @@ from core.learning.text_to_text import (
     load,
     save,
 )
-from core.learning.text_to_text.saving import BaseNeededError, ModelDamagedError
+from core.learning.text_to_text.saving import BaseNeededError
 from core.learning.text_to_text.training import TooFewPairsError, split
 from core.learning.text_to_text_settings import OwnTextToTextSettings
 from tests.core.tiny_models import make_tiny
