@@ -17,6 +17,7 @@ from core.operations.check_data import check_data
 from core.operations.merge_app import NotACopyError
 from core.operations.predict import predict
 from core.operations.rename_app import rename_app
+from core.operations.run_workflow_on_rows import run_on_file
 from core.worker import WorkerLostError
 from desktop import boxes
 from desktop.outcomes import outcome_of
@@ -310,7 +311,7 @@ class Workspace(Frame):
 
     def _show_stopped(self, task: Task) -> None:
         if not self._is_shown_larger(task):
-            can_go_on = task.request.operation is predict
+            can_go_on = task.request.operation in (predict, run_on_file)
             words = _("Stopped. What is written is kept; it can go on.") if can_go_on else ""
             self.job_bar.show_stopped(words)
 

@@ -1,11 +1,14 @@
 """The open app: rail, header, screens and job bar, as one."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core.errors import DiskFullError, UserError
+from core.files import Mapping
 from core.jobs import Job, Progress
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
@@ -14,7 +17,8 @@ from core.operations.edit_concepts import NewConcept, edit_concepts
 from core.operations.edit_inputs import InputDeletion, edit_inputs
 from core.operations.freeze_dataset import FreezeRequest, FreezeResult, freeze_dataset
 from core.operations.import_texts import ImportResult
-from core.operations.predict import PredictResult, predict
+from core.operations.predict import PredictRequest, PredictResult, predict
+from core.operations.run_workflow import RunOnTextsRequest
 from core.operations.train import TrainRequest, train
 from core.records import EMBEDDING_CLASSIFIER
 from core.storage.filters import InputFilter, count_inputs
@@ -348,6 +352,26 @@ def test_a_mistake_of_ours_opens_the_box_for_it(workspace, jobs, monkeypatch):
     jobs.begin("Adding texts from letters.csv")
     jobs.end("failed", BugError("ZeroDivisionError"))
     assert isinstance(said[0], BugError)
+
+
+@pytest.mark.parametrize("name", ["workflows", "predict", "suggestions"])
+def test_a_mistake_of_ours_is_told_once_whichever_screen_began_it(
+    workspace, jobs, monkeypatch, name
+):
+    said = []
+    monkeypatch.setattr(boxes, "show_error", lambda _parent, error: said.append(error))
+    task = jobs.begin("Reading")
+    monkeypatch.setattr(workspace.session, "start", lambda *_words, **_named: task)
+    screen = workspace.open(name)
+    if name == "workflows":
+        screen._start(RunOnTextsRequest(screen.draft.workflow))
+        screen.default_page._read(everything=False)
+    elif name == "predict":
+        screen._start(PredictRequest("none", Path("a.csv"), Path("b.csv"), Mapping()))
+    else:
+        screen.withdraw()
+    jobs.end("failed", BugError("ZeroDivisionError"))
+    assert len(said) == 1
 
 
 def test_a_training_has_no_bar_on_its_own_screen_and_one_elsewhere(workspace, jobs):

@@ -240,10 +240,8 @@ class PredictScreen(StepScreen):
         self._look_into(result.out, request.mapping.text if request and is_of_file else "text")
 
     def _show_error(self, error: Exception) -> None:
-        if isinstance(error, UserError):
+        if isinstance(error, UserError):  # the window tells of the others
             self.form.show_problem(error)
-        else:
-            boxes.show_error(self, error)
 
     def _begin_anew(self) -> None:
         self.results.forget()
@@ -285,8 +283,7 @@ class PredictScreen(StepScreen):
             return
         request = SaveRequest(results.path, out, results.text, results.wanted)
         title = _("Writing “{file}”").format(file=out.name)
-        task = self.session.start(save_predictions, request, title=title)
-        task.failed.connect(lambda error: boxes.show_error(self, error))
+        self.session.start(save_predictions, request, title=title)
 
     # -- using them -------------------------------------------------------------------------------
     def _begin_use(self) -> None:
@@ -298,7 +295,6 @@ class PredictScreen(StepScreen):
         title = _("Using the answers in “{file}”").format(file=self.results.path.name)
         task = self.session.start(use_predictions, self.use_page.request(), title=title)
         task.succeeded.connect(self._show_used)
-        task.failed.connect(lambda error: boxes.show_error(self, error))
         task.ended.connect(self._tell_state)
         self._using = task
         self._tell_state()

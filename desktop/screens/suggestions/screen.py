@@ -23,7 +23,6 @@ from core.operations.suggest import Suggestions, SuggestRequest, suggest
 from core.storage.filters import InputFilter
 from core.storage.models import list_model_versions
 from core.storage.suggestions import list_reviews
-from desktop import boxes
 from desktop.asking import Asking
 from desktop.runner import Task
 from desktop.screens.suggestions.bounds_panel import BoundsPanel
@@ -265,7 +264,5 @@ class SuggestionsScreen(StepScreen):
         self._show_footer()
 
     def _refuse(self, error: Exception) -> None:
-        if isinstance(error, UserError):
+        if isinstance(error, UserError):  # the window tells of the others
             self.problem.setText(f"{error} {error.next_step}")
-        else:
-            boxes.show_error(self, error)

@@ -22,7 +22,6 @@ from core.operations.choose_workflow import (
 from core.operations.run_workflow import unjudged_words
 from core.storage.models import list_model_versions
 from core.storage.workflows import list_workflows
-from desktop import boxes
 from desktop.asking import Asking
 from desktop.runner import Task
 from desktop.screens.workflows.readers import offered_readers
@@ -132,10 +131,8 @@ class DefaultPage(QWidget):
         self.look_again()
 
     def _refuse(self, error: Exception) -> None:
-        if isinstance(error, UserError):
+        if isinstance(error, UserError):  # the window tells of the others
             self.show_panel(error_panel(error))
-        else:
-            boxes.show_error(self, error)
 
     def _stop(self) -> None:
         if self._task:

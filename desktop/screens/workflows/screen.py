@@ -347,10 +347,8 @@ class WorkflowsScreen(StepScreen):
         self._tell_state()
 
     def _refuse_run(self, error: Exception) -> None:
-        if isinstance(error, UserError):
+        if isinstance(error, UserError):  # the window tells of the others
             self.run_page.show_error(error)
-        else:
-            boxes.show_error(self, error)
 
 
 def _fit(select: Select, words: Sequence[str], least: int) -> None:
