@@ -321,8 +321,10 @@ def _free_folder(name: str) -> Path:
 def _is_called(path: Path, name: str) -> bool:
     try:
         return app_name(path) == name
-    except UserError:  # one that cannot be read is not the one meant
+    except AppMissingError:
         return False
+    except UserError:  # goes by its folder's name; whoever opens it is told why it cannot be read
+        return bool(name) and path.name == folder_name(name)
 
 
 def checked_app_name(name: str) -> str:

@@ -12,7 +12,7 @@ from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
 from core.errors import UserError
 from core.files import Mapping, preview, with_columns, with_options
 from core.files.export_names import EXPORT_COLUMNS
-from core.files.export_tables import FORMATS
+from core.files.export_tables import FORMATS, Format
 from core.i18n import _, ngettext
 from core.jobs import Job
 from core.operations.add_texts import AddTextsRequest, add_texts
@@ -303,14 +303,25 @@ def _run_split(arguments: Arguments, job: Job) -> Answer:
     return Answer(result.counts, counts)
 
 
+def _format_of(file: Path) -> Format:
+    ending = file.suffix.lower().removeprefix(".")
+    if ending in FORMATS:
+        return ending
+    if ending:
+        raise UserError(
+            _("“{name}” has an ending that no file can be written in here.").format(name=file.name),
+            next_step=_("Let the name end in .csv, .jsonl or .xlsx, or add --format."),
+        )
+    return "csv"
+
+
 def _run_export(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.database() as db:
         wanted = filter_of(db, arguments)
-    ending = arguments.file.suffix.lower().removeprefix(".")
     request = ExportRequest(
         arguments.file,
-        arguments.format or (ending if ending in FORMATS else "csv"),
+        arguments.format or _format_of(arguments.file),
         wanted,
         dataset=arguments.dataset,
         version=arguments.version,

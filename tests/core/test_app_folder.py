@@ -45,6 +45,14 @@ def test_an_app_is_found_by_its_name_and_by_its_folder():
     assert app_name(app.path) == "Kundenpost März"
 
 
+def test_an_app_that_cannot_be_read_is_found_by_its_name_and_says_why():
+    app = create_app_folder("Letters")
+    app.file.write_bytes(b"no database at all" * 300)
+    assert find_app_folder("Letters") == app
+    with pytest.raises(AppMissingError):
+        find_app_folder("Lette")
+
+
 def test_an_app_elsewhere_is_found_by_name_among_the_recent_ones(tmp_path):
     app = create_app_folder("Letters", tmp_path / "some" / "where")
     with pytest.raises(AppMissingError):

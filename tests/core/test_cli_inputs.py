@@ -166,6 +166,17 @@ def test_an_export_of_nothing_is_refused(refused, mails, tmp_path):
     assert not out.exists()
 
 
+def test_an_export_under_an_ending_of_no_format_is_refused_unless_the_format_is_said(
+    run, refused, mails, tmp_path
+):
+    out = tmp_path / "letters.doc"
+    _what, next_step = refused("export", "Letters", out)
+    assert ".xlsx" in next_step
+    assert not out.exists()
+    run("export", "Letters", out, "--format", "csv")
+    assert out.exists()
+
+
 def test_the_data_is_checked_and_findings_are_told_with_examples(run_json, mails, fake_embedder):
     run_json("add", "Letters", "Win a prize now", "--concept", "ham")
     told = run_json("check-data", "Letters", "--embedder", "accurate")
