@@ -165,3 +165,21 @@ class PartOfJob(Job):
     def publish(self, event: Event) -> None:
         """Hand an event on."""
         self._whole.publish(event)
+
+
+class Stretch(PartOfJob):
+    """Hands on whatever a part reports as one stage, between two places of the whole."""
+
+    def __init__(self, whole: Job, stage: str, *, start: int, end: int, total: int) -> None:
+        super().__init__(whole, stage, start=start, end=end, total=total)
+        self._place = start
+
+    def report(self, _stage: str, done: int = 0, total: int = 0) -> None:
+        """Publish progress of the whole; raise `JobCancelled` if the analyst asked to stop.
+
+        It never goes back: what a part begins anew is not told.
+        """
+        if total:
+            length = self._end - self._start
+            self._place = max(self._place, self._start + length * min(done, total) // total)
+        self._whole.report(self._stage, self._place, self._total)

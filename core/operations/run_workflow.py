@@ -10,7 +10,7 @@ from core.app_folder import MAIN_DATASET, AppFolder
 from core.changes import Changes
 from core.errors import UserError
 from core.i18n import _, ngettext
-from core.jobs import Job
+from core.jobs import Job, Stretch
 from core.operations.add_texts import checked_text
 from core.operations.workflow_labels import write_labels
 from core.operations.workflow_tools import AppTools
@@ -22,7 +22,6 @@ from core.storage.filters import InputFilter, Selection, selected_ids
 from core.storage.inputs import get_inputs
 from core.workflows.graph import CheckedWorkflow, Workflow
 from core.workflows.node_settings import LabelSettings
-from core.workflows.progress import Stretch
 from core.workflows.run import run
 from core.workflows.unjudged import Unjudged
 from core.workflows.values import Carries, Output, Outputs

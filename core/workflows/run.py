@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from core.i18n import _
-from core.jobs import Job
+from core.jobs import Job, Stretch
 from core.records import Prediction
 from core.workflows.expressions import ExpressionSlowError
 from core.workflows.graph import IN, CheckedWorkflow, Node
@@ -29,7 +29,6 @@ from core.workflows.operators import (
     narrow,
     rolled_up,
 )
-from core.workflows.progress import Stretch
 from core.workflows.unjudged import Unjudged
 from core.workflows.values import Carries, Output, Outputs, Said, Tools
 

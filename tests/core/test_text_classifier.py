@@ -12,7 +12,7 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from core.jobs import Job, JobCancelled
+from core.jobs import Job, JobCancelled, Progress
 from core.learning import text_classifier
 from core.learning.embedding_classifier import (
     ModelDamagedError,
@@ -225,12 +225,17 @@ def test_some_texts_are_kept_apart_where_there_are_enough(base):
 
 
 def test_each_text_is_checked_by_a_model_that_has_not_seen_it(base):
-    model = fit(base)
+    model, told = fit(base), []
+    job = Job()
+    job.publish = told.append
 
     found = text_classifier.cross_validate(
-        TEXTS, TARGETS, model=model, base=base, n_folds=2, job=Job()
+        TEXTS, TARGETS, model=model, base=base, n_folds=2, job=job
     )
 
+    stages = [event for event in told if isinstance(event, Progress)]
+    assert {event.stage for event in stages} == {"Checking"}, "the rounds are one stage"
+    assert [event.done for event in stages] == sorted(event.done for event in stages)
     assert found.n_folds == 2
     assert found.probabilities.shape == (32, 2)
     assert (found.probabilities.argmax(axis=1) == TARGETS.argmax(axis=1)).mean() > 0.8

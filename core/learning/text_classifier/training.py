@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.i18n import _
-from core.jobs import Job
+from core.jobs import Job, Stretch
 from core.learning.calibration import Calibration, fit_calibration
 from core.learning.cross_validated import CrossValidated
 from core.learning.embedding_classifier import (
@@ -91,8 +91,12 @@ def cross_validate(  # as `fit`
     folds = stratified_folds(targets, groups_of(texts), n_folds, model.settings.seed)
     word = "true" if model.is_exclusive else "false"
     settings = replace(model.settings, concepts_mutually_exclusive=word)
+    n_rounds = len(np.unique(folds))
+    rounds = iter(range(n_rounds))
 
     def refit(learned: Ints) -> Callable[[Ints], Floats]:
+        n = next(rounds)
+        part = Stretch(job, _("Checking"), start=n, end=n + 1, total=n_rounds)
         has_texts = np.asarray(targets[learned].any(axis=0))
         known = [concept for concept, has in zip(model.concepts, has_texts, strict=True) if has]
         refitted = fit(
@@ -101,12 +105,12 @@ def cross_validate(  # as `fit`
             concepts=known,
             settings=settings,
             base=base,
-            job=job,
+            job=part,
         )
 
         def check(checked: Ints) -> Floats:
             answer = np.zeros((len(checked), len(model.concepts)), np.float32)
-            found = refitted.probabilities([texts[i] for i in checked], None, job)
+            found = refitted.probabilities([texts[i] for i in checked], None, part)
             answer[:, has_texts] = found
             return answer
 
