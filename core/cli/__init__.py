@@ -37,6 +37,13 @@ from core.jobs import JobCancelled
 from core.paths import logs_folder, make_private
 from core.reports import describe
 
+FIRST_STEPS = """first steps:
+  textwright-cli create-app Mail
+  textwright-cli import Mail letters.csv
+  textwright-cli train Mail --model "My model"
+  textwright-cli predict Mail "My model" new.csv --out answers.csv
+"""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return 1, with the next step on stderr, if the user can put it right."""
@@ -79,7 +86,10 @@ def _broken(report: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="textwright-cli", description=__doc__)
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = Parser(
+        prog="textwright-cli", description=__doc__, epilog=FIRST_STEPS, formatter_class=layout
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, run: Run, about: str) -> argparse.ArgumentParser:
