@@ -109,7 +109,8 @@ class MainWindow(QMainWindow):
         task.succeeded.connect(self._tell_what_lacks)
 
     def _tell_what_lacks(self, result: ImportAppResult) -> None:
-        if self.workspace and result.missing_bases:
+        is_open = self.session is not None and self.session.app.path == result.app.path
+        if self.workspace and is_open and result.missing_bases:
             said = self.workspace.place.words.text()
             words = " ".join(filter(None, (said, lack_words(result.missing_bases))))
             self.workspace.tell_of_place(words)

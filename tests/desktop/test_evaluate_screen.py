@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from core.errors import UserError
 from core.learning.marks import Learned, Mistakes, Outcome
 from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.annotate import AnnotateRequest, annotate
@@ -10,6 +11,7 @@ from core.records import Method
 from core.storage.database import TookTooLongError
 from core.storage.filters import InputFilter, list_input_ids
 from desktop import boxes
+from desktop.runner import BugError
 from desktop.screens.evaluate.finding_row import FindingRow
 from desktop.screens.evaluate.improving import Improved
 from desktop.screens.evaluate.screen import EMPTY, NEW, PAGES, WORK, EvaluateScreen
@@ -356,3 +358,12 @@ def test_another_evaluation_is_shown_from_its_first_words_on(screen):
     area.verticalScrollBar().setValue(500)
     screen.state.show(screen.state.version, screen.state.evaluation)
     assert area.verticalScrollBar().value() == 0
+
+
+def test_a_mistake_of_ours_is_left_to_the_window(screen, monkeypatch):
+    said = []
+    monkeypatch.setattr(boxes, "show_error", lambda _parent, error: said.append(error))
+    screen._show_failure(BugError("ZeroDivisionError"))
+    assert not said
+    screen._show_failure(UserError("The file is gone.", next_step="Choose it again."))
+    assert len(said) == 1

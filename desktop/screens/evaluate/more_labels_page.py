@@ -16,7 +16,6 @@ from core.operations.learning_curve import (
     measure_learning_curve,
     read_learning_curve,
 )
-from desktop import boxes
 from desktop.asking import Asking
 from desktop.runner import Task
 from desktop.screens.evaluate.advice_list import AdviceList
@@ -108,10 +107,8 @@ class MoreLabelsPage(Page):
         self._tell()
 
     def _show_problem(self, error: Exception) -> None:
-        if isinstance(error, UserError):
+        if isinstance(error, UserError):  # the window tells of the others
             self.note.setText(f"{error} {error.next_step}")
-        else:
-            boxes.show_error(self, error)
 
     @property
     def _is_measuring(self) -> bool:

@@ -362,7 +362,7 @@ class EvaluateScreen(StepScreen):
     def _show_failure(self, error: Exception) -> None:
         if isinstance(error, UserError) and self.stack.currentIndex() == NEW:
             self.new.show_failure(error_panel(error))
-        elif not isinstance(error, UserError) or self.isVisible():
+        elif isinstance(error, UserError) and self.isVisible():  # the window tells of the others
             boxes.show_error(self, error)
 
     @override
