@@ -51,6 +51,7 @@ def fitting(backups: Sequence[tuple[int, int, Reason]], free_bytes: int) -> set[
     """Return the numbers of the backups that there is room for; the oldest go first.
 
     Together they take a fifth at most of what would be free without them. Always the newest stays,
+    the newest that was not made by time alone (what it was made before may have to be taken back),
     and those from before the app was brought to a new storage version.
 
     Args:
@@ -58,11 +59,13 @@ def fitting(backups: Sequence[tuple[int, int, Reason]], free_bytes: int) -> set[
         free_bytes: of the disk, beside them.
     """
     most = (free_bytes + sum(n_bytes for _number, n_bytes, _reason in backups)) * MOST_SHARE
+    newest = max((number for number, _n, _reason in backups), default=0)
+    wanted = max((number for number, _n, why in backups if why is not Reason.TIME), default=0)
     stay: set[int] = set()
     total = 0
     for number, n_bytes, reason in sorted(backups, reverse=True):
         total += n_bytes
-        if not stay or total <= most or reason is Reason.MIGRATION:
+        if total <= most or number in (newest, wanted) or reason is Reason.MIGRATION:
             stay.add(number)
     return stay
 

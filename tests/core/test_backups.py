@@ -370,6 +370,12 @@ def test_backups_take_a_fifth_of_the_free_room_at_most_and_the_oldest_go_first()
     assert fitting([], 0) == set()
 
 
+def test_where_there_is_no_room_the_newest_before_a_risky_step_stays_beside_those_of_the_clock():
+    backups = [(1, 100, Reason.IMPORT), (2, 100, Reason.DELETION)]
+    backups += [(number, 100, Reason.TIME) for number in (3, 4, 5)]
+    assert fitting(backups, 0) == {2, 5}
+
+
 def test_what_an_older_textwright_left_stays_however_little_room_there_is():
     backups = [(1, 500, Reason.MIGRATION), (2, 500, Reason.TIME), (3, 500, Reason.TIME)]
     assert fitting(backups, 100) == {1, 3}
