@@ -16,6 +16,7 @@ from core.operations.settle import (
     Side,
     export_disagreements,
     settle_disagreements,
+    told_labels,
 )
 from core.storage.database import Database
 from core.storage.merges import (
@@ -171,8 +172,8 @@ def _list(app: AppFolder, merge_id: int, kinds: tuple[str, ...], limit: int) -> 
     for one in found:
         parts = [part for part, kind in PARTS.items() if kind in one.open_kinds]
         mine, theirs = (
-            "; ".join(_words(said, PARTS[part]) or "–" for part in parts)
-            for said in (one.mine, one.theirs)
+            "; ".join(_words(said, other, PARTS[part]) or _none(part) for part in parts)
+            for said, other in ((one.mine, one.theirs), (one.theirs, one.mine))
         )
         rows.append((one.input_id, one.text, ", ".join(parts), mine, theirs))
     table = tables.table(heads, rows)
@@ -181,12 +182,19 @@ def _list(app: AppFolder, merge_id: int, kinds: tuple[str, ...], limit: int) -> 
 
 def _record(one: Disagreement) -> dict[str, Any]:
     sides = {
-        part: {"ours": _words(one.mine, kind), "theirs": _words(one.theirs, kind)}
+        part: {
+            "ours": _words(one.mine, one.theirs, kind),
+            "theirs": _words(one.theirs, one.mine, kind),
+        }
         for part, kind in PARTS.items()
         if kind in one.open_kinds
     }
     return {"id": one.input_id, "text": one.text, **sides}
 
 
-def _words(said: Said, kind: str) -> str:
-    return "|".join(said.labels) if kind == LABELS else str(getattr(said, kind))
+def _words(said: Said, other: Said, kind: str) -> str:
+    return "|".join(told_labels(said, other)) if kind == LABELS else str(getattr(said, kind))
+
+
+def _none(part: str) -> str:
+    return _("no concept") if PARTS[part] == LABELS else "–"

@@ -172,10 +172,12 @@ class Merger:
 
     def _compare(self, mine: Input, theirs: Input) -> Theirs:
         """Take over what is missing of the labels; return in what both differ."""
+        labels = self._compare_labels(mine, theirs)
         return Theirs(
-            self._compare_labels(mine, theirs),
+            labels,
             theirs.target if mine.target not in ("", theirs.target) else "",
             theirs.split if mine.split not in ("", theirs.split) else "",
+            denied=() if labels is None else tuple(self._concepts(theirs.negative)),
         )
 
     def _compare_labels(self, mine: Input, theirs: Input) -> tuple[int, ...] | None:

@@ -23,6 +23,8 @@ from core.storage.merges import (
     LABELS,
     SPLIT,
     Disagreement,
+    Said,
+    Theirs,
     find_theirs,
     get_merge,
     list_disagreements,
@@ -125,18 +127,19 @@ def _take(db: Database, request: SettleRequest, ids: Sequence[int], step_id: int
     for input_id, theirs in find_theirs(db, request.merge_id, ids).items():
         meant = {kind for kind in theirs.kinds if kind in request.kinds} - {*theirs.settled}
         if LABELS in meant:
-            _take_labels(db, request.side, input_id, theirs.labels or (), step_id)
+            _take_labels(db, request.side, input_id, theirs, step_id)
         if ANSWER in meant and request.side == "theirs":
             update_targets(db, [(input_id, theirs.answer)])
         if SPLIT in meant and request.side == "theirs":
             update_splits(db, [(input_id, theirs.split)])
 
 
-def _take_labels(
-    db: Database, side: Side, input_id: int, labels: Sequence[int], step_id: int
-) -> None:
+def _take_labels(db: Database, side: Side, input_id: int, theirs: Theirs, step_id: int) -> None:
+    labels = theirs.labels or ()
     if side == "theirs":
         delete_annotations(db, [input_id], but=labels, only_positive=True)
+        for key in theirs.denied:
+            annotate(db, [input_id], key, positive=False, step_id=step_id)
     for key in labels:
         annotate(db, [input_id], key, positive=True, step_id=step_id)
     update_status(db, [input_id], Status.NONE)
@@ -162,10 +165,20 @@ def export_disagreements(
     return DisagreementsResult(request.path, len(found))
 
 
+def told_labels(said: Said, other: Said) -> tuple[str, ...]:
+    """Return the labels that one of them gives, with what they deny of those of the other.
+
+    Where they give none, all that they deny is told.
+    """
+    denied = [name for name in said.denied if not said.labels or name in other.labels]
+    return (*said.labels, *(_("not {concept}").format(concept=name) for name in denied))
+
+
 def _cells(one: Disagreement) -> list[str]:
     """Return the text, and in pairs what both say where they differ."""
     sides = (one.mine, one.theirs)
-    labels = ["|".join(said.labels) if LABELS in one.kinds else "" for said in sides]
+    pairs = (sides, sides[::-1])
+    labels = ["|".join(told_labels(*two)) if LABELS in one.kinds else "" for two in pairs]
     answers = [said.answer if ANSWER in one.kinds else "" for said in sides]
     splits = [said.split if SPLIT in one.kinds else "" for said in sides]
     return [one.text, *labels, *answers, *splits, "yes" if one.is_settled else "no"]

@@ -1,8 +1,9 @@
 """Merged copies of an app, and the texts of which their people say something else.
 
 What the other said of a text is kept as JSON, only where it is not what is said here: `labels`
-(keys of concepts), `answer`, `split`; and `settled`, those of the three that are. Storage
-versions before answers and splits kept the list of labels alone.
+(keys of concepts), with `denied` (of those that it is said not to carry), `answer`, `split`;
+and `settled`, those of the three that are. Storage versions before answers and splits kept the
+list of labels alone.
 """
 
 import json
@@ -56,12 +57,14 @@ class Theirs:
     Attributes:
         labels: keys of concepts; None where they are the same. answer, split: "" likewise.
         settled: those of `KINDS` about which nothing is left to say.
+        denied: keys of concepts that they say it does not carry, where labels are other ones.
     """
 
     labels: tuple[int, ...] | None = None
     answer: str = ""
     split: str = ""
     settled: tuple[str, ...] = ()
+    denied: tuple[int, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -72,11 +75,16 @@ class Theirs:
 
 @dataclass(frozen=True)
 class Said:
-    """What one of them says of a text: names of concepts, an answer, what it is kept for."""
+    """What one of them says of a text: names of concepts, an answer, what it is kept for.
+
+    Attributes:
+        denied: names of concepts that it is said not to carry.
+    """
 
     labels: tuple[str, ...] = ()
     answer: str = ""
     split: str = ""
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,8 @@ def settle(
 
 def _kept(theirs: Theirs) -> str:
     told: dict[str, object] = {kind: getattr(theirs, kind) for kind in theirs.kinds}
+    if theirs.labels is not None and theirs.denied:
+        told["denied"] = theirs.denied
     if theirs.settled:
         told["settled"] = theirs.settled
     return json.dumps(told, ensure_ascii=False)
@@ -153,6 +163,7 @@ def _theirs(kept: str, *, is_settled: bool = False) -> Theirs:
         told.get(ANSWER, ""),
         told.get(SPLIT, ""),
         tuple(told.get("settled", ())),
+        tuple(told.get("denied", ())),
     )
     return replace(theirs, settled=theirs.kinds) if is_settled else theirs
 
@@ -227,6 +238,9 @@ def list_disagreements(
         SELECT d.input_id, t.text, d.theirs, d.is_settled, COALESCE(a.text, ''), i.split, (
             SELECT json_group_array(concept_id) FROM annotations a
             WHERE a.input_id = d.input_id AND a.is_positive
+        ), (
+            SELECT json_group_array(concept_id) FROM annotations a
+            WHERE a.input_id = d.input_id AND NOT a.is_positive
         )
         FROM merge_disagreements d JOIN inputs i ON i.id = d.input_id
         JOIN texts t ON t.id = i.text_id LEFT JOIN texts a ON a.id = i.target_id
@@ -235,10 +249,12 @@ def list_disagreements(
         [merge_id, limit],
     )
     found = []
-    for input_id, text, kept, is_settled, answer, split, mine in rows:
+    for input_id, text, kept, is_settled, answer, split, mine, not_mine in rows:
         theirs = _theirs(kept, is_settled=bool(is_settled))
-        ours = Said(_names(sorted(json.loads(mine)), names), answer, split)
-        others = Said(_names(theirs.labels or (), names), theirs.answer, theirs.split)
+        has, lacks = (_names(sorted(json.loads(keys)), names) for keys in (mine, not_mine))
+        ours = Said(has, answer, split, lacks)
+        has, lacks = (_names(keys, names) for keys in (theirs.labels or (), theirs.denied))
+        others = Said(has, theirs.answer, theirs.split, lacks)
         left = tuple(kind for kind in theirs.kinds if kind not in theirs.settled)
         found.append(Disagreement(input_id, text, ours, others, theirs.kinds, left))
     return found
@@ -274,7 +290,10 @@ def find_theirs(db: Database, merge_id: int, input_ids: Sequence[int]) -> dict[i
         ):
             theirs = _theirs(kept, is_settled=bool(is_settled))
             if theirs.labels is not None:
-                theirs = replace(theirs, labels=tuple(k for k in theirs.labels if k in known))
+                has, lacks = (
+                    tuple(k for k in keys if k in known) for keys in (theirs.labels, theirs.denied)
+                )
+                theirs = replace(theirs, labels=has, denied=lacks)
             found[input_id] = theirs
     return found
 

@@ -385,3 +385,21 @@ def test_two_copies_merge_on_the_command_line(both, tmp_path, run_json, run):
     assert "95.5" in run("merge-app", mine.path, path)
     with AppFolder(mine.path).database() as db:
         assert len(list_merges(db)) == 2
+
+
+def test_what_a_colleague_says_a_text_is_not_is_told_and_taken_over(both, tmp_path, run_json, run):
+    mine, hers = both
+    text = HAM[0]
+    label(hers, text, "ham", positive=False)
+    table = tmp_path / "open.csv"
+    run_json("merge-app", mine.path, hers.path, "--disagreements", table)
+    assert "not ham" in run("settle", mine.path)
+    assert "ham,not ham" in table.read_text(encoding="utf-8-sig")
+    told = {one["text"]: one["labels"] for one in run_json("settle", mine.path)["texts"]}
+    assert told[text] == {"ours": "ham", "theirs": "not ham"}
+    run("settle", mine.path, "--take", "theirs", "--all")
+    with mine.database() as db:
+        (key,) = find_inputs_of_texts(db, [text]).values()
+        (one,) = get_inputs(db, [key])
+        names = {concept.id: concept.name for concept in list_concepts(db)}
+    assert (one.positive, [names[c] for c in one.negative]) == ((), ["ham"])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.i18n import N_, _, ngettext
+from core.operations.settle import told_labels
 from core.storage.merges import ANSWER, KINDS, LABELS, SPLIT, Disagreement, Merge, Said
 from core.wording import decimal, percent
 from desktop.theme.tokens import S2
@@ -261,13 +262,14 @@ def _agreement(one: Mapping[str, Any]) -> tuple[str, ...]:
 def _row(one: Disagreement, kinds: Sequence[str]) -> tuple[str, ...]:
     shown = [kind for kind in one.open_kinds if kind in kinds]
     about = ", ".join(_(DIFFERS[kind]) for kind in shown)
-    sides = ("; ".join(_words(said, kind) for kind in shown) for said in (one.mine, one.theirs))
+    pairs = ((one.mine, one.theirs), (one.theirs, one.mine))
+    sides = ("; ".join(_words(*two, kind) for kind in shown) for two in pairs)
     return one.text, about, *sides
 
 
-def _words(said: Said, kind: str) -> str:
+def _words(said: Said, other: Said, kind: str) -> str:
     if kind == LABELS:
-        return _names(said.labels)
+        return _names(told_labels(said, other))
     if kind == ANSWER:
         return _("“{answer}”").format(answer=said.answer)
     return _(dict(SPLITS).get(said.split, "")) or said.split
