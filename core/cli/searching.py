@@ -2,9 +2,11 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from core import tables
+from core.app_folder import AppFolder
 from core.cli.inputs import DAY, KEYS, filter_by
 from core.cli.terminal import Add, Answer, Arguments, UsageError, app_of, with_app
 from core.i18n import _, ngettext
@@ -32,6 +34,7 @@ from core.storage.searches import (
 from core.wording import number, percent
 
 LISTED = 20
+LIMIT = "of the list; by meaning, also of what --freeze keeps"
 
 
 def add_commands(add: Add) -> None:
@@ -55,7 +58,7 @@ def add_commands(add: Add) -> None:
     command.add_argument(
         "--not-filter", metavar="KEY=VALUE", action="append", default=[], help=about
     )
-    command.add_argument("--limit", type=int, default=LISTED, metavar="N")
+    command.add_argument("--limit", type=int, default=LISTED, metavar="N", help=LIMIT)
     command.add_argument("--saved", metavar="NAME", default="", help="a search that was kept")
     command.add_argument("--save", metavar="NAME", default="", help="keep the search")
     command.add_argument("--freeze", metavar="NAME", default="", help="make a dataset of the texts")
@@ -79,18 +82,41 @@ def _run_search(arguments: Arguments, job: Job) -> Answer:
         search = _search_of(db, arguments)
         frozen = get_saved_search(db, arguments.saved) if arguments.saved else None
     with app.locked():
+        n_listed = max(1, arguments.limit)
         if frozen and frozen.is_frozen:
-            result = _as_frozen(frozen, arguments.limit)
+            found = _as_frozen(frozen)
         else:
-            result = search_texts(app, SearchRequest(search, max(1, arguments.limit)), job)
-        if arguments.save:
-            keep_search(app, SavedSearch(arguments.save, search), job)
-        if arguments.freeze:
-            kept = FreezeSearchRequest(frozen_search(arguments.freeze, search, result))
-            keep_search(app, kept, job)
+            found = search_texts(app, SearchRequest(search, n_listed), job)
+            if arguments.freeze and (found.n_matching or 0) > n_listed:
+                found = search_texts(app, SearchRequest(search, found.n_matching or 0), job)
+        told = _keep(app, arguments, search, found, job)
+    result = replace(found, found=found.found[:n_listed])
     with app.database() as db:
         rows = list(_rows(db, result))
-    return Answer({"n": result.n_matching, "found": rows}, _told(rows, result))
+    value: dict[str, Any] = {"n": result.n_matching, "found": rows}
+    if arguments.freeze:
+        value["frozen"] = len(found.found)
+    return Answer(value, "\n".join([_told(rows, result), *told]))
+
+
+def _keep(
+    app: AppFolder, arguments: Arguments, search: Search, found: SearchResult, job: Job
+) -> list[str]:
+    """Keep the search, and as a dataset all that it found; return what to say of it."""
+    told = []
+    if arguments.save:
+        keep_search(app, SavedSearch(arguments.save, search), job)
+        told.append(_("The search is kept as “{name}”.").format(name=arguments.save))
+    if arguments.freeze:
+        kept = FreezeSearchRequest(frozen_search(arguments.freeze, search, found))
+        n = keep_search(app, kept, job).n_inputs
+        words = ngettext(
+            "{n} text is kept as the dataset “{name}”.",
+            "{n} texts are kept as the dataset “{name}”.",
+            n,
+        )
+        told.append(words.format(n=number(n), name=arguments.freeze))
+    return told
 
 
 def _search_of(db: Database, arguments: Arguments) -> Search:
@@ -150,10 +176,10 @@ def _predicted(arguments: Arguments) -> Predicted:
     return Predicted(arguments.concept, share, model, int(number), is_negated=is_below)
 
 
-def _as_frozen(saved: SavedSearch, limit: int) -> SearchResult:
+def _as_frozen(saved: SavedSearch) -> SearchResult:
     scores = saved.scores or (None,) * len(saved.input_ids)
     found = tuple(Found(*both) for both in zip(saved.input_ids, scores, strict=True))
-    return SearchResult(found[:limit], len(found))
+    return SearchResult(found, len(found))
 
 
 def _rows(db: Database, result: SearchResult) -> Iterator[dict[str, Any]]:
@@ -183,8 +209,8 @@ def _told(rows: list[dict[str, Any]], result: SearchResult) -> str:
     table = tables.table(tuple(heads), list(zip(*columns, strict=True)))
     if result.n_matching is None:
         words = ngettext("the best {n} text", "the best {n} texts", len(rows))
-        return f"{table}\n\n{words.format(n=len(rows))}"
-    words = _("{shown} of {n} texts").format(shown=len(rows), n=result.n_matching)
+        return f"{table}\n\n{words.format(n=number(len(rows)))}"
+    words = _("{shown} of {n} texts").format(shown=number(len(rows)), n=number(result.n_matching))
     return f"{table}\n\n{words}"
 
 
@@ -248,7 +274,7 @@ def _run_index(arguments: Arguments, job: Job) -> Answer:
     with app.locked():
         result = index_texts(app, IndexRequest(arguments.embedder), job)
     words = ngettext("{n} text read by {name}", "{n} texts read by {name}", result.n_read)
-    text = words.format(n=result.n_read, name=result.embedder)
+    text = words.format(n=number(result.n_read), name=result.embedder)
     if not result.n_read:
         text = _("Every text has been read already: the search can begin")
     return Answer({"embedder": result.embedder, "read": result.n_read}, text)

@@ -93,3 +93,15 @@ def test_texts_are_found_by_what_a_trained_model_says(labelled_app, run_json):
     assert {row["id"] for row in both} == {row["id"] for row in above}
     assert both[0]["text"] == SPAM[0]
     assert both[0]["probability"] >= 0.5
+
+
+def test_freezing_keeps_all_that_is_found_whatever_is_listed(labelled_app, run_json, run):
+    words = ("--filter", "labelling=labelled", "--limit", 3)
+    told = run("search", labelled_app.path, *words, "--save", "Read", "--freeze", "Frozen")
+    whole = run_json("search", labelled_app.path, "--saved", "Read")["n"]
+    assert whole > 3
+    assert f"{whole} texts are kept as the dataset “Frozen”." in told
+    frozen = run_json("search", labelled_app.path, "--saved", "Frozen", "--limit", 2)
+    assert (frozen["n"], len(frozen["found"])) == (whole, 2)
+    best = run("search", labelled_app.path, "--like", SPAM[0], "--limit", 3, "--freeze", "Best")
+    assert "3 texts are kept as the dataset “Best”." in best
