@@ -9,6 +9,7 @@ from core.i18n import _, ngettext
 THIN = "\u202f"  # narrow no-break space, between a number and its %
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 SMALLEST_SHARE = 0.001
+TINY = 1e-6  # a share that nothing is divided by less than
 EVERY_SECOND_BELOW_S = 20
 KILO = 1000
 
@@ -22,6 +23,15 @@ class NumberStyle:
 
 
 _in_use = [NumberStyle()]
+
+
+class Estimate(int):
+    """A total that is guessed: how far it is can be told of it as a share, but not as a count."""
+
+
+def estimate(n_done: int, share: float) -> Estimate:
+    """Return how many there are in all, by the share of them, in [0, 1], that is done."""
+    return Estimate(max(n_done, round(n_done / max(share, TINY))))
 
 
 def use_style(style: NumberStyle) -> None:
@@ -156,7 +166,12 @@ def versioned(name: str, n: int) -> str:
 
 
 def out_of(done: int, total: int) -> str:
-    """Return how much is done: "6,200 of 10,003", or the bare count where no total is known."""
+    """Return how much is done: "6,200 of 10,003", or the bare count where no total is known.
+
+    Of a total that is only guessed, the share is told: "62 %".
+    """
     if not total:
         return number(done) if done else ""
+    if isinstance(total, Estimate):
+        return percent(min(1.0, done / total), 0)
     return _("{done} of {total}").format(done=number(done), total=number(total))

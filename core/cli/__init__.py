@@ -30,6 +30,7 @@ from core.cli import (
     training,
     workflows,
 )
+from core.cli.helping import example_of, fill_in, overview
 from core.cli.terminal import Answer, Parser, Run, TerminalJob, harmless
 from core.errors import UserError, out_of_memory_of
 from core.i18n import _
@@ -37,19 +38,15 @@ from core.jobs import JobCancelled
 from core.paths import logs_folder, make_private
 from core.reports import describe
 
-FIRST_STEPS = """first steps:
-  textwright-cli create-app Mail
-  textwright-cli import Mail letters.csv
-  textwright-cli train Mail --model "My model"
-  textwright-cli predict Mail "My model" new.csv --out answers.csv
-"""
-
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return 1, with the next step on stderr, if the user can put it right."""
     job = TerminalJob()
+    words = sys.argv[1:] if argv is None else argv
+    if not words:
+        return job.end(_parser().format_help().rstrip(), 2)
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(words)
         answer: Answer = arguments.run(arguments, job)
     except UserError as error:
         return job.end(f"{error}\n{error.next_step}", 1)
@@ -87,13 +84,20 @@ def _broken(report: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
+    name = "textwright-cli"
     parser = Parser(
-        prog="textwright-cli", description=__doc__, epilog=FIRST_STEPS, formatter_class=layout
+        prog=name, usage=f"{name} [-h] COMMAND …", description=__doc__, formatter_class=layout
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        required=True, metavar="COMMAND", prog=name, help=argparse.SUPPRESS
+    )
+    abouts = {}
 
     def add(name: str, run: Run, about: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=about, description=about)
+        abouts[name] = about
+        command = commands.add_parser(
+            name, description=about, epilog=example_of(name), formatter_class=layout
+        )
         command.add_argument("--json", action="store_true", help="print JSON for machines")
         command.set_defaults(run=run)
         return command
@@ -122,4 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         workflows,
     ):
         group.add_commands(add)
+    for name, command in commands.choices.items():
+        fill_in(name, command)
+    parser.epilog = overview(abouts)
     return parser

@@ -13,6 +13,7 @@ from core.operations.undo import redo, undo
 from core.preferences import warn_once
 from core.sample_loop import run_sample_loop
 from core.self_test import SelfTestRequest, SelfTestResult, self_test
+from core.wording import number
 from core.worker import run_apart
 
 
@@ -54,9 +55,9 @@ def _run_sample(arguments: Arguments, job: Job) -> Answer:
     text = words.format(
         name=arguments.name,
         path=app.path,
-        n_texts=sample.n_texts,
-        n_concepts=sample.n_concepts,
-        n_targets=sample.n_targets,
+        n_texts=number(sample.n_texts),
+        n_concepts=number(sample.n_concepts),
+        n_targets=number(sample.n_targets),
     )
     value = {"name": arguments.name, "folder": str(app.path), "sample": sample.name}
     value |= {"n_texts": sample.n_texts, "n_concepts": sample.n_concepts}

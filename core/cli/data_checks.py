@@ -6,6 +6,7 @@ from core.cli.terminal import Add, Answer, Arguments, app_of, with_app
 from core.i18n import _
 from core.jobs import Job
 from core.operations.check_data import CheckRequest, check_data
+from core.wording import number
 
 
 def add_commands(add: Add) -> None:
@@ -33,7 +34,7 @@ def _run_check_data(arguments: Arguments, job: Job) -> Answer:
     heads = (_("Found"), _("Times"), _("Severity"))
     rows = [(kind.title, kind.n_found, kind.severity) for kind in found]
     reasons = [f"{kind.title}: {kind.why}" for kind in found]
-    clean = _("Nothing found in {n} texts.").format(n=result.n_texts)
+    clean = _("Nothing found in {n} texts.").format(n=number(result.n_texts))
     text = "\n\n".join([tables.table(heads, rows), "\n".join(reasons)]) if found else clean
     value = {"n_texts": result.n_texts, "embedder": result.embedder, "kinds": kinds}
     return Answer(value, text)

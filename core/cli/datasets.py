@@ -12,6 +12,7 @@ from core.storage.datasets import get_dataset, list_datasets
 from core.storage.filters import InputFilter, count_inputs
 from core.storage.version_reports import compare_versions
 from core.storage.versions import find_version, list_versions
+from core.wording import number
 
 
 def add_commands(add: Add) -> None:
@@ -51,9 +52,9 @@ def _run_freeze(arguments: Arguments, job: Job) -> Answer:
     text = words.format(
         number=version.number,
         dataset=version.dataset,
-        n=version.n_inputs,
-        labelled=version.n_labelled,
-        answered=n_targets,
+        n=number(version.n_inputs),
+        labelled=number(version.n_labelled),
+        answered=number(n_targets),
     )
     value = {"dataset": version.dataset, "version": version.number, "is_new": result.is_new}
     value |= {"inputs": version.n_inputs, "labelled": version.n_labelled}

@@ -41,6 +41,7 @@ from core.storage.filters import (
     list_input_ids,
 )
 from core.storage.inputs import get_inputs
+from core.wording import number
 
 LISTED = 20
 
@@ -181,7 +182,7 @@ def _run_import(arguments: Arguments, job: Job) -> Answer:
 def _told(result: ImportResult, added: str) -> Answer:
     left_out = ngettext("{n} row left out", "{n} rows left out", result.n_problems)
     lines = [
-        f"{added.format(n=result.n_added)}, {left_out.format(n=result.n_problems)}",
+        f"{added.format(n=number(result.n_added))}, {left_out.format(n=number(result.n_problems))}",
     ]
     if result.n_merged:
         words = ngettext(
@@ -189,12 +190,12 @@ def _told(result: ImportResult, added: str) -> Answer:
             "{n} rows gave what they say to texts that had come before",
             result.n_merged,
         )
-        lines.append(words.format(n=result.n_merged))
+        lines.append(words.format(n=number(result.n_merged)))
     if result.n_targets:
         words = ngettext("{n} row with a target", "{n} rows with a target", result.n_targets)
-        lines.append(words.format(n=result.n_targets))
+        lines.append(words.format(n=number(result.n_targets)))
     if result.n_repeated:
-        lines.append(_("Texts that had come before: {n}").format(n=result.n_repeated))
+        lines.append(_("Texts that had come before: {n}").format(n=number(result.n_repeated)))
     lines += [
         _("Row {number}: {reason}").format(number=p.number, reason=p.reason)
         for p in result.problems
@@ -249,9 +250,17 @@ def _run_inputs(arguments: Arguments, _job: Job) -> Answer:
         for item in found
     ]
     shown = _shown_columns(rows)
-    count = _("{shown} of {n} texts").format(shown=len(rows), n=len(ids))
-    text = f"{tables.table(*shown)}\n\n{count}" if rows else _("No text matches.")
+    count = _("{shown} of {n} texts").format(shown=number(len(rows)), n=number(len(ids)))
+    text = f"{tables.table(*shown)}\n\n{count}" if rows else _no_text(arguments)
     return Answer({"n": len(ids), "inputs": rows}, text)
+
+
+def _no_text(arguments: Arguments) -> str:
+    if arguments.filter or arguments.search:
+        return _("No text matches.")
+    if arguments.dataset != MAIN_DATASET:
+        return _("There are no texts in “{name}” yet.").format(name=arguments.dataset)
+    return _("There are no texts yet.")
 
 
 def _shown_columns(
@@ -282,7 +291,7 @@ def _run_label(arguments: Arguments, job: Job) -> Answer:
         text = ngettext("Taken off {n} text", "Taken off {n} texts", result.n_inputs)
     else:
         text = ngettext("{n} text labelled", "{n} texts labelled", result.n_inputs)
-    return Answer({"inputs": result.n_inputs}, text.format(n=result.n_inputs))
+    return Answer({"inputs": result.n_inputs}, text.format(n=number(result.n_inputs)))
 
 
 def _run_split(arguments: Arguments, job: Job) -> Answer:
@@ -299,7 +308,7 @@ def _run_split(arguments: Arguments, job: Job) -> Answer:
     )
     with app.locked():
         result = split_inputs(app, request, job)
-    counts = ", ".join(f"{name} {n}" for name, n in result.counts.items())
+    counts = ", ".join(f"{name} {number(n)}" for name, n in result.counts.items())
     return Answer(result.counts, counts)
 
 
@@ -328,7 +337,7 @@ def _run_export(arguments: Arguments, job: Job) -> Answer:
         columns=tuple(arguments.column),
     )
     result = export_inputs(app, request, job)
-    text = _("{n} texts written to {path}").format(n=result.n_inputs, path=result.path)
+    text = _("{n} texts written to {path}").format(n=number(result.n_inputs), path=result.path)
     return Answer({"path": str(result.path), "inputs": result.n_inputs}, text)
 
 

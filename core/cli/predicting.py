@@ -41,7 +41,7 @@ def add_commands(add: Add) -> None:
 
 
 ACCEPT = "from which on an answer becomes a label; above 1 for none"
-OUT = "new file; .csv, .tsv, .xlsx or .jsonl"
+OUT = "new file, .csv, .tsv, .xlsx or .jsonl; one of that name is replaced"
 
 
 def _run_predict(arguments: Arguments, job: Job) -> Answer:
@@ -96,7 +96,7 @@ def _run_use(arguments: Arguments, job: Job) -> Answer:
     if arguments.out:
         save = SaveRequest(arguments.file, arguments.out, arguments.text, wanted)
         saved = save_predictions(app, save, job)
-        told = _("{n} texts written to {path}").format(n=saved.n_rows, path=saved.out)
+        told = _("{n} texts written to {path}").format(n=number(saved.n_rows), path=saved.out)
         return Answer({"out": str(saved.out), "written": saved.n_rows}, told)
     request = UseRequest(
         arguments.file,
@@ -116,7 +116,11 @@ def _run_use(arguments: Arguments, job: Job) -> Answer:
         "dataset": result.dataset,
     }
     words = _("{added} texts added, {labelled} labelled; {kept} had labels already, which stay")
-    told = words.format(added=result.n_added, labelled=result.n_labelled, kept=result.n_kept)
+    told = words.format(
+        added=number(result.n_added),
+        labelled=number(result.n_labelled),
+        kept=number(result.n_kept),
+    )
     return Answer(value, told)
 
 
@@ -146,17 +150,17 @@ def _value(result: PredictResult) -> dict[str, object]:
 def _words(result: PredictResult) -> str:
     lines = [
         _("{n} texts predicted into {path}; {skipped} rows could not be read").format(
-            n=result.n_predicted, path=result.out, skipped=result.n_skipped
+            n=number(result.n_predicted), path=result.out, skipped=number(result.n_skipped)
         )
     ]
     if n := result.n_for_people:
         left = ngettext("{n} text is left for people", "{n} texts are left for people", n)
-        lines.append(left.format(n=n))
+        lines.append(left.format(n=number(n)))
     if n := result.n_unlike or 0:
         unlike = ngettext(
             "{n} text is unlike anything in training",
             "{n} texts are unlike anything in training",
             n,
         )
-        lines.append(unlike.format(n=n))
+        lines.append(unlike.format(n=number(n)))
     return "\n".join(lines)

@@ -27,7 +27,7 @@ from core.operations.next_texts import (
     next_texts,
 )
 from core.operations.suggest import NotAskedError, SuggestRequest, suggest, suggestions_in
-from core.wording import percent
+from core.wording import number, percent
 
 LISTED = 10
 
@@ -82,7 +82,7 @@ def _run_suggest(arguments: Arguments, job: Job) -> Answer:
             words = ngettext(
                 "{n} text has no label any more", "{n} texts have no label any more", n
             )
-            return Answer({"taken_back": n}, words.format(n=n))
+            return Answer({"taken_back": n}, words.format(n=number(n)))
         with app.database() as db:
             wanted = filter_of(db, arguments)
         suggest(app, SuggestRequest(arguments.model, arguments.number, wanted), job)
@@ -132,9 +132,9 @@ def _text(result: AcceptResult, bounds: Bounds, *, is_dry: bool) -> str:
     texts = result.texts
     accepted = _("would be accepted") if is_dry else _("accepted")
     lines = [
-        f"{accepted}: {texts.n_accepted} (≥ {percent(bounds.accept)})",
-        _("to review: {n}").format(n=texts.n_to_review) + f" (≥ {percent(bounds.review)})",
-        _("left: {n}").format(n=texts.n_left),
+        f"{accepted}: {number(texts.n_accepted)} (≥ {percent(bounds.accept)})",
+        _("to review: {n}").format(n=number(texts.n_to_review)) + f" (≥ {percent(bounds.review)})",
+        _("left: {n}").format(n=number(texts.n_left)),
     ]
     heads = (_("Concept"), _("Accepted"), _("To review"), _("Left"))
     rows = [(name, n.n_accepted, n.n_to_review, n.n_left) for name, n in result.concepts.items()]
@@ -180,4 +180,4 @@ def _shares(result: NextResult) -> str:
         for one in result.shares
     ]
     heads = (_("Concept"), _("Share of all texts"), _("Lies between"))
-    return f"{words.format(n=result.n_drawn)}\n\n{tables.table(heads, rows)}"
+    return f"{words.format(n=number(result.n_drawn))}\n\n{tables.table(heads, rows)}"

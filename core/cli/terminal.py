@@ -13,12 +13,13 @@ from core.errors import UserError
 from core.i18n import _
 from core.jobs import Event, Job, Note, Progress
 from core.preferences import recent_apps
+from core.wording import out_of
 
 Arguments = argparse.Namespace
 BITS_OF_A_KEY = 63
 _STEERING = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F))
 _HARMLESS = dict.fromkeys((*_STEERING, *range(8294, 8298)), "�") | {ord("\r"): ""}
-QUIET_SECONDS, PARTS = 10, 10
+QUIET_SECONDS, PARTS = 10, 4
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class TerminalJob(Job):
     """A job whose caller reads a terminal, or keeps a log: progress on stderr.
 
     A terminal shows one line that is written over. A log gets a line for each stage, for each
-    tenth of one and for each note, once the job has taken `QUIET_SECONDS`.
+    quarter of one and for each note, once the job has taken `QUIET_SECONDS`.
     """
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -55,9 +56,9 @@ class TerminalJob(Job):
         if isinstance(event, Note):
             sys.stderr.write(f"{event.line}\n")
         elif isinstance(event, Progress) and event.stage:
-            tenth = PARTS * event.done // event.total if event.total else 0
-            if (event.stage, tenth) != self._logged:
-                self._logged = (event.stage, tenth)
+            quarter = PARTS * event.done // event.total if event.total else 0
+            if (event.stage, quarter) != self._logged:
+                self._logged = (event.stage, quarter)
                 sys.stderr.write(f"{_line(event)}\n")
                 sys.stderr.flush()
 
@@ -79,8 +80,8 @@ def harmless(words: str) -> str:
 
 
 def _line(progress: Progress) -> str:
-    counts = f" {progress.done} / {progress.total}" if progress.total else ""
-    return f"{progress.stage}{counts}"
+    counts = out_of(progress.done, progress.total) if progress.total else ""
+    return f"{progress.stage} {counts}".rstrip()
 
 
 class UsageError(UserError):

@@ -105,13 +105,13 @@ def _run_train(arguments: Arguments, job: Job) -> Answer:
     request = _request_of(arguments)
     app = app_of(arguments)
     with app.locked(), _told_what_stays(arguments, app):
-        return _answer(train(app, request, job))
+        return _answer(train(app, request, job), arguments.app)
 
 
 def _run_resume(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.locked(), _told_what_stays(arguments, app, arguments.job):
-        return _answer(resume(app, ResumeRequest(arguments.job), job))
+        return _answer(resume(app, ResumeRequest(arguments.job), job), arguments.app)
 
 
 @contextmanager
@@ -161,17 +161,20 @@ def _run_take_along(arguments: Arguments, job: Job) -> Answer:
 def _run_bring_back(arguments: Arguments, job: Job) -> Answer:
     app = app_of(arguments)
     with app.locked():
-        return _answer(bring_training_back(app, BringBackRequest(arguments.folder), job))
+        result = bring_training_back(app, BringBackRequest(arguments.folder), job)
+    return _answer(result, arguments.app)
 
 
-def _answer(result: TrainResult) -> Answer:
+def _answer(result: TrainResult, app: str) -> Answer:
     version = result.model_version
     head = _("“{model}”, version {number}, is trained in {seconds:.1f} s").format(
         model=version.model, number=version.number, seconds=version.summary["seconds"]
     )
     value = {"model": version.model, "version": version.number, "status": "MODEL_TRAINED"}
     value |= {"summary": version.summary, "evaluation": result.evaluation.report}
-    return Answer(value, f"{head}\n\n{tables.scores(result.evaluation)}")
+    command = shlex.join(["textwright-cli", "predict", app, version.model])
+    after = _("Next: {command}").format(command=f"{command} FILE --out FILE")
+    return Answer(value, f"{head}\n\n{tables.scores(result.evaluation)}\n\n{after}")
 
 
 def _run_sweep(arguments: Arguments, job: Job) -> Answer:

@@ -44,9 +44,10 @@ from core.operations.workflow_files import (
 from core.operations.workflows import kept_nodes, load_workflow
 from core.storage.filters import InputFilter
 from core.storage.workflows import list_workflows
+from core.wording import number
 from core.workflows.graph import Workflow
 
-OUT = "new file with what it says, instead of labels; .csv, .tsv, .xlsx or .jsonl"
+OUT = "new file of what it says, in place of labels; one of that name is replaced"
 HEADS = (_("Step"), _("Kind"), _("Takes from"), _("Settings"))
 VERBS = ("list", "show", "run", "export", "import", "default")
 
@@ -154,7 +155,7 @@ def _run_on_texts(app: AppFolder, arguments: Arguments, workflow: Workflow, job:
         result = run_on_texts(app, chosen, job)
     text = ngettext("{n} text was read", "{n} texts were read", result.n_texts)
     labelled = ngettext("{n} text got labels", "{n} texts got labels", result.n_labelled)
-    told = (text.format(n=result.n_texts), labelled.format(n=result.n_labelled))
+    told = (text.format(n=number(result.n_texts)), labelled.format(n=number(result.n_labelled)))
     value = {"texts": result.n_texts, "labelled": result.n_labelled, "nodes": _counts(result.nodes)}
     return Answer(value, _paragraphs(", ".join(told), *_of_nodes(result.nodes)))
 
@@ -191,7 +192,7 @@ def _run_on_file(app: AppFolder, arguments: Arguments, workflow: Workflow, job: 
 
 def _of_file(result: RunOnFileResult) -> Answer:
     text = _("{n} texts were read into {path}; {skipped} rows could not be read").format(
-        n=result.n_texts, path=result.out, skipped=result.n_skipped
+        n=number(result.n_texts), path=result.out, skipped=number(result.n_skipped)
     )
     value = {
         "out": str(result.out),
@@ -250,7 +251,11 @@ def _counts(nodes: tuple[NodeCount, ...]) -> list[dict[str, Any]]:
 
 def _count_table(nodes: tuple[NodeCount, ...]) -> str:
     rows = [
-        (node.id, node.n_texts, ", ".join(f"{concept} {n}" for concept, n in node.concepts))
+        (
+            node.id,
+            node.n_texts,
+            ", ".join(f"{concept} {number(n)}" for concept, n in node.concepts),
+        )
         for node in nodes
     ]
     return tables.table((_("Step"), _("Texts"), _("Concepts")), rows)
@@ -265,7 +270,9 @@ def _export(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
 def _import(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
     with app.locked():
         result = import_workflow(app, ImportWorkflowRequest(Path(arguments.name)), job)
-    return _shown(result.workflow)
+    shown = _shown(result.workflow)
+    words = _("“{name}”, version {number}").format(name=result.workflow.name, number=result.number)
+    return Answer(shown.value | {"version": result.number}, f"{words}\n\n{shown.text}")
 
 
 def _default(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
@@ -288,7 +295,9 @@ def _default(app: AppFolder, arguments: Arguments, job: Job) -> Answer:
                 "labelled": result.n_labelled,
             }
             counts = _("{n} texts read for search, {p} through the workflow, {e} errors").format(
-                n=result.n_indexed, p=result.n_processed, e=result.n_errors
+                n=number(result.n_indexed),
+                p=number(result.n_processed),
+                e=number(result.n_errors),
             )
             words = "\n".join(filter(None, (words, counts, unjudged_words(result.nodes))))
     return Answer(value, words)

@@ -77,7 +77,7 @@ def checked_words(result: CheckAppResult) -> list[str]:
 def choice_words(result: CheckAppResult) -> str:
     """Return which two ways there are where the database itself is damaged."""
     if not result.good:
-        return _("There is no whole backup. What can still be read can be kept.")
+        return _("There is no whole backup. What can still be read, if anything, may be kept.")
     words = _(
         "Go back to {backup}, or keep what can still be read, which may be newer, but is not all."
     )

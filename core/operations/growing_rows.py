@@ -13,6 +13,7 @@ from core.files.predicted.writer import PredictionsFile
 from core.i18n import _, ngettext
 from core.jobs import Job, JobCancelled
 from core.operations.predict_rows import Rows, batches
+from core.wording import Estimate, estimate
 
 KEPT_AFTER_S = 1.0  # at most so much work is lost with the power, beside the batch that was in work
 
@@ -23,10 +24,11 @@ class NothingToResumeError(UserError):
     def __init__(self, path: Path, *, is_other: bool) -> None:
         changed = _("What “{file}” was begun from has changed since: the texts, the model or how.")
         none = _("No beginning of “{file}” was kept.")
-        super().__init__(
-            (changed if is_other else none).format(file=path.name),
-            next_step=_("Write it from the beginning."),
-        )
+        words, next_step = changed if is_other else none, _("Write it from the beginning.")
+        if not is_other and path.is_file():
+            words = _("“{file}” is finished: nothing of it is left to go on with.")
+            next_step = _("Use it as it is, or write it from the beginning to replace it.")
+        super().__init__(words.format(file=path.name), next_step=next_step)
 
 
 class StoppedByDiskError(DiskFullError):
@@ -170,8 +172,8 @@ def _write(file: PredictionsFile, rows: Rows, filling: Filling, job: Job) -> Non
     n_kept, kept_s = file.n_kept, time.monotonic()
     for n_before, batch in _left(batches(rows, filling.most_rows), n_kept, job):
         n_after = n_before + len(batch)
-        n_all = max(n_after, round(n_after / max(rows.share_read, 1e-6)))
-        span = Span(n_before - n_kept, n_after - n_kept, n_all - n_kept)
+        n_all = estimate(n_after, rows.share_read)
+        span = Span(n_before - n_kept, n_after - n_kept, Estimate(n_all - n_kept))
         tails = filling.tails(batch, file.lines, job, span)
         file.write(list(zip(batch, tails, strict=True)))
         if time.monotonic() - kept_s > KEPT_AFTER_S:

@@ -27,6 +27,7 @@ from core.storage.names import storable
 from core.storage.search import index_all_texts
 from core.storage.steps import end_step, recorded_in_parts
 from core.storage.thinning import Reason
+from core.wording import estimate
 
 BATCH = 10_000  # rows a transaction, so that the window can write in between
 SHOWN_PROBLEMS = 100
@@ -122,7 +123,7 @@ def import_texts(app: AppFolder, request: ImportRequest, job: Job) -> ImportResu
                 importer = Importer(db, policy, source, import_id, step_id)
                 for batch in chain([first] if first else [], batches):
                     n_read = importer.tally.n_read + len(batch)
-                    n_all = round(n_read / max(reader.share_read, 0.01))
+                    n_all = estimate(n_read, reader.share_read)
                     job.report(_("Adding texts"), n_read, n_all)
                     with transaction(db):
                         importer.add(batch)
@@ -166,7 +167,7 @@ def dry_run(
     def batches() -> Iterator[Batch]:
         for rows in reader.batches(BATCH):
             yield trial.sort_out(rows)
-            n_all = round(trial.tally.n_read / max(reader.share_read, 0.01))
+            n_all = estimate(trial.tally.n_read, reader.share_read)
             job.report(_("Reading texts"), trial.tally.n_read, n_all)
 
     return reader, batches()

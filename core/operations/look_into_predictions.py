@@ -17,6 +17,7 @@ from core.files.errors import FileMissingError
 from core.files.predicted.reading import PredictedColumns, PredictedReader, PredictedRow
 from core.i18n import _
 from core.jobs import Job
+from core.wording import estimate
 
 N_BINS = 20
 REPORTED_ROWS = 2_000
@@ -122,7 +123,7 @@ class _Index:
         known: dict[str, int] = {}
         for n_read, row in enumerate(reader):
             if n_read % REPORTED_ROWS == 0:
-                n_all = round(n_read / max(reader.share_read, 1e-6)) if n_read else 0
+                n_all = estimate(n_read, reader.share_read)
                 job.report(_("Reading predictions"), n_read, n_all)
             self._places.append(self._file.tell())
             self._file.write(json.dumps(_shown(row)).encode() + b"\n")

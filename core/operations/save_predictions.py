@@ -13,6 +13,7 @@ from core.jobs import Job
 from core.operations.look_into_predictions import ALL, PredictionFilter
 from core.operations.predict import check_is_other
 from core.operations.use_predictions import is_wanted
+from core.wording import estimate
 
 REPORTED_ROWS = 1_000
 
@@ -64,7 +65,7 @@ def save_predictions(app: AppFolder, request: SaveRequest, job: Job) -> SaveResu
     with rows_saved(request.out, reader.header, reader.columns) as add_row:
         for row, cells in reader.with_cells():
             if n_read % REPORTED_ROWS == 0:
-                n_all = round(n_read / max(reader.share_read, 1e-6))
+                n_all = estimate(n_read, reader.share_read)
                 job.report(_("Writing the file"), n_read, n_all)
             n_read += 1
             if is_wanted(row, request.wanted):

@@ -25,7 +25,7 @@ from core.storage.names import storable
 from core.storage.search import index_all_texts
 from core.storage.steps import recorded_in_parts
 from core.storage.undo_log import log_new_inputs, recording
-from core.wording import alphabetical
+from core.wording import alphabetical, estimate
 
 BATCH = 5_000
 
@@ -100,7 +100,7 @@ def use_predictions(app: AppFolder, request: UseRequest, job: Job) -> UseResult:
             try:
                 use = _Use(db, request, source, step_id, import_id)
                 for n_read, rows in _batches(reader):
-                    n_all = round(n_read / max(reader.share_read, 1e-6))
+                    n_all = estimate(n_read, reader.share_read)
                     job.report(_("Labelling texts"), n_read, n_all)
                     with transaction(db):
                         use.add(rows, reader)

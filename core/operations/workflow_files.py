@@ -11,10 +11,11 @@ from core.operations.edit_workflows import WorkflowSaving, edit_workflows
 from core.operations.workflows import load_workflow, models_of
 from core.storage.database import Database
 from core.storage.workflows import list_workflows
+from core.templates.file_words import read_words
 from core.templates.reading import read_config
 from core.templates.yaml_text import write_yaml
 from core.workflows.graph import Workflow
-from core.workflows.portal_yaml import from_mapping, to_mapping
+from core.workflows.portal_yaml import from_mapping, name_note, noted_name, to_mapping
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class ImportWorkflowRequest:
 
 @dataclass(frozen=True)
 class ImportWorkflowResult:
-    """The workflow as it is kept."""
+    """The workflow as it is kept, and its version."""
 
     workflow: Workflow
+    number: int = 1
     changes: Changes = Changes.WORKFLOWS
 
 
@@ -61,16 +63,19 @@ def export_workflow(
     """
     app.check_outside(request.path)
     with app.database() as db:
-        mapping = to_mapping(load_workflow(db, request.name, request.number), models_of(db))
+        workflow = load_workflow(db, request.name, request.number)
+        mapping = to_mapping(workflow, models_of(db))
     with text_aside(request.path, encoding="utf-8") as file:
-        file.write(write_yaml(mapping))
+        file.write(name_note(workflow.name) + write_yaml(mapping))
     return ExportWorkflowResult(request.path)
 
 
 def import_workflow(
     app: AppFolder, request: ImportWorkflowRequest, job: Job
 ) -> ImportWorkflowResult:
-    """Keep the workflow of a file as a new one; a name that is taken gets a number.
+    """Keep the workflow of a file, as a new version of the one that was exported if that is here.
+
+    Any other becomes a new workflow; a name that is taken gets a number then.
 
     Raises:
         ConfigFileError: the file holds no workflow.
@@ -79,10 +84,15 @@ def import_workflow(
     found = read_config(request.path)
     with app.database() as db:
         workflow = from_mapping(found, models_of(db), request.path.name)
-        free = _free_name(db, request.name or workflow.name)
-    kept = edit_workflows(app, WorkflowSaving(replace(workflow, name=free)), job)
+        own = "" if request.name else _own_name(request.path)
+        name = own or _free_name(db, request.name or workflow.name)
+    kept = edit_workflows(app, WorkflowSaving(replace(workflow, name=name)), job)
     with app.database() as db:
-        return ImportWorkflowResult(load_workflow(db, kept.name))
+        return ImportWorkflowResult(load_workflow(db, kept.name), kept.number)
+
+
+def _own_name(path: Path) -> str:
+    return noted_name(read_words(path)) if path.suffix.lower() in (".yaml", ".yml") else ""
 
 
 def _free_name(db: Database, name: str) -> str:

@@ -1,5 +1,6 @@
 """Workflows as the portal's files have them: written, and read as plain data."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from core.workflows.nodes import KINDS, MODEL, find_kind
 from core.workflows.portal_params import ALIASES, params_of, settings_of
 
 _VERSION_ID = re.compile(r"[0-9a-f]{32}\Z")
+_NOTE = "# name in Textwright: "
 _UNFIT = re.compile(r"[^0-9A-Za-z_-]+")
 _NODE_KEYS = {"id", "model", "node_inputs", "suppress_output", "output_info_override"}
 _MODEL_KEYS = {
@@ -42,6 +44,26 @@ def to_mapping(workflow: Workflow, models: Models) -> dict[str, Any]:
     """Return a workflow as the portal's files have it."""
     nodes = [_written(node, models) for node in workflow.nodes]
     return {"workflow": {"id": portal_id(workflow.name), "nodes": nodes}}
+
+
+def name_note(name: str) -> str:
+    """Return a line that keeps the name of a workflow in a file of the portal's shape.
+
+    It is a comment: the portal's own tools refuse keys that they do not know.
+    """
+    return f"{_NOTE}{json.dumps(name)}\n"
+
+
+def noted_name(words: str) -> str:
+    """Return the name that the first line of a file keeps; "" if it keeps none."""
+    line = words.partition("\n")[0]
+    if not line.startswith(_NOTE):
+        return ""
+    try:
+        name = json.loads(line.removeprefix(_NOTE))
+    except (ValueError, RecursionError):
+        return ""
+    return name if isinstance(name, str) and name.strip() else ""
 
 
 def portal_id(name: str) -> str:

@@ -98,7 +98,7 @@ class Clock:
         return self.now
 
 
-def test_a_log_gets_a_line_for_each_stage_tenth_and_note(capsys):
+def test_a_log_gets_a_line_for_each_stage_quarter_and_note(capsys):
     clock = Clock()
     job = TerminalJob(clock)
     job.report("Reading", 1, 100)
@@ -110,9 +110,9 @@ def test_a_log_gets_a_line_for_each_stage_tenth_and_note(capsys):
     job.report("Saving")
     job.report("Saving")
     told = capsys.readouterr().err.splitlines()
-    assert told[:3] == ["Reading 0 / 100", "Reading 10 / 100", "Reading 20 / 100"]
-    assert told[-3:] == ["Reading 100 / 100", "Round 1", "Saving"]
-    assert len(told) == 13
+    assert told[:3] == ["Reading 0 of 100", "Reading 26 of 100", "Reading 50 of 100"]
+    assert told[-3:] == ["Reading 100 of 100", "Round 1", "Saving"]
+    assert len(told) == 7
 
 
 def test_a_rate_that_hardly_ever_works_is_said_before_a_training_starts(

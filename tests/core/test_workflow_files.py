@@ -115,7 +115,7 @@ def test_a_workflow_of_every_kind_of_node_comes_back_from_the_portals_shape(trai
     assert "node_inputs" not in nodes["clean"]
 
     again = import_workflow(trained_app, ImportWorkflowRequest(path), Job()).workflow
-    assert again.name == "Mail-routing"
+    assert again.name == "Mail routing"
     assert again.nodes == kept.nodes
 
 
@@ -265,8 +265,29 @@ def test_a_name_that_is_taken_is_refused_or_gets_a_number(app, db, tmp_path):
     with pytest.raises(WorkflowNameError):
         edit_workflows(app, WorkflowRenaming("a", "b"), Job())
     export_workflow(app, ExportWorkflowRequest("a", tmp_path / "a.yaml"), Job())
-    kept = import_workflow(app, ImportWorkflowRequest(tmp_path / "a.yaml"), Job())
+    path = tmp_path / "a.yaml"
+    path.write_text(path.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    kept = import_workflow(app, ImportWorkflowRequest(path), Job())
     assert kept.workflow.name == "a 2"
+
+
+def test_an_exported_workflow_comes_back_under_its_own_name_as_a_version(app, db, tmp_path):
+    path = tmp_path / "mine.yaml"
+    save(app, a_workflow("My workflow – ü"))
+    export_workflow(app, ExportWorkflowRequest("My workflow – ü", path), Job())
+    kept = import_workflow(app, ImportWorkflowRequest(path), Job())
+    assert (kept.workflow.name, kept.number) == ("My workflow – ü", 1)  # nothing is kept twice
+    words = path.read_text(encoding="utf-8")
+    assert "id: My-workflow\n" in words
+    save(
+        app, a_workflow("My workflow – ü", Node("c", "text-cleaner", CleanerSettings(case="lower")))
+    )
+    kept = import_workflow(app, ImportWorkflowRequest(path), Job())
+    assert (kept.workflow.name, kept.number) == ("My workflow – ü", 3)
+    assert [one.name for one in list_workflows(db)] == ["My workflow – ü"]
+    path.write_text("# name in Textwright: [1\n" + words.partition("\n")[2], encoding="utf-8")
+    kept = import_workflow(app, ImportWorkflowRequest(path), Job())
+    assert kept.workflow.name == "My-workflow"
 
 
 def test_the_default_workflow_is_not_deleted(app):
