@@ -253,7 +253,7 @@ def _count_table(nodes: tuple[NodeCount, ...]) -> str:
     rows = [
         (
             node.id,
-            node.n_texts,
+            number(node.n_texts),
             ", ".join(f"{concept} {number(n)}" for concept, n in node.concepts),
         )
         for node in nodes

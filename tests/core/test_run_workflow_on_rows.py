@@ -187,7 +187,7 @@ def test_a_process_that_was_killed_leaves_a_file_that_the_command_goes_on_with(
     assert killed.wait() != 0
     assert cli.main([*words, str(out), "--resume"]) == 0
     assert out.read_bytes() == whole.read_bytes()
-    assert "60000 texts were read" in capfd.readouterr().out
+    assert "60,000 texts were read" in capfd.readouterr().out
 
 
 def test_what_has_changed_since_is_not_gone_on_from(
