@@ -249,7 +249,8 @@ def test_the_command_imports_shows_runs_exports_and_chooses(app, run, tmp_path, 
     run("workflow", app.path, "export", "by words", out)
     shown = json.loads(run("workflow", app.path, "import", out, "--json"))
     assert [node["id"] for node in shown["nodes"]] == ["words", "labels"]
-    assert "by-words" in run("workflow", app.path, "list")
+    assert (shown["workflow"], shown["version"]) == ("by words", 1)  # the same, kept once
+    assert "by-words" not in run("workflow", app.path, "list")
     assert "cash, prize" in run("workflow", app.path, "show", "by words")
 
     said = json.loads(run("workflow", app.path, "run", "by words", "cash!", "--json"))
