@@ -129,6 +129,8 @@ def _checked(result: CheckResult) -> Outcome:
 
 
 def _changed(result: AnnotateResult | EditInputsResult | RemedyResult) -> Outcome:
+    if isinstance(result, AnnotateResult | EditInputsResult) and result.step:
+        return Outcome(_("Done: {what}. Ctrl+Z takes it back.").format(what=result.step))
     words = ngettext("Changed {n} text.", "Changed {n} texts.", result.n_inputs)
     return Outcome(words.format(n=number(result.n_inputs)))
 

@@ -73,6 +73,7 @@ SCREENS: dict[str, type[StepScreen]] = {
     "elsewhere": ElsewhereScreen,
     "keeping": KeepingScreen,
 }
+ABOVE = {"elsewhere": "app", "keeping": "app", "suggestions": "labelling"}  # lit in the rail
 NEED_TEXTS = ("labelling", "explore", "data_check")
 NEED_MODEL = ("evaluate", "predict")
 
@@ -117,9 +118,10 @@ class Workspace(Frame):
             self.stack.addWidget(screen)
         screen = self._screens[name]
         self.stack.setCurrentWidget(screen)
-        is_step = name in STEP_SCREENS
-        self.rail.set_current(STEP_SCREENS.index(name) if is_step else -1)
-        self.rail.set_current_tool("" if is_step else name)
+        lit = ABOVE.get(name, name)
+        is_step = lit in STEP_SCREENS
+        self.rail.set_current(STEP_SCREENS.index(lit) if is_step else -1)
+        self.rail.set_current_tool("" if is_step else lit)
         if name == self._outcome_screen:
             self.job_bar.hide()
         self._show_task()

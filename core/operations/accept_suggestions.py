@@ -14,10 +14,11 @@ from core.operations.suggest import NotAskedError, Suggestions, suggestions_in
 from core.records import Origin
 from core.storage import annotations
 from core.storage.concepts import add_concepts
-from core.storage.database import Database, transaction
-from core.storage.filters import Selection, selected_ids
+from core.storage.database import Database, chunks, transaction
+from core.storage.filters import InputFilter, Selection, list_input_ids, selected_ids
 from core.storage.suggestions import (
     list_reviews,
+    list_text_rows,
     list_unread_ids,
     put_up_for_review,
     update_bounds,
@@ -204,10 +205,12 @@ class SuggestionsSeen:
 
     Attributes:
         found: None where no model was asked yet.
+        has_open: whether there are texts to ask about.
     """
 
     found: Suggestions | None
     standing: Standing
+    has_open: bool = True
     changes: Changes = Changes.NOTHING
 
 
@@ -215,4 +218,7 @@ def look_at_suggestions(app: AppFolder, job: Job) -> SuggestionsSeen:
     """Return what was suggested, and how far a person and the bounds are with it."""
     job.report(_("Reading the suggestions"))
     with app.database() as db:
-        return SuggestionsSeen(suggestions_in(db), standing(db))
+        ids = list_input_ids(db, InputFilter(labelling="unlabelled"))
+        rows = (row for some in chunks(ids) for row in list_text_rows(db, some))
+        has_open = any(not (row.is_answered or row.has_labels) for row in rows)
+        return SuggestionsSeen(suggestions_in(db), standing(db), has_open)

@@ -84,9 +84,10 @@ Said = AnnotateRequest | AcceptRequest | ClearRequest | NoneRequest | AnswerRequ
 
 @dataclass(frozen=True)
 class AnnotateResult:
-    """How many inputs were meant."""
+    """How many inputs were meant, and what undo calls what was done."""
 
     n_inputs: int = 1
+    step: str = ""
     changes: Changes = Changes.CONCEPTS | Changes.ANNOTATIONS
 
 
@@ -113,7 +114,7 @@ def annotate(app: AppFolder, request: Said, job: Job) -> AnnotateResult:
         with in_parts(db, ids, name, job, origin=origin) as parts:
             for step_id, some in parts:
                 _say(db, some, request, step_id)
-    return AnnotateResult(len(ids))
+    return AnnotateResult(len(ids), name)
 
 
 def _takes_away(request: Said) -> bool:

@@ -98,10 +98,11 @@ InputRequest = (
 
 @dataclass(frozen=True)
 class EditInputsResult:
-    """How many inputs were meant."""
+    """How many inputs were meant, and what undo calls what was done; "" for what is for good."""
 
     n_inputs: int
     changes: Changes = Changes.INPUTS | Changes.ANNOTATIONS | Changes.CONCEPTS | Changes.DATASETS
+    step: str = ""
 
 
 def edit_inputs(app: AppFolder, request: InputRequest, job: Job) -> EditInputsResult:
@@ -122,10 +123,11 @@ def edit_inputs(app: AppFolder, request: InputRequest, job: Job) -> EditInputsRe
             empty_bin(db, ids, job)
             return EditInputsResult(len(ids))
         origin = getattr(request, "origin", Origin.PERSON)
-        with in_parts(db, ids, _name(request, len(ids)), job, origin=origin) as parts:
+        step = _name(request, len(ids))
+        with in_parts(db, ids, step, job, origin=origin) as parts:
             for step_id, some in parts:
                 _edit(db, some, request, step_id)
-    return EditInputsResult(len(ids))
+    return EditInputsResult(len(ids), step=step)
 
 
 def _ids(db: Database, request: InputRequest) -> Sequence[int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.workflows.graph import IN, Find, Node, Workflow
-from core.workflows.node_settings import ModelSettings
+from core.workflows.node_settings import ModelSettings, NodeSettings
 from core.workflows.nodes import KINDS, NodeKind
 from core.workflows.values import Carries
 
@@ -40,7 +40,13 @@ def fitting(carries: Carries | None) -> list[NodeKind]:
 
 
 def added(
-    workflow: Workflow, place: str, kind: str, find: Find, *, between: bool
+    workflow: Workflow,
+    place: str,
+    kind: str,
+    find: Find,
+    *,
+    between: bool,
+    settings: NodeSettings | None = None,
 ) -> tuple[Workflow, str]:
     """Return a workflow with a new node after another one, or after `IN`, and the node's id.
 
@@ -50,9 +56,10 @@ def added(
         kind: of the new one.
         find: tells of a trained model.
         between: nodes that took from that place take from the new one, where they can.
+        settings: of the new one; None for those of its kind.
     """
     name = new_id(kind, [node.id for node in workflow.nodes])
-    node = Node(name, kind, KINDS[kind].settings(), (place,))
+    node = Node(name, kind, settings or KINDS[kind].settings(), (place,))
     with_it = replace(workflow, nodes=(*workflow.nodes, node))
     if not between:
         return with_it, name

@@ -9,6 +9,7 @@ from core.i18n import N_, _
 from core.workflows.node_settings import EmbedderSettings, ModelSettings, NodeSettings
 from core.workflows.nodes import (
     EMBEDDER,
+    LABELS,
     NodeKind,
     NodeKindMissingError,
     find_kind,
@@ -103,6 +104,16 @@ class CheckedWorkflow:
         """The nodes that no other takes from."""
         used = {name for node in self.nodes for name in node.inputs}
         return tuple(node for node in self.nodes if node.id not in used)
+
+    @property
+    def dead_ends(self) -> tuple[Node, ...]:
+        """The ends of which nothing is seen: silent ones that label nothing, and readings."""
+        return tuple(
+            node
+            for node in self.ends
+            if self.carries[node.id] == Carries.EMBEDDING
+            or (node.is_silent and node.kind != LABELS)
+        )
 
 
 def check(workflow: Workflow, find: Find) -> CheckedWorkflow:

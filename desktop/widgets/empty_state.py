@@ -87,15 +87,29 @@ class WayRow(QAbstractButton):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, ratio, width = painter_of(self), self.devicePixelRatioF(), self.width()
-        if self.underMouse():
+        if self.underMouse() and self.isEnabled():
             painter.setPen(NO_PEN)
             painter.setBrush(colour("hover"))
             painter.drawRoundedRect(QRectF(self.rect()), RADIUS_SMALL, RADIUS_SMALL)
-        picture = pixmap(self._way.icon_name, "accent_text", 20, ratio)
+        picture = pixmap(
+            self._way.icon_name, "accent_text" if self.isEnabled() else "ink_3", 20, ratio
+        )
         painter.drawPixmap(QPointF(10, 12), picture)
         room = width - WORDS_X - 38
-        put(painter, QRectF(WORDS_X, 11, room, 22), self._way.name, "strong", "ink")
-        put_text(painter, QRectF(WORDS_X, 32, room, 22), self._way.note, "small", "ink_2")
+        put(
+            painter,
+            QRectF(WORDS_X, 11, room, 22),
+            self._way.name,
+            "strong",
+            "ink" if self.isEnabled() else "ink_3",
+        )
+        put_text(
+            painter,
+            QRectF(WORDS_X, 32, room, 22),
+            self._way.note,
+            "small",
+            "ink_2" if self.isEnabled() else "ink_3",
+        )
         chevron = pixmap("chevron-right", "ink_3", 16, ratio)
         painter.drawPixmap(QPointF(width - 26, (WAY_HEIGHT - 16) / 2), chevron)
         if self.hasFocus():

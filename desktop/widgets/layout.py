@@ -121,6 +121,21 @@ def step_body(*items: Item, gap: int = S2, most: int = 1240) -> QWidget:
     return row((inner, most), (QWidget(), 1), gap=0)
 
 
+def tabbed_body(title: QWidget, tabs: QWidget, *below: Item, gap: int, inset: int) -> QWidget:
+    """Return the work of a step whose tabs' words begin where its title does.
+
+    Args:
+        title: what stands above the tabs.
+        tabs: the row of tabs.
+        below: as `row` takes them.
+        gap: pixels between all parts.
+        inset: pixels that a tab keeps beside its word.
+    """
+    above = column(title, margins=(S4, 12, S4, gap))
+    lines = row((tabs, 1), margins=(S4 - inset, 0, S4, 0))
+    return column(above, lines, (column(*below, gap=gap, margins=(S4, 0, S4, S2)), 1), gap=0)
+
+
 class Frame(QWidget):
     """The window's content: it hides and stacks what yields to a narrow window."""
 

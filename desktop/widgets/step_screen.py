@@ -27,10 +27,12 @@ class StepScreen(QWidget):
 
     Attributes:
         SHOWS: the parts of an app that it shows.
+        IS_OF_FILES: it shows files that come without news, and looks whenever it comes up.
         asked_for: emitted with the name of the screen to open next ("concepts", "train" …).
     """
 
     SHOWS = Changes.NOTHING
+    IS_OF_FILES = False
     asked_for = Signal(str)
 
     def __init__(self, session: Session) -> None:
@@ -61,7 +63,7 @@ class StepScreen(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
+        if self._is_stale or self.IS_OF_FILES:
             self._is_stale = False
             self.look_again()
 

@@ -87,8 +87,13 @@ def day(when: datetime) -> str:
 
 def moment(when: datetime) -> str:
     """Return a moment of the past: "Today, 12:04", "Yesterday", "14 November"."""
+    return sentence(moment_within(when))
+
+
+def moment_within(when: datetime) -> str:
+    """Return a moment of the past within a sentence: "today, 12:04", "yesterday"."""
     is_today = when.astimezone().date() == datetime.now().astimezone().date()
-    return _("Today, {time}").format(time=clock(when)) if is_today else sentence(day(when))
+    return _("today, {time}").format(time=clock(when)) if is_today else day(when)
 
 
 def file_kinds() -> str:

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from core.app_folder import app_name
 from core.operations.back_up import BackUpRequest, back_up
 from core.operations.freeze_dataset import FreezeRequest, freeze_dataset
+from core.storage.backups import delete_backup, list_backups
 from desktop.screens.app.screen import AppScreen
+from desktop.widgets.text import Elided
 
 
 @pytest.fixture
@@ -70,9 +72,25 @@ def test_an_empty_app_says_what_comes_first(qtbot, session):
 def test_it_says_when_the_app_was_last_backed_up_and_leads_to_the_backups(screen, labelled_session):
     assert screen._backup_words() == "No backup yet"
     labelled_session.do(back_up, BackUpRequest())
-    assert screen._backup_words().startswith("Last one: Today")
+    assert screen._backup_words().startswith("Last one: today")
     asked = []
     screen.asked_for.connect(asked.append)
     screen.keeping.click()
     assert asked == ["keeping"]
     assert screen.keeping.isVisible()
+
+
+def test_a_backup_is_shown_however_it_came_and_went(qtbot, screen, labelled_session):
+    def shown():
+        lines = (part for part in screen.findChildren(Elided) if part.isVisibleTo(screen))
+        return [line.text() for line in lines]
+
+    assert "No backup yet" in shown()
+    labelled_session.do(back_up, BackUpRequest())
+    qtbot.waitUntil(lambda: screen._backup_words() in shown())
+    assert screen._backup_words().startswith("Last one")
+    for backup in list_backups(labelled_session.app.backups):
+        delete_backup(backup)
+    screen.hide()
+    screen.show()
+    qtbot.waitUntil(lambda: "No backup yet" in shown())

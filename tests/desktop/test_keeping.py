@@ -212,7 +212,7 @@ def test_the_screen_backs_up_now_and_lists_when_why_and_how_much(qtbot, screen):
     assert screen.page.chosen.number == 1
     assert screen.page.go_back.isEnabled()
     assert "Backed up and checked" in screen.page.done.words.text()
-    assert "Last backup: Today" in screen.footer.note()
+    assert "Last backup: today" in screen.footer.note()
 
 
 def test_going_back_asks_first_and_keeps_what_was_there(qtbot, screen, yes):
@@ -221,7 +221,7 @@ def test_going_back_asks_first_and_keeps_what_was_there(qtbot, screen, yes):
     screen.session.do(add_texts, AddTextsRequest(("one more",)))
     press(qtbot, screen, screen.page.go_back)
     ((question, meaning, _act),) = yes
-    assert question.startswith("Go back to the backup of Today")
+    assert question.startswith("Go back to the backup of today")
     assert "3 texts now and had 2 texts then" in meaning
     assert count_inputs(screen.session.db) == 2
     assert reasons(app) == [Reason.RESTORE, Reason.ASKED]

@@ -80,6 +80,18 @@ def test_before_a_model_was_asked_that_is_the_way_on(show, asked):
     assert not screen.accept.isVisible()
 
 
+def test_where_every_text_is_labelled_nothing_is_asked_and_that_is_said(qtbot, show, asked):
+    annotate(asked.app, AnnotateRequest(InputFilter(), "delivery"), Job())
+    screen = show(asked)
+    way = screen.not_asked.ways[0]
+    qtbot.waitUntil(lambda: not way.isEnabled())
+    assert way.toolTip() == "Every one of these texts has a label or an answer."
+    assert screen.footer.note() == way.toolTip()
+    add_texts(asked.app, AddTextsRequest(("one more",)), Job())
+    screen.look_again()
+    qtbot.waitUntil(way.isEnabled)
+
+
 def test_counts_are_shown_before_anything_is_written(screen):
     assert figures(screen) == ["4", "2", "1"]
     assert unlabelled(screen) == 7
@@ -165,7 +177,7 @@ def test_undo_takes_them_back_as_well(qtbot, screen):
 def test_what_cannot_be_asked_is_said_above_the_page(qtbot, show, asked):
     annotate(asked.app, AnnotateRequest(InputFilter(), "praise"), Job())
     screen = show(asked)
-    screen.not_asked.ways[0].click()
+    screen.ask_model()  # another window labelled the last text meanwhile
     qtbot.waitUntil(lambda: bool(screen.problem.text()))
     assert screen.problem.text().startswith("Every one of these texts has a label")
 

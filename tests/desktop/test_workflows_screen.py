@@ -16,7 +16,7 @@ from core.operations.choose_workflow import (
 from core.operations.edit_datasets import NewDataset, edit_datasets
 from core.operations.edit_workflows import WorkflowRenaming, edit_workflows
 from core.operations.run_workflow import NodeCount, NodeOutput, RunOnTextsResult
-from core.operations.run_workflow_on_rows import run_on_file
+from core.operations.run_workflow_on_rows import RunOnFileResult, run_on_file
 from core.operations.undo import redo, undo
 from core.storage.concepts import list_concepts
 from core.storage.workflows import list_workflow_versions, list_workflows
@@ -24,9 +24,12 @@ from core.workflows.graph import IN
 from core.workflows.values import Carries
 from desktop import boxes
 from desktop.reading_along import ReadingAlong
+from desktop.screens.workflows import run_page
+from desktop.screens.workflows.node_box import in_lines
 from desktop.screens.workflows.places import neighbour, places_of
 from desktop.screens.workflows.screen import BUILD, DEFAULT, RUN, WorkflowsScreen
 from desktop.theme.apply import apply_theme
+from desktop.widgets.buttons import Button
 from desktop.widgets.message_panel import MessagePanel
 from tests.core.conftest import FakeEmbedder, ImpatientJob
 from tests.desktop.fake_models import keep_model
@@ -197,12 +200,49 @@ def test_a_model_of_the_app_can_be_chosen(labelled_session, qtbot):
     qtbot.addWidget(screen)
     screen.show()
     screen.build.add_node("model")
-    assert "Choose a model" in screen.footer.note()
     select = screen.build.panel.rows["model"].control.select
     assert select.count() == 2
+    select.setCurrentIndex(0)
+    select.activated.emit(0)
+    assert "Choose a model" in screen.footer.note()
     select.setCurrentIndex(1)
     select.activated.emit(1)
     assert screen.draft.problem() is None
+
+
+def test_a_new_step_of_a_model_asks_the_newest_that_fits(labelled_session, qtbot):
+    keep_model(labelled_session.app)
+    keep_model(labelled_session.app)
+    screen = WorkflowsScreen(labelled_session)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.build.add_node("model")
+    assert screen.draft.workflow.node("model").settings.model == "Letters 1:2"
+    assert screen.draft.problem() is None
+    screen.build.add_node("concept-thresholder")
+    assert screen.draft.problem() is None
+
+
+def test_a_branch_of_which_nothing_comes_is_told_quietly(screen):
+    build_labels_by_words(screen)
+    assert screen.build.hint.text() == "Arrow keys move, + adds, Del removes."
+    screen.build._choose(IN)
+    screen.build.add_node("text-embedder", between=False)
+    assert screen.build.hint.text().startswith("No step uses what “reader” reads")
+    assert screen.save.isEnabled()
+    screen.build._remove()
+    screen.build._choose("cleaner")
+    screen.build.add_node("language-id-operator", between=False)
+    screen.build.panel.shown.click()
+    screen.build.show_draft()
+    assert screen.build.hint.text().startswith("No step uses what “language” gives")
+
+
+def test_a_title_without_room_stands_in_two_lines(screen):
+    assert in_lines("Compare probabilities", 150) == ["Compare probabilities"]
+    assert in_lines("Compare probabilities", 100) == ["Compare", "probabilities"]
+    assert in_lines("Keep or drop concepts", 100) == ["Keep or drop", "concepts"]
+    assert in_lines("Probabilities", 10) == ["Probabilities"]
 
 
 def test_a_text_shows_what_every_node_gives(screen, qtbot):
@@ -426,3 +466,17 @@ def test_a_workflow_may_be_called_as_what_reads_texts(screen, labelled_session):
         assert default_of(labelled_session.db).workflow_id
         assert screen.default_page.about.text().startswith("Nothing in it reads")
         screen.tabs.set_value(BUILD)
+
+
+def test_after_a_run_into_a_file_it_and_its_folder_can_be_opened(screen, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(
+        run_page.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    out = tmp_path / "out.csv"
+    screen.run_page.show_result(RunOnFileResult(out, 3, 0, (NodeCount("find", 3, (("a", 3),)),)))
+    acts = screen.run_page.result.findChildren(Button)
+    assert [act.text().strip() for act in acts] == ["Open", "Show in folder"]
+    for act in acts:
+        act.click()
+    assert opened == [str(out), str(tmp_path)]

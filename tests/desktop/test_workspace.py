@@ -485,3 +485,25 @@ def test_a_check_is_shown_once_where_its_own_screen_is_open(qtbot, open_app, lab
     workspace.open("concepts")
     assert workspace.job_bar.isVisible()
     workspace.session.jobs.current = None
+
+
+def test_pages_below_another_light_it_and_lead_back(workspace):
+    for name in ("elsewhere", "keeping"):
+        screen = workspace.open(name)
+        assert workspace.rail.current == 0
+        where = screen.where if name == "elsewhere" else screen.page.where
+        where.back.click()
+        assert workspace.current == "app"
+    suggestions = workspace.open("suggestions")
+    assert workspace.rail.current == -1
+    assert workspace.rail._tools["labelling"].is_current
+    suggestions.where.back.click()
+    assert workspace.current == "labelling"
+
+
+def test_labelling_many_says_what_was_done_and_how_to_take_it_back(qtbot, workspace):
+    session = workspace.session
+    request = AnnotateRequest(tuple(range(1, 41)), "urgent")
+    session.start(annotate, request, title="Changing texts")
+    said = "Done: label 40 texts as urgent. Ctrl+Z takes it back."
+    qtbot.waitUntil(lambda: workspace.job_bar.what.text() == said)

@@ -12,7 +12,7 @@ from desktop import boxes
 
 def open_elsewhere(person):
     person.window.workspace.open("app")
-    person.click("Copy, merge or take along…")
+    person.click("Copy, merge or take along")
     return person.window.workspace.open("elsewhere")
 
 

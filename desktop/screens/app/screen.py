@@ -25,7 +25,7 @@ from desktop.widgets.footer import FooterBar
 from desktop.widgets.layout import Hairline, clip, column, row, step_body
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.text import Elided, text, wrapped
-from desktop.widgets.wording import concepts, locale, moment, number, texts
+from desktop.widgets.wording import concepts, locale, moment_within, number, texts
 
 FACT_NAME = 120
 
@@ -34,6 +34,7 @@ class AppScreen(StepScreen):
     """The open app; its name can be changed, and every step opened from here."""
 
     SHOWS = ~Changes.JOBS
+    IS_OF_FILES = True  # of backups, which are also made before risky steps and elsewhere
 
     def __init__(self, session: Session) -> None:
         """Show the app of the session."""
@@ -44,10 +45,10 @@ class AppScreen(StepScreen):
         self.next.clicked.connect(lambda: self.asked_for.emit("dataset"))
         self.folder_button = button(_("Show folder"), "link")
         self.folder_button.clicked.connect(self._show_folder)
-        self.elsewhere = button(_("Copy, merge or take along…"), "link")
+        self.elsewhere = button(_("Copy, merge or take along"), "link")
         self.elsewhere.setToolTip(_("Copy the app to a file, merge a copy, take models along"))
         self.elsewhere.clicked.connect(lambda: self.asked_for.emit("elsewhere"))
-        self.keeping = button(_("Backups and repair…"), "link")
+        self.keeping = button(_("Backups and repair"), "link")
         self.keeping.clicked.connect(lambda: self.asked_for.emit("keeping"))
         self.facts: dict[str, str] = {}
         self._facts = QWidget()
@@ -121,7 +122,7 @@ class AppScreen(StepScreen):
         backups = list_backups(self.session.app.backups)
         if not backups:
             return _("No backup yet")
-        return _("Last one: {when}").format(when=moment(backups[0].created))
+        return _("Last one: {when}").format(when=moment_within(backups[0].created))
 
     def _rename(self, wish: str) -> None:
         try:

@@ -78,7 +78,7 @@ class DataCheckScreen(StepScreen):
         self._connect()
 
     def _result_page(self) -> QWidget:
-        top = row(text(_("Data check"), "title"), (self._when, 1), self.chooser, gap=S2)
+        top = row(text(_("Check data"), "title"), (self._when, 1), self.chooser, gap=S2)
         left = clip(self.kinds)
         left.setFixedWidth(self.kinds.width() + 12)
         words = _("None of the defects that are looked for is in these texts and labels.")
@@ -148,7 +148,7 @@ class DataCheckScreen(StepScreen):
     def _show_intro(self) -> None:
         has_texts = self.dataset.n_inputs > 0
         if has_texts:
-            body = column(heading(_("Data check")), S3, intro(self.dataset), None, gap=0)
+            body = column(heading(_("Check data")), S3, intro(self.dataset), None, gap=0)
         else:
             empty = EmptyState(
                 _("Nothing to check yet"),
@@ -157,7 +157,7 @@ class DataCheckScreen(StepScreen):
             )
             empty.way_chosen.connect(self.asked_for)
             middle = row(None, empty, None)
-            body = column(heading(_("Data check")), None, middle, None, None)
+            body = column(heading(_("Check data")), None, middle, None, None)
         self._show(clip(step_body((body, 1), most=1240 if has_texts else 4000)))
         self._offer(self.start)
         self.start.set_enabled(enabled=has_texts, why_not=_("There are no texts yet."))

@@ -9,7 +9,7 @@ from core.records import LabelEvent, Origin
 from desktop.widgets.fold import Fold
 from desktop.widgets.layout import Item, column
 from desktop.widgets.text import Elided, wrapped
-from desktop.widgets.wording import moment
+from desktop.widgets.wording import moment_within
 
 SHOWN_EVENTS = 60
 SETTERS = {
@@ -51,7 +51,7 @@ def _line(event: LabelEvent) -> QWidget:
         False: _("not {concept}").format(concept=concept),
         None: _("{concept} taken away").format(concept=concept),
     }[event.is_positive]
-    when = moment(event.step.at) if event.step else _("before this was kept")
+    when = moment_within(event.step.at) if event.step else _("before this was kept")
     who = " · ".join(part for part in (setter_of(event), when) if part)
     return column(
         Elided(words, "small", "ink", middle=True), Elided(who, "caption", "ink_3"), gap=0

@@ -40,8 +40,11 @@ from desktop import boxes
 from desktop.screens.elsewhere.merge_page import MergePage
 from desktop.screens.elsewhere.ways import WaysPage
 from desktop.session import Session
+from desktop.theme.tokens import S4
+from desktop.widgets.breadcrumb import Breadcrumb
 from desktop.widgets.buttons import button
 from desktop.widgets.footer import FooterBar
+from desktop.widgets.layout import column
 from desktop.widgets.step_screen import StepScreen
 from desktop.widgets.versions import version_name
 
@@ -62,7 +65,9 @@ class ElsewhereScreen(StepScreen):
         for page in (self.ways, self.merged):
             self.stack.addWidget(page)
         self.back = button(_("Back"), icon_name="arrow-left")
-        self.lay_out(self.stack, FooterBar(self.back))
+        self.where = Breadcrumb(_("App"), _("Copy, merge or take along"))
+        above = column(self.where, margins=(S4, 14, S4, 0))
+        self.lay_out(column(above, (self.stack, 1), gap=0), FooterBar(self.back))
         self.footer.primary = None  # nothing here leads on
         self._merge_id = 0
         self._connect()
@@ -99,6 +104,7 @@ class ElsewhereScreen(StepScreen):
         merged.narrowed.connect(lambda: self._show_merge(self._merge_id))
         merged.table_asked.connect(self._save_table)
         self.back.clicked.connect(self._show_ways)
+        self.where.back.clicked.connect(lambda: self.asked_for.emit("app"))
 
     def _show_ways(self) -> None:
         self._merge_id = 0

@@ -122,7 +122,13 @@ class WaysPage(QWidget):
             gap=8,
         )
         return step_body(
-            *(heading(_("Elsewhere"), lead), S2, text(_("This app"), "heading"), 8, Hairline()),
+            *(
+                heading(_("Copy, merge or take along"), lead),
+                S2,
+                text(_("This app"), "heading"),
+                8,
+                Hairline(),
+            ),
             *(_way(_(COPY), self.copy), Hairline()),
             *(_way(_(MERGE), self.merge, self.merge_folder), _holder(self.merges), S3),
             *(text(_("Its models"), "heading"), 8, Hairline()),

@@ -15,7 +15,7 @@ from desktop.screens.evaluate.state import EvaluationState
 from desktop.screens.evaluate.texts_panel import WIDTH, TextsPanel
 from desktop.theme.tokens import S2, S4
 from desktop.widgets.layout import Hairline, clip, column, row
-from desktop.widgets.tabs import Tabs
+from desktop.widgets.tabs import PADDING, Tabs
 
 WIDEST, WIDEST_ALONE = 1704, 720
 
@@ -45,7 +45,7 @@ class Pages(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(row(self.tabs, margins=(S4 - 12, 0, S4, 0)))
+        layout.addWidget(row(self.tabs, margins=(S4 - PADDING, 0, S4, 0)))
         layout.addWidget(Hairline())
         layout.addWidget(beside, 1)
         self.tabs.chosen.connect(self._open)

@@ -53,6 +53,7 @@ class ResultsPage(QWidget):
         self.reading.setTabChangesFocus(True)
         self.reading.setFont(font("body"))
         self.reading.setFixedHeight(READING_HEIGHT)
+        self.reading.document().setDocumentMargin(0)  # it begins where the list does
         self.reading.setAccessibleName(_("The selected text"))
         self.empty = EmptyState(
             _("What do you look for?"),

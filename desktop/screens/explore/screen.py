@@ -33,16 +33,15 @@ from desktop.session import Session
 from desktop.widgets.buttons import button
 from desktop.widgets.concept_picker import ConceptPicker
 from desktop.widgets.footer import FooterBar
-from desktop.widgets.layout import step_body
+from desktop.widgets.layout import column, tabbed_body
 from desktop.widgets.notice import Notice
 from desktop.widgets.step_screen import StepScreen
-from desktop.widgets.tabs import Tabs
+from desktop.widgets.tabs import PADDING, Tabs
 from desktop.widgets.text import heading
 from desktop.widgets.wording import number
 
 RESULTS, TOPICS, MAP = range(3)
 MANY = 500  # inputs, from which on labelling is a job
-WIDEST = 4_000  # pixels
 
 
 class ExploreScreen(StepScreen):
@@ -69,15 +68,8 @@ class ExploreScreen(StepScreen):
         for page in (self.results, self.topics, self.map):
             self.stack.addWidget(page)
         lead = _("Find texts by what they mean, see what they are about, and label many at once.")
-        body = step_body(
-            heading(_("Explore"), lead),
-            self.query,
-            self.problem,
-            self.tabs,
-            (self.stack, 1),
-            gap=12,
-            most=WIDEST,
-        )
+        above = column(heading(_("Explore"), lead), self.query, self.problem, gap=12)
+        body = tabbed_body(above, self.tabs, 12, (self.stack, 1), gap=12, inset=PADDING)
         self.lay_out(body, FooterBar(self.open, self.label))
         self._connect()
 

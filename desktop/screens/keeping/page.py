@@ -11,6 +11,7 @@ from core.operations.check_words import checked_words, fault_words
 from core.storage.backups import Backup
 from desktop.screens.keeping.table import BackupTable
 from desktop.theme.tokens import S2, S4
+from desktop.widgets.breadcrumb import Breadcrumb
 from desktop.widgets.buttons import Button, button
 from desktop.widgets.layout import column, row
 from desktop.widgets.message_panel import MessagePanel
@@ -41,6 +42,7 @@ class KeepingPage(QWidget):
         self.delete = button(_("Delete…"), "danger")
         self.found: MessagePanel | None = None
         self.result: CheckAppResult | None = None
+        self.where = Breadcrumb(_("App"), _("Backups and repair"))
         self._place = column(gap=0)
         self._none = column(12, wrapped(_("No backup yet. The first one is made soon.")), None)
         lead = _(
@@ -50,11 +52,11 @@ class KeepingPage(QWidget):
             "oldest go first. A copy on another disk helps if this one breaks."
         )
         body = column(
-            heading(_("Backups and repair"), lead),
+            column(self.where, heading(_("Backups and repair"), lead), gap=4),
             *(self.done, self.failed, self._place),
             *((self.table, 1), (self._none, 1), row(self.copy, self.go_back, None, self.delete)),
             gap=12,
-            margins=(S4, 12, S4, S2),
+            margins=(S4, 14, S4, S2),
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

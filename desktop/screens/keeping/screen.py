@@ -30,7 +30,8 @@ from desktop.widgets.wording import counted_texts, day
 class KeepingScreen(StepScreen):
     """The backups of the app, and its check."""
 
-    SHOWS = Changes.BACKUPS | Changes.APP
+    SHOWS = ~Changes.JOBS  # risky steps make backups, too
+    IS_OF_FILES = True
 
     def __init__(self, session: Session) -> None:
         """Show the app of the session."""
@@ -40,6 +41,7 @@ class KeepingScreen(StepScreen):
         self.back_up = button(_("Back up now"), "primary", "save")
         self.lay_out(self.page, FooterBar(self.check, self.back_up))
         self.task: Task | None = None
+        self.page.where.back.clicked.connect(lambda: self.asked_for.emit("app"))
         self.back_up.clicked.connect(self._back_up)
         self.check.clicked.connect(lambda: self._check(repair=False))
         self.page.repair_asked.connect(lambda: self._check(repair=True))
@@ -53,14 +55,16 @@ class KeepingScreen(StepScreen):
         backups = list_backups(self.session.app.backups)
         self.page.show_backups(backups)
         if backups:
-            words = _("Last backup: {when}.").format(when=when_words(backups[0]))
+            words = _("Last backup: {when}.").format(when=when_words(backups[0], within=True))
         else:
             words = _("Nothing of this app is backed up yet.")
         self.footer.set_note(words)
 
     @override
     def first_focus(self) -> QWidget:
-        return self.page.table if self.page.backups.backups else self.back_up
+        if self.page.backups.backups:
+            return self.page.table
+        return self.back_up if self.back_up.isEnabled() else self.page.where.back
 
     def _back_up(self) -> None:
         task = self._start(back_up, BackUpRequest(), title=_("Backing up"))
@@ -112,7 +116,9 @@ class KeepingScreen(StepScreen):
                 task.succeeded.connect(lambda _result: self.page.tell(words))
 
     def _go_back(self, backup: Backup) -> None:
-        question = _("Go back to the backup of {when}?").format(when=when_words(backup))
+        question = _("Go back to the backup of {when}?").format(
+            when=when_words(backup, within=True)
+        )
         meaning = _(
             "The app has {now} now and had {then} then. What you did since leaves it; before, all "
             "of it is kept as a backup, so that you can come back."
@@ -129,7 +135,7 @@ class KeepingScreen(StepScreen):
         self._end(is_replaced=bool(result.damaged))
 
     def _delete(self, backup: Backup) -> None:
-        question = _("Delete the backup of {when}?").format(when=when_words(backup))
+        question = _("Delete the backup of {when}?").format(when=when_words(backup, within=True))
         meaning = _("This is final. The app and its other backups stay as they are.")
         if boxes.ask(self.window(), question, meaning, _("Delete backup")):
             try:

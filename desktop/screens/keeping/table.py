@@ -69,7 +69,7 @@ class BackupTable(RowsModel):
         )
 
 
-def when_words(backup: Backup) -> str:
-    """Return the moment of a backup: "Today, 12:04", "14 November, 9:30"."""
+def when_words(backup: Backup, *, within: bool = False) -> str:
+    """Return the moment of a backup: "Today, 12:04"; within a sentence "today, 12:04"."""
     made = _("{day}, {time}").format(day=day(backup.created), time=clock(backup.created))
-    return sentence(made)
+    return made if within else sentence(made)

@@ -15,7 +15,7 @@ from core.storage.predicted_files import PredictedFile
 from desktop.widgets.buttons import button
 from desktop.widgets.layout import Hairline, row
 from desktop.widgets.text import Elided, text
-from desktop.widgets.wording import moment, number
+from desktop.widgets.wording import moment_within, number
 
 SHOWN, ROW_HEIGHT, NAME_WIDTH = 6, 47, 280
 
@@ -91,7 +91,7 @@ class EarlierList(QWidget):
             words = _("{model}, version {number}, {when}").format(
                 model=file.model,
                 number=file.number,
-                when=moment(datetime.fromisoformat(file.began)),
+                when=moment_within(datetime.fromisoformat(file.began)),
             )
             act = button(_("Look into it"), "small")
             act.clicked.connect(lambda: self.opened.emit(file))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -19,7 +18,12 @@ from core.operations.accept_suggestions import (
     sorted_by,
     withdraw_accepted,
 )
-from core.operations.suggest import Suggestions, SuggestRequest, suggest
+from core.operations.suggest import (
+    NothingToSuggestError,
+    Suggestions,
+    SuggestRequest,
+    suggest,
+)
 from core.storage.filters import InputFilter
 from core.storage.models import list_model_versions
 from core.storage.suggestions import list_reviews
@@ -30,6 +34,7 @@ from desktop.screens.suggestions.concept_table import ConceptTable
 from desktop.session import Session
 from desktop.theme.tokens import S2, S4
 from desktop.widgets.bars import Bar
+from desktop.widgets.breadcrumb import Breadcrumb
 from desktop.widgets.buttons import button
 from desktop.widgets.empty_state import EmptyState, Way
 from desktop.widgets.footer import FooterBar
@@ -55,9 +60,8 @@ class SuggestionsScreen(StepScreen):
         self.ask = button(_("Ask the model"), "secondary", "sparkles")
         self.panel, self.table = BoundsPanel(), ConceptTable()
         self.found: Suggestions | None = None
-        self.standing = Standing()
-        self.back = button(_("Label texts"), "link")
-        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.standing, self._has_open = Standing(), True
+        self.where = Breadcrumb(_("Label texts"), _("Suggestions"))
         self.problem = text("", "small", "bad")
         self.about = text("", "small", "ink_2")
         self.read_words, self.read_bar = text("", "strong"), Bar(0.0, name=_("Read"))
@@ -77,8 +81,7 @@ class SuggestionsScreen(StepScreen):
     def _head(self) -> QWidget:
         lead = _("A model says what texts without a label are about; nothing is a label yet.")
         title = heading(_("Suggestions"), lead, self.versions, self.ask)
-        where = (self.back, text("/", "small", "ink_3"), text(_("Suggestions"), "small"), None)
-        return column(row(*where, gap=8), title, self.problem, gap=4, margins=(S4, 14, S4, 0))
+        return column(self.where, title, self.problem, gap=4, margins=(S4, 14, S4, 0))
 
     def _page(self) -> QWidget:
         self.review = row(self.read_words, (self.read_bar, 1), gap=12, margins=(0, 0, 0, S2))
@@ -111,7 +114,7 @@ class SuggestionsScreen(StepScreen):
         return clip(step_body((column(None, row(None, self.no_model, None), None), 1)))
 
     def _connect(self) -> None:
-        self.back.clicked.connect(lambda: self.asked_for.emit("labelling"))
+        self.where.back.clicked.connect(lambda: self.asked_for.emit("labelling"))
         self.ask.clicked.connect(self.ask_model)
         self.not_asked.way_chosen.connect(lambda _way: self.ask_model())
         self.no_model.way_chosen.connect(self.asked_for)
@@ -129,7 +132,8 @@ class SuggestionsScreen(StepScreen):
         page = self.stack.currentIndex()
         if page == SUGGESTED:
             return self.panel.accept
-        return (self.not_asked if page == NOT_ASKED else self.no_model).ways[0]
+        way = (self.not_asked if page == NOT_ASKED else self.no_model).ways[0]
+        return way if way.isEnabled() else self.where.back
 
     @override
     def look_again(self) -> None:
@@ -141,7 +145,7 @@ class SuggestionsScreen(StepScreen):
 
     def _take(self, seen: SuggestionsSeen) -> None:
         before, found = self.found, seen.found
-        self.found, self.standing = found, seen.standing
+        self.found, self.standing, self._has_open = found, seen.standing, seen.has_open
         if found is not None:
             if before is None or before.asked.created != found.asked.created:
                 self.panel.set_bounds(found.bounds)
@@ -208,8 +212,16 @@ class SuggestionsScreen(StepScreen):
         accept = _("Accept {texts}").format(texts=texts(n))
         self.accept.setText(accept if n else _("Put up for reading"))
         busy = self._busy_words()
-        for part in (self.ask, self.take_back):
-            part.set_enabled(enabled=not busy, why_not=busy)
+        self.take_back.set_enabled(enabled=not busy, why_not=busy)
+        nothing = busy or self._nothing_words()
+        self.ask.set_enabled(enabled=not nothing, why_not=nothing)
+        way = self.not_asked.ways[0]
+        way.setEnabled(not nothing)
+        way.setToolTip(nothing)
+        if self.stack.currentIndex() == NOT_ASKED and nothing:
+            self.footer.set_note(nothing)
+            self.accept.set_enabled(enabled=False, why_not=nothing)
+            return
         why = self._why_not(n + n_review) if is_there else ""
         self.accept.set_enabled(enabled=not why, why_not=why)
         self.footer.set_note((why or self._unread_words()) if is_there else "")
@@ -218,6 +230,10 @@ class SuggestionsScreen(StepScreen):
         """Return why nothing can be accepted now."""
         unsure = "" if n_sure else _("No text is sure enough for these bounds.")
         return self._busy_words() or unsure
+
+    def _nothing_words(self) -> str:
+        """Return why there is nothing to ask about; "" where there is."""
+        return "" if self._has_open else str(NothingToSuggestError())
 
     def _busy_words(self) -> str:
         """Return why nothing can be begun now; "" where nothing runs."""

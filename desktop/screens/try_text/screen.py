@@ -39,7 +39,7 @@ from desktop.widgets.text import heading, text, wrapped
 from desktop.widgets.versions import VersionSelect, concept_numbers
 
 PAUSE_MS = 300  # after the last key
-WIDEST = 1480
+WIDEST = 1704  # as the pages of Evaluate
 HINT, WAITING, ANSWER, PROBLEM, HOW = range(5)
 
 

@@ -14,7 +14,7 @@ from desktop.theme.tokens import colour
 from desktop.widgets.layout import H_CENTRE, RIGHT
 from desktop.widgets.painted import NO_PEN, painter_of, put, text_width
 from desktop.widgets.text import tip
-from desktop.widgets.wording import moment, number
+from desktop.widgets.wording import moment_within, number
 
 LEFT_SPACE, TOP_SPACE, RIGHT_SPACE, BOTTOM_SPACE = 76, 30, 24, 30
 HEIGHT, DOT, LABEL_WIDTH = 190, 3.5, 64
@@ -118,7 +118,7 @@ def spoken(version: DatasetVersion) -> str:
     words = _("Version {n}, {moment}: {texts} texts, {labelled} with a label")
     return words.format(
         n=version.number,
-        moment=moment(version.created),
+        moment=moment_within(version.created),
         texts=number(version.n_inputs),
         labelled=number(version.n_labelled),
     )

@@ -16,7 +16,7 @@ from desktop.widgets.icon import Icon
 from desktop.widgets.layout import Hairline, column, row
 from desktop.widgets.table import TextTable
 from desktop.widgets.text import text, wrapped
-from desktop.widgets.wording import moment, number
+from desktop.widgets.wording import moment_within, number
 
 SELECT_WIDTH, FACT_WIDTH = 300, 170
 
@@ -131,5 +131,5 @@ def _facts() -> dict[str, str]:
 def _title(version: DatasetVersion) -> str:
     words = _("{dataset}, version {n}, {moment}")
     return words.format(
-        dataset=version.dataset, n=number(version.number), moment=moment(version.created)
+        dataset=version.dataset, n=number(version.number), moment=moment_within(version.created)
     )

@@ -122,7 +122,7 @@ class BuildPage(QWidget):
         self.branch.setVisible(bool(draft.workflow.nodes))
         problem = draft.problems().get(draft.current, "")
         self.hint.set_tone("warn" if problem else "ink_3")
-        self.hint.setText(problem or _("Arrow keys move, + adds, Del removes."))
+        self.hint.setText(problem or draft.remark() or _("Arrow keys move, + adds, Del removes."))
         self._canvas.ensureWidgetVisible(self.picture.boxes[draft.current])
 
     def _show_panel(self) -> None:

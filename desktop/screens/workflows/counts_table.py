@@ -23,7 +23,7 @@ class CountsModel(RowsModel):
 
     def __init__(self, counts: Sequence[NodeCount], parent: QWidget | None = None) -> None:
         """Show counts."""
-        super().__init__((_("Step"), _("Texts"), _("Concepts")), parent)
+        super().__init__((_("Step"), _("Texts"), _("Texts with each concept")), parent)
         self._counts = counts
 
     @override

@@ -5,12 +5,15 @@ from dataclasses import replace
 from core.errors import UserError
 from core.i18n import _
 from core.learning.settings import settings_from_values
-from core.operations.workflows import check_workflow, find_models, load_workflow
+from core.operations.workflows import check_workflow, find_models, load_workflow, model_key
 from core.storage.database import Database
+from core.storage.models import list_model_versions
 from core.storage.workflows import list_workflow_versions
 from core.workflows import editing
 from core.workflows.graph import IN, GraphError, Workflow
-from core.workflows.nodes import KINDS, NodeKind
+from core.workflows.node_settings import ModelSettings
+from core.workflows.nodes import KINDS, MODEL, NodeKind
+from core.workflows.values import Carries
 
 
 class Draft:
@@ -69,11 +72,7 @@ class Draft:
 
     def problem(self) -> UserError | None:
         """Return why the workflow cannot run; None if it can."""
-        try:
-            check_workflow(self._db, self.workflow)
-        except UserError as error:
-            return error
-        return None
+        return _problem_of(self._db, self.workflow)
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong, by node."""
@@ -83,6 +82,21 @@ class Draft:
             found.setdefault(error.node, f"{error} {error.next_step}")
         return found
 
+    def remark(self) -> str:
+        """Say of a branch that nothing comes of it, though all can run; "" for none."""
+        try:
+            checked = check_workflow(self._db, self.workflow)
+        except UserError:
+            return ""
+        if not checked.dead_ends:
+            return ""
+        node = checked.dead_ends[0]
+        if checked.carries[node.id] == Carries.EMBEDDING:
+            words = _("No step uses what “{id}” reads; as the default workflow it serves search.")
+        else:
+            words = _("No step uses what “{id}” gives, and it is not shown either.")
+        return words.format(id=node.id)
+
     def offers(self) -> list[NodeKind]:
         """Return the kinds of node that can come after the chosen one."""
         find = find_models(self._db)
@@ -90,10 +104,24 @@ class Draft:
 
     def add(self, kind: str, *, between: bool) -> None:
         """Put a new node after the chosen one, and choose it."""
+        settings = self._newest_model() if kind == MODEL else None
         find = find_models(self._db)
         self.workflow, self.current = editing.added(
-            self.workflow, self.current, kind, find, between=between
+            self.workflow, self.current, kind, find, between=between, settings=settings
         )
+
+    def _newest_model(self) -> ModelSettings | None:
+        """Return settings with the newest model that can take what the chosen node gives."""
+        find = find_models(self._db)
+        for version in list_model_versions(self._db):
+            settings = ModelSettings(model=model_key(version))
+            tried, name = editing.added(
+                self.workflow, self.current, MODEL, find, between=False, settings=settings
+            )
+            error = _problem_of(self._db, tried)
+            if not isinstance(error, GraphError) or error.node != name:
+                return settings
+        return None
 
     def remove(self) -> None:
         """Take the chosen node out, and choose what it took from."""
@@ -149,3 +177,11 @@ class Draft:
 
     def _forget(self, name: str) -> None:
         self.refused = {place: why for place, why in self.refused.items() if place[0] != name}
+
+
+def _problem_of(db: Database, workflow: Workflow) -> UserError | None:
+    try:
+        check_workflow(db, workflow)
+    except UserError as error:
+        return error
+    return None

@@ -16,7 +16,7 @@ from desktop.widgets.painted import inside_edge, paint_ring, painter_of, put_tex
 from desktop.widgets.text import tip
 
 WIDTH, HEIGHT, MOST_WIDTH = 146, 52, 260
-ICON, ICON_X, WORDS_X, SIGN, RIGHT = 16, 11, 36, 14, 9
+ICON, ICON_X, WORDS_X, SIGN, RIGHT, LINE = 16, 11, 36, 14, 9, 14
 ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -96,11 +96,24 @@ class NodeBox(QAbstractButton):
         middle = round((HEIGHT - ICON) / 2)
         painter.drawPixmap(ICON_X, middle, pixmap(self._icon, "ink_2", ICON, ratio))
         right = self.width() - float(RIGHT) - (SIGN + 4 if self._is_wrong else 0)
-        words = QRectF(WORDS_X, 7, right - WORDS_X, 20)
+        lines = in_lines(self._title, right - WORDS_X)
+        words = QRectF(WORDS_X, 7 if len(lines) == 1 else -1, right - WORDS_X, 20)
         put_text(painter, words, self.text(), "small_strong", "ink", Qt.TextElideMode.ElideMiddle)
-        put_text(painter, words.translated(0, 19), self._title, "caption", "ink_2")
+        for place, line in enumerate(lines):
+            below = words.translated(0, 19 - len(lines) + 1 + place * LINE)
+            put_text(painter, below, line, "caption", "ink_2")
         if self._is_wrong:
             sign = pixmap("triangle-alert", "warn", SIGN, ratio)
             painter.drawPixmap(self.width() - SIGN - 10, round((HEIGHT - SIGN) / 2), sign)
         if self.hasFocus():
             paint_ring(painter, area)
+
+
+def in_lines(title: str, room: float) -> list[str]:
+    """Return a title in one line, or in two where it has no room for all of it."""
+    if text_width(title, "caption") <= room or " " not in title:
+        return [title]
+    words = title.split(" ")
+    fits = [n for n in range(1, len(words)) if text_width(" ".join(words[:n]), "caption") <= room]
+    n = max(fits, default=1)
+    return [" ".join(words[:n]), " ".join(words[n:])]

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.errors import UserError
 from core.files import Preview, preview, with_columns
-from core.i18n import _, ngettext
+from core.i18n import N_, _, ngettext
 from core.operations.growing_rows import count_kept
 from core.operations.run_workflow import RunOnTextsRequest, RunOnTextsResult, unjudged_words
 from core.operations.run_workflow_on_rows import (
@@ -22,7 +23,7 @@ from core.workflows.graph import Workflow
 from desktop import boxes
 from desktop.screens.workflows.counts_table import counts_table
 from desktop.theme.tokens import S2
-from desktop.widgets.buttons import button
+from desktop.widgets.buttons import Button, button
 from desktop.widgets.choices import Segmented, Select
 from desktop.widgets.layout import column, row
 from desktop.widgets.message_panel import MessagePanel, error_panel
@@ -31,6 +32,11 @@ from desktop.widgets.wording import file_kinds, number, texts
 
 DATASET, FILE = range(2)
 FIELD = 280
+COUNTED = N_(
+    "Counted are the texts to which a step gives a concept, however probable. A step “Your model” "
+    "gives all its concepts unless “Hand on” says “The answer”; “Compare probabilities” leaves "
+    "those that are sure enough."
+)
 OUT_KINDS = "CSV (*.csv);;Excel (*.xlsx);;JSON Lines (*.jsonl);;TSV (*.tsv)"
 Request = RunOnTextsRequest | RunOnFileRequest
 
@@ -221,19 +227,22 @@ class RunPage(QWidget):
         """Show what came of it."""
         n = result.n_texts
         words = ngettext("{n} text was read.", "{n} texts were read.", n).format(n=number(n))
+        acts: list[Button] = []
         if isinstance(result, RunOnFileResult):
             more = _("Written to “{file}”.").format(file=result.out.name)
+            acts = [_opener(_("Open"), result.out), _opener(_("Show in folder"), result.out.parent)]
         else:
             labelled = result.n_labelled
             more = ngettext("{n} text got labels.", "{n} texts got labels.", labelled)
             more = more.format(n=number(labelled))
-        parts: list[QWidget] = [MessagePanel("good", words, more)]
+        parts: list[QWidget] = [MessagePanel("good", words, more, actions=acts)]
         if n := sum(node.n_unjudged for node in result.nodes):
             words = ngettext(
                 "{n} text could not be judged.", "{n} texts could not be judged.", n
             ).format(n=number(n))
             parts.append(MessagePanel("warn", words, unjudged_words(result.nodes)))
-        self._put(column(*parts, counts_table(result.nodes), gap=S2))
+        about = wrapped(_(COUNTED), "small", "ink_2")
+        self._put(column(*parts, column(counts_table(result.nodes), about), gap=S2))
 
     def show_error(self, error: UserError) -> None:
         """Say why it could not be done."""
@@ -248,6 +257,12 @@ class RunPage(QWidget):
                 widget.deleteLater()
         if content:
             layout.addWidget(content)
+
+
+def _opener(words: str, path: Path) -> Button:
+    act = button(words, icon_name="folder-open" if path.is_dir() else "file-text")
+    act.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+    return act
 
 
 def free_place(path: Path) -> Path:

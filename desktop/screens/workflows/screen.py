@@ -43,12 +43,12 @@ from desktop.theme.tokens import S2, font
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.choices import Select
 from desktop.widgets.footer import FooterBar
-from desktop.widgets.layout import Hairline, clip, column, step_body
+from desktop.widgets.layout import Hairline, clip, tabbed_body
 from desktop.widgets.painted import text_width
 from desktop.widgets.step_screen import StepScreen
-from desktop.widgets.tabs import Tabs
+from desktop.widgets.tabs import PADDING, Tabs
 from desktop.widgets.text import heading
-from desktop.widgets.wording import moment, texts
+from desktop.widgets.wording import moment_within, texts
 
 BUILD, RUN, DEFAULT = range(3)
 NAME_WIDTH, VERSION_WIDTH, MOST_WIDTH, AROUND_WORDS, PAGE_WIDTH = 220, 180, 320, 48, 1176
@@ -92,8 +92,8 @@ class WorkflowsScreen(StepScreen):
             narrow.setMaximumWidth(PAGE_WIDTH)
         for page in (self.build, clip(self.run_page), clip(self.default_page)):
             self.stack.addWidget(page)
-        tabs = column(self.tabs, Hairline(), gap=0)
-        return step_body(title, tabs, S2 // 2, (self.stack, 1), gap=8, most=4000)
+        below = (Hairline(), S2 // 2, (self.stack, 1))
+        return tabbed_body(title, self.tabs, *below, gap=8, inset=PADDING)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._show_tab)
@@ -146,7 +146,7 @@ class WorkflowsScreen(StepScreen):
             names.append(self.draft.workflow.name)
         kept = list_workflow_versions(self.session.db, self.draft.workflow.name)
         versions = [
-            _("Version {number}, {day}").format(number=one.number, day=moment(one.created))
+            _("Version {number}, {day}").format(number=one.number, day=moment_within(one.created))
             for one in kept
         ] or [_("Not kept yet")]
         _fit(self.names, names, NAME_WIDTH)
