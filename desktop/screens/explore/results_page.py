@@ -70,10 +70,8 @@ class ResultsPage(QWidget):
             (self.count, 1), self.stop, self.like, self.unlike, self.save, self.freeze, gap=6
         )
         self._begin = column(None, row(None, self.empty, None), None, None)
-        layout.addWidget(self.acts)
-        layout.addWidget(self._begin, 1)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.reading)
+        for part, stretch in ((self.acts, 0), (self._begin, 1), (self.table, 1), (self.reading, 0)):
+            layout.addWidget(part, stretch)
         self._connect()
         self.show_result(self.result, None, {}, "")
 
