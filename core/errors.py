@@ -13,7 +13,7 @@ from core.wording import size
 FAILING = (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN)
 
 SHOWN_OF_A_NAME = 40
-_NO_MEMORY = ("allocate memory", "not enough memory", "out of memory")
+_NO_MEMORY = ("allocate memory", "not enough memory", "out of memory", "failed to map segment")
 SHOWN_ENDS = 200  # characters, of the two ends of what is quoted
 _ENDLESS = re.compile("“([^“”]{500,})”")
 LONGEST = 4_000  # characters of a sentence, whatever is quoted in it
@@ -129,7 +129,9 @@ class OutOfMemoryError(UserError):
 def out_of_memory_of(error: BaseException) -> OutOfMemoryError | None:
     """Return what to say of an error by which a library tells that memory is full; else None."""
     words = str(error).lower()
-    is_told = isinstance(error, RuntimeError) and any(said in words for said in _NO_MEMORY)
+    is_told = isinstance(error, (RuntimeError, ImportError)) and any(
+        said in words for said in _NO_MEMORY
+    )
     is_system = isinstance(error, OSError) and error.errno == errno.ENOMEM
     return OutOfMemoryError() if isinstance(error, MemoryError) or is_told or is_system else None
 

@@ -14,6 +14,7 @@ MAX_BYTES = 8_000_000
 MAX_DEPTH = 32
 MAX_COUNT = 2**40
 _DIGITS = re.compile("[0-9]{20}")
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 # Keys by which a model asks for code of its own to be run.
 CODE = ("auto_map", "trust_remote_code", "custom_pipelines", "custom_generate")
 
@@ -43,15 +44,18 @@ def parse(content: bytes, name: str) -> Any:  # noqa: ANN401  # whatever it hold
     """Return what JSON holds; of keys that come twice, NaN and deep nests nothing is made.
 
     Raises:
-        BaseModelRefusedError: it is no plain JSON.
+        BaseModelRefusedError: it is no plain JSON, or no text can hold what is in it.
     """
     try:
-        return json.loads(
+        value = json.loads(
             content.decode("utf-8-sig"),
             object_pairs_hook=_no_twins,
             parse_constant=_no_constant,
             parse_int=_int,
         )
+        if _HALVES.search(content):  # of characters, which no database and no file takes
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except (ValueError, RecursionError) as error:
         raise _broken(name) from error
 

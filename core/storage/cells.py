@@ -143,6 +143,8 @@ def _ways_back(db: Database) -> Iterator[bool]:
         "FROM undo_log WHERE input_ids IS NULL AND json_valid(cells) GROUP BY statement"
     ).fetchall():
         yield fewest == most and _can_run(db, statement, json.loads(cells))
+    for (cells,) in db.execute(r"SELECT cells FROM undo_log WHERE cells LIKE '%\ud%'").fetchall():
+        yield _is_text(cells)
     for (packed,) in db.execute("SELECT input_ids FROM undo_log WHERE input_ids IS NOT NULL"):
         pairs = array("q", packed)
         sizes = [last - first for first, last in zip(pairs[::2], pairs[1::2], strict=True)]
@@ -152,7 +154,16 @@ def _ways_back(db: Database) -> Iterator[bool]:
 def _can_run(db: Database, statement: str, cells: list[Any]) -> bool:
     try:
         db.execute(f"EXPLAIN {statement}", cells).fetchall()
-    except (db.conn.Error, OverflowError):
+    except (db.conn.Error, OverflowError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _is_text(cells: str) -> bool:
+    """Tell whether no half of a character is in what JSON holds: SQLite takes none."""
+    try:
+        json.dumps(json.loads(cells), ensure_ascii=False).encode()
+    except ValueError:
         return False
     return True
 

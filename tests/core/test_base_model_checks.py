@@ -509,6 +509,8 @@ def test_a_damaged_tokenizer_is_refused(copied, tokenizer):
         "[" * 200_000,
         '{"a":' * 200_000,
         '{"model_type": NaN}',
+        '{"model_type": "bert", "of": "\\udfff"}',
+        r'{"model_type": "bert", "x": "\udfff"}',
         '{"model_type": "bert", "model_type": "gpt2"}',
         '{"vocab_size": ' + "9" * 5_000 + "}",
         "null",

@@ -209,13 +209,13 @@ def test_ten_megabytes_in_one_cell_are_one_problem(tmp_path):
     path = write(
         tmp_path,
         "a.csv",
-        'text,label\n"'
+        'text,label\nok,b\n"'
         + "many words in one line after another\n" * 280_000
-        + '",a\nok,b\nfine,a\n',
+        + '",a\nfine,a\n',
     )
-    problem, *rows = rows_of(path)
+    first, problem, last = rows_of(path)
     assert isinstance(problem, Problem)
-    assert labelled(rows) == [("ok", "b"), ("fine", "a")]
+    assert labelled([first, last]) == [("ok", "b"), ("fine", "a")]
 
 
 def test_an_endless_row_does_not_fill_the_memory(tmp_path, monkeypatch):

@@ -129,3 +129,13 @@ def test_a_folder_that_was_changed_is_refused(tmp_path, base, file):
     (tmp_path / "job" / file).write_text("!!python/object/apply:os.abort []\n")
     with pytest.raises(JobFolderDamagedError):
         run_job_folder(tmp_path / "job", Job())
+
+
+def test_a_folder_without_the_name_of_its_base_model_is_refused_though_one_is_given(tmp_path, base):
+    export(tmp_path / "job", base, classifier(HuggingFaceClassifierSettings))
+    path = tmp_path / "job" / "settings.yaml"
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    del told["base"]
+    path.write_text(yaml.safe_dump(told), encoding="utf-8")
+    with pytest.raises(JobFolderDamagedError):
+        run_job_folder(tmp_path / "job", Job(), base=tmp_path)

@@ -38,6 +38,7 @@ def test_what_libraries_say_of_a_full_memory_is_known():
     assert out_of_memory_of(MemoryError())
     assert out_of_memory_of(RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"))
     assert out_of_memory_of(OSError(12, "Cannot allocate memory"))
+    assert out_of_memory_of(ImportError("libx.so: failed to map segment from shared object"))
     assert out_of_memory_of(RuntimeError("a mistake")) is None
     assert out_of_memory_of(OSError(28, "No space left on device")) is None
 

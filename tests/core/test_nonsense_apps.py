@@ -32,6 +32,7 @@ from core.storage.concepts import add_synonym, list_concepts, update_broader
 from core.storage.database import transaction
 from core.storage.filters import InputFilter, add_saved_filter
 from core.storage.searches import SavedSearch, Search, Words, add_saved_search
+from core.storage.trust import StrangeDatabaseError
 from core.storage.workflows import add_workflow_version
 from tests.core.conftest import HAM, SPAM, FakeEmbedder
 from tests.core.nonsense import looks, spoilt
@@ -136,6 +137,18 @@ def test_an_app_as_it_is_comes_in(built, tmp_path, quick):
 
 def test_an_app_with_nonsense_in_it_is_refused_or_works(built, tmp_path, quick):
     many(built, tmp_path, (0, 1, 2, 1_372))
+
+
+def test_half_a_character_in_what_undo_would_write_is_refused(built, tmp_path):
+    app, _other = built
+    copy = AppFolder(shutil.copytree(app.path, tmp_path / "copy"))
+    with copy.database() as db, transaction(db):
+        half = r"""'["\ud800"' || substr(cells, instr(cells, ','))"""
+        db.execute(f"UPDATE undo_log SET cells = {half} WHERE cells LIKE '[%,%'")
+        assert db.execute("SELECT changes()").fetchone()[0]
+    path = export_app(copy, ExportAppRequest(tmp_path / "a.textwright"), Job()).path
+    with pytest.raises(StrangeDatabaseError):
+        import_app(ImportAppRequest(path, tmp_path / "there"), Job())
 
 
 @pytest.mark.slow

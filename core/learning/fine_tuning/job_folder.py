@@ -202,11 +202,11 @@ def run_job_folder(folder: Path, job: Job, *, base: Path | None = None) -> Path:
     try:
         told, rows = _read(folder)
         settings = settings_from_values(_KINDS[told["kind"]], told["settings"])
-        place = base or Path(told["base"]["folder"])
+        name, place = str(told["base"]["name"]), base or Path(told["base"]["folder"])
     except (*_UNREADABLE, yaml.YAMLError) as error:
         raise JobFolderDamagedError(folder) from error
     if not (place / "config.json").is_file():
-        raise BaseElsewhereError(told["base"]["name"], str(place))
+        raise BaseElsewhereError(name, str(place))
     check_dictionaries(settings)
     model = _fit(settings, told, rows, place, job, folder / CHECKPOINTS)
     if is_first_process():
