@@ -4,9 +4,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.errors import UserError
 from core.learning import embedders
+from core.operations.add_texts import AddTextsRequest, add_texts
 from core.operations.keep_search import keep_search
 from core.operations.look_at_map import MapGroup, MapStand
 from core.operations.look_at_topics import TopicStand, TopicsView
+from core.operations.search_texts import LIMIT
 from core.storage.datasets import list_datasets
 from core.storage.filters import InputFilter, count_inputs
 from core.storage.searches import (
@@ -157,6 +159,21 @@ def test_a_search_is_saved_opened_again_and_frozen_as_a_dataset(qtbot, screen, m
     screen.query._take(saved)
     assert len(found(screen)) == 20
     assert saved.is_frozen
+
+
+def test_a_dataset_of_a_search_has_all_that_was_found_not_only_what_is_listed(
+    qtbot, screen, monkeypatch
+):
+    texts = tuple(f"a letter from {i}" for i in range(LIMIT + 10))
+    screen.session.do(add_texts, AddTextsRequest(texts))
+    screen.query.way.set_value(1)
+    search(qtbot, screen, "letter")
+    assert len(found(screen)) == LIMIT
+    monkeypatch.setattr(boxes, "ask_text", lambda *_a, **_k: "Letters")
+    screen.results.freeze.click()
+    qtbot.waitUntil(lambda: is_quiet(screen))
+    kept = [d.n_inputs for d in list_datasets(screen.session.db) if d.name == "Letters"]
+    assert kept == [LIMIT + 10]
 
 
 def test_selected_texts_open_in_the_dataset(qtbot, screen):

@@ -1,6 +1,7 @@
 """Explore: search by meaning and more, see the topics of the texts, and their map."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -20,7 +21,7 @@ from core.operations.look_at_topics import LookRequest, TopicsView, look_at_topi
 from core.operations.search_texts import SearchRequest, SearchResult, search_texts
 from core.storage.concepts import list_concepts
 from core.storage.filters import InputFilter
-from core.storage.searches import SavedSearch
+from core.storage.searches import SavedSearch, Search
 from core.storage.steps import find_undoable
 from desktop import boxes
 from desktop.asking import Asking
@@ -209,11 +210,22 @@ class ExploreScreen(StepScreen):
     def _freeze(self) -> None:
         title = _("Keep these texts as a dataset")
         name = boxes.ask_text(self.window(), title, _("Name"), act=_("Freeze"))
-        if name:
-            kept = frozen_search(name, self.query.search, self.results.result)
-            if self._do(keep_search, FreezeSearchRequest(kept)):
-                words = _("“{name}” is a dataset now. Ctrl+Z takes it back.")
-                self.footer.set_note(words.format(name=name), "good", "circle-check")
+        if not name:
+            return
+        search, result = self.query.search, self.results.result
+        keep = partial(self._keep_found, name, search)
+        if (result.n_matching or 0) <= len(result.found):
+            keep(result)
+            return
+        request = SearchRequest(search, result.n_matching or 0, reads_missing=False)
+        self._searching.ask(keep, search_texts, request, refused=self._refuse)
+
+    def _keep_found(self, name: str, search: Search, result: SearchResult) -> None:
+        """Make a dataset of all that was found, not only of what is listed."""
+        kept = frozen_search(name, search, result)
+        if self._do(keep_search, FreezeSearchRequest(kept)):
+            words = _("“{name}” is a dataset now. Ctrl+Z takes it back.")
+            self.footer.set_note(words.format(name=name), "good", "circle-check")
 
     # -- topics and map ---------------------------------------------------------------------------
     def _sort(self, n_topics: int) -> None:
