@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,28 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+FIGURE = "figure"  # as a test report carries it from the process that ran the test
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--screenshots", type=Path, metavar="DIR", help="save a picture of every screen in DIR"
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what the tests told, wherever they ran."""
+    reports = [one for some in terminalreporter.stats.values() for one in some]
+    calls = [one for one in reports if getattr(one, "when", "") == "call"]
+    if figures := [words for one in calls for key, words in one.user_properties if key == FIGURE]:
+        terminalreporter.section("figures")
+        terminalreporter.write("\n".join([*figures, ""]))
+
+
+@pytest.fixture
+def tell(record_property):
+    """Return a function that takes lines of figures, which are printed when the run ends."""
+    return partial(record_property, FIGURE)
 
 
 @pytest.fixture(scope="session", autouse=True)

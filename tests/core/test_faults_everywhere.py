@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sys
 import tempfile
 
 import pytest
@@ -138,7 +137,7 @@ def points(n):
     return lasting + [(at, kinds[at % len(kinds)], False) for at in range(1, n + 1, step)]
 
 
-def try_all(trials, name, capsys, chosen=None):
+def try_all(trials, name, tell, chosen=None):
     n, after = trials.count(name)
     lost = []
     tried = [chosen.choice(points(n))] if chosen else points(n)
@@ -146,25 +145,23 @@ def try_all(trials, name, capsys, chosen=None):
         faults = Faults(trials.place.root, at, kind, lasts=lasts)
         if wrong := trials.run(name, faults, after):
             lost.append(f"write {at} of {n} ({kind}, lasts: {lasts}), {faults.where}\n{wrong}")
-    with capsys.disabled():
-        told = f"\n{name}: {n} writes, {len(tried)} faults tried, losses: {len(lost)}"
-        sys.stdout.write(told)
+    tell(f"{name}: {n} writes, {len(tried)} faults tried, losses: {len(lost)}")
     if lost:
         pytest.fail("\n".join(lost), pytrace=False)
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_a_write_that_fails_loses_nothing(trials, name, capsys):
-    try_all(trials, name, capsys, random.Random(f"555 {name}"))
+def test_a_write_that_fails_loses_nothing(trials, name, tell):
+    try_all(trials, name, tell, random.Random(f"555 {name}"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", VERBS)
-def test_whichever_write_fails_nothing_is_lost(trials, name, capsys):
-    try_all(trials, name, capsys)
+def test_whichever_write_fails_nothing_is_lost(trials, name, tell):
+    try_all(trials, name, tell)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODEL_VERBS)
-def test_whichever_write_of_a_model_fails_nothing_is_lost(model_trials, name, capsys):
-    try_all(model_trials, name, capsys)
+def test_whichever_write_of_a_model_fails_nothing_is_lost(model_trials, name, tell):
+    try_all(model_trials, name, tell)

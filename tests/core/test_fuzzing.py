@@ -7,7 +7,6 @@ somebody made to do harm. What once broke a reader stays here by name.
 import json
 import os
 import shutil
-import sys
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -156,7 +155,7 @@ HOW_MANY = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def attacked(tmp_path, capsys):
+def attacked(tmp_path, tell):
     """Return a function that attacks cases; where it tries many it says what came of them."""
 
     def attacked(cases, n):
@@ -166,9 +165,7 @@ def attacked(tmp_path, capsys):
             tally = attack(case, folder, n)
             shutil.rmtree(folder)
             if n > FEW:
-                with capsys.disabled():
-                    words = f"{name:20} {tally.n_read:6} read {tally.n_refused:6} refused, 0 failed"
-                    sys.stdout.write(f"\n{words}")
+                tell(f"{name:20} {tally.n_read:6} read {tally.n_refused:6} refused, 0 failed")
 
     return attacked
 
@@ -234,7 +231,7 @@ def test_every_reader_of_ours_is_attacked_or_reads_nothing_of_others(all_cases, 
 
 @pytest.mark.slow
 def test_a_search_led_by_the_lines_that_it_reaches_finds_nothing_that_breaks(
-    all_cases, tmp_path, capsys
+    all_cases, tmp_path, tell
 ):
     seconds = float(os.environ.get("TEXTWRIGHT_FUZZ_SECONDS", "240"))
     seed = int(os.environ.get("TEXTWRIGHT_FUZZ_SEED", "555"))
@@ -248,11 +245,8 @@ def test_a_search_led_by_the_lines_that_it_reaches_finds_nothing_that_breaks(
         keep_failures(name, found.failures, tmp_path)
         failures |= {f"{name}: {where}": files for where, files in found.failures.items()}
         n_tried, n_ways = n_tried + found.n_tried, n_ways + len(found.pool) - 1
-        with capsys.disabled():
-            sys.stdout.write(f"\n{name:24} {found.told}")
-    with capsys.disabled():
-        words = f"{n_tried} inputs tried, {n_ways} new ways, {len(failures)} failed"
-        sys.stdout.write(f"\n{words}\n")
+        tell(f"{name:24} {found.told}")
+    tell(f"{n_tried} inputs tried, {n_ways} new ways, {len(failures)} failed")
     assert sorted(failures) == []
 
 

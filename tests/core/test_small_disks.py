@@ -100,22 +100,21 @@ def may_mount():
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
-def fill_up(place, step, capsys):
+def fill_up(place, step, tell):
     if not may_mount():
         pytest.skip("this user may not mount a disk")
     disk = place / "disk"
     disk.mkdir()
     words = ["unshare", "-rm", "sh", "-c", MOUNT, "sh", str(disk), sys.executable, TRY, str(step)]
     done = subprocess.run(words, check=False, capture_output=True, text=True, cwd=ROOT)
-    with capsys.disabled():
-        sys.stdout.write(done.stdout)
+    tell(done.stdout.rstrip())
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_full_disk_of_2_mb_loses_nothing_and_works_again_with_room(tmp_path, capsys):
-    fill_up(tmp_path, 20, capsys)
+def test_a_full_disk_of_2_mb_loses_nothing_and_works_again_with_room(tmp_path, tell):
+    fill_up(tmp_path, 20, tell)
 
 
 @pytest.mark.slow
-def test_wherever_a_disk_of_2_mb_is_full_nothing_is_lost(tmp_path, capsys):
-    fill_up(tmp_path, 1, capsys)
+def test_wherever_a_disk_of_2_mb_is_full_nothing_is_lost(tmp_path, tell):
+    fill_up(tmp_path, 1, tell)

@@ -1,7 +1,6 @@
 """A long random walk through the window: nothing breaks, nothing is lost, memory stays."""
 
 import os
-import sys
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -151,7 +150,7 @@ def test_anything_done_in_any_order_breaks_nothing(qtbot, walker):
 
 
 @pytest.mark.slow
-def test_minutes_of_anything_break_nothing_and_take_no_more_memory(qtbot, walker, capsys):
+def test_minutes_of_anything_break_nothing_and_take_no_more_memory(qtbot, walker, tell):
     somebody = walker(SEED)
     somebody.app = somebody.window.session.app.path
     end = time.monotonic() + SECONDS
@@ -159,10 +158,9 @@ def test_minutes_of_anything_break_nothing_and_take_no_more_memory(qtbot, walker
     settled = memory[len(memory) // 2 :]
     steps = [after - before for before, after in pairwise(settled)]
     growth = median(steps or [0]) * 20  # a library that is loaded late is one step, not a leak
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\nseed {SEED}: {somebody.n_done} actions, 0 failed, {growth:+.0f} MB per 1,000 "
-            f"actions, memory in MB every 50: {' '.join(f'{one:.0f}' for one in memory)}\n"
-        )
+    tell(
+        f"soak, seed {SEED}: {somebody.n_done} actions, 0 failed, {growth:+.0f} MB per 1,000 "
+        f"actions, memory in MB every 50: {' '.join(f'{one:.0f}' for one in memory)}"
+    )
     assert growth < MOST_MB_PER_THOUSAND or len(steps) < FEWEST_STEPS  # which tell nothing
     assert not is_clean(somebody.window)
