@@ -188,7 +188,7 @@ def request_of(told: Mapping[str, Any], version: DatasetVersion) -> TrainRequest
         type=told["type"],
         dataset=version.dataset,
         version=version.number,
-        concepts=tuple(told["concepts"]),
+        concepts=tuple(map(str, told["concepts"])),
         settings=settings_from_values(template.settings, told["settings"]),
         template=template.name,
     )

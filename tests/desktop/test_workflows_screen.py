@@ -330,6 +330,10 @@ def test_a_workflow_goes_out_comes_in_and_is_deleted(
     monkeypatch.setattr(boxes, "choose_save_file", lambda *_a: path)
     screen._export()
     screen.bring_in(path)
+    assert [one.name for one in list_workflows(labelled_session.db)] == ["My workflow"]
+    _own_name, _line, of_the_portal = path.read_text(encoding="utf-8").partition("\n")
+    path.write_text(of_the_portal, encoding="utf-8")
+    screen.bring_in(path)
     assert screen.names.currentText() == "My-workflow"
     monkeypatch.setattr(boxes, "ask_text", lambda *_a, **_k: "Post")
     screen._rename()

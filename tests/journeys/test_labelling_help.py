@@ -78,4 +78,5 @@ def test_label_next_is_chosen_suggestions_are_accepted_by_key_and_it_learns_agai
     person.wait_for(lambda: helping.result is not first)
     assert helping.result.n_learned == 3 * N_LABELLED + 10
     person.look("32-learned-again")
-    assert sum(one.share for one in helping.result.shares) == pytest.approx(1)
+    assert 0 < helping.result.n_drawn < 10
+    assert helping.result.shares == ()  # so few say nothing of all texts
