@@ -93,8 +93,14 @@ def remembered_mapping(signature: str) -> dict[str, Any] | None:
 
 def recent_apps() -> tuple[Path, ...]:
     """Return the folders of recent apps that are still there."""
-    folders = (Path(folder) for folder in read_preferences().recent)
-    return tuple(folder for folder in folders if (folder / "app.db").is_file())
+    return tuple(filter(_has_app, map(Path, read_preferences().recent)))
+
+
+def _has_app(folder: Path) -> bool:
+    try:
+        return (folder / "app.db").is_file()
+    except OSError:  # of a name that the system does not take, or a disk that does not answer
+        return False
 
 
 def _file() -> Path:

@@ -176,6 +176,6 @@ def test_preferences_are_sparse_and_survive_damage(home):
 def test_recent_apps_are_the_newest_first_and_still_there(tmp_path):
     one = create_app_folder("One", tmp_path / "one")
     two = create_app_folder("Two", tmp_path / "two")
-    for path in (one.path, two.path, one.path, tmp_path / "gone"):
-        remember_app(path)
+    for path in (one.path, two.path, one.path, tmp_path / "gone", Path("9" * 5_000)):
+        remember_app(path)  # the last is no name of a folder
     assert recent_apps() == (one.path, two.path)
