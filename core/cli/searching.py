@@ -87,8 +87,8 @@ def _run_search(arguments: Arguments, job: Job) -> Answer:
             found = _as_frozen(frozen)
         else:
             found = search_texts(app, SearchRequest(search, n_listed), job)
-            if arguments.freeze and (found.n_matching or 0) > n_listed:
-                found = search_texts(app, SearchRequest(search, found.n_matching or 0), job)
+            if arguments.freeze and found.n_known > n_listed:
+                found = search_texts(app, SearchRequest(search, found.n_known), job)
         told = _keep(app, arguments, search, found, job)
     result = replace(found, found=found.found[:n_listed])
     with app.database() as db:

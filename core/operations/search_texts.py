@@ -72,6 +72,11 @@ class SearchResult:
     changes: Changes = Changes.NOTHING
 
     @property
+    def n_known(self) -> int:
+        """How many inputs are known to match, those that were left out included."""
+        return max(self.n_matching or 0, len(self.found))
+
+    @property
     def input_ids(self) -> tuple[int, ...]:
         """The inputs alone, in order."""
         return tuple(one.input_id for one in self.found)

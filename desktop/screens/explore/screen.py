@@ -214,10 +214,10 @@ class ExploreScreen(StepScreen):
             return
         search, result = self.query.search, self.results.result
         keep = partial(self._keep_found, name, search)
-        if (result.n_matching or 0) <= len(result.found):
+        if result.n_known == len(result.found):
             keep(result)
             return
-        request = SearchRequest(search, result.n_matching or 0, reads_missing=False)
+        request = SearchRequest(search, result.n_known, reads_missing=False)
         self._searching.ask(keep, search_texts, request, refused=self._refuse)
 
     def _keep_found(self, name: str, search: Search, result: SearchResult) -> None:
